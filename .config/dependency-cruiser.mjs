@@ -1,0 +1,92 @@
+const pure = '^libs/(kernel|evaluation|statistics|metric-sql|plugin-sdk)/src/';
+const testCode = '\\.spec\\.ts$|/(test|testing|bench|simulate)/';
+
+/** The import law of the repository: who may depend on whom. */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'libs-are-below', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|providers)/' } },
+    { name: 'providers-are-beside-apps', severity: 'error', from: { path: '^providers/' }, to: { path: '^apps/' } },
+    { name: 'migrations-are-frozen', severity: 'error', from: { path: '^migrations/' }, to: { path: '^(apps|libs|providers)/' } },
+    {
+      name: 'pure-libs-use-no-framework',
+      severity: 'error',
+      from: { path: pure, pathNot: testCode },
+      to: { path: 'node_modules/(@nestjs|typeorm|@grpc|pg|fastify|@duckdb)/' },
+    },
+    {
+      name: 'pure-libs-do-no-io',
+      severity: 'error',
+      from: { path: pure, pathNot: testCode },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pure-libs-see-only-kernel',
+      severity: 'error',
+      from: { path: '^libs/(evaluation|statistics|metric-sql|plugin-sdk)/src/', pathNot: testCode },
+      to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/kernel/'] },
+    },
+    { name: 'kernel-sees-nothing', severity: 'error', from: { path: '^libs/kernel/src/', pathNot: testCode }, to: { pathNot: '^libs/kernel/' } },
+    {
+      name: 'plugins-see-only-the-sdk',
+      severity: 'error',
+      from: { path: '^libs/plugins/([^/]+)/', pathNot: testCode },
+      to: { path: '^(libs|apps|providers)/', pathNot: ['^libs/plugins/$1/', '^libs/plugin-sdk/'] },
+    },
+    {
+      name: 'module-public-index-only',
+      severity: 'error',
+      from: { path: '^apps/platform/src/modules/([^/]+)/' },
+      to: {
+        path: '^apps/platform/src/modules/([^/]+)/',
+        pathNot: ['^apps/platform/src/modules/$1/', '^apps/platform/src/modules/[^/]+/index\\.ts$'],
+      },
+    },
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      from: { path: '/modules/[^/]+/domain/', pathNot: testCode },
+      to: { path: '(/(application|infra|transport)/|node_modules/(@nestjs|typeorm|@grpc|fastify)/|^libs/contracts/)' },
+    },
+    {
+      name: 'application-knows-no-transport',
+      severity: 'error',
+      from: { path: '/modules/[^/]+/application/', pathNot: testCode },
+      to: { path: '(/modules/[^/]+/(infra|transport)/|node_modules/(typeorm|@grpc|fastify)/|^libs/contracts/)' },
+    },
+    {
+      name: 'infra-knows-no-transport',
+      severity: 'error',
+      from: { path: '/modules/[^/]+/infra/', pathNot: testCode },
+      to: { path: '(/modules/[^/]+/transport/|^libs/contracts/)' },
+    },
+    {
+      name: 'generated-types-stay-at-the-edge',
+      severity: 'error',
+      from: { pathNot: ['/transport/', '/runtime/grpc/', '^providers/', '^apps/cli/', '^libs/contracts/', testCode] },
+      to: { path: '^libs/contracts/' },
+    },
+    {
+      name: 'tests-only',
+      severity: 'error',
+      from: { pathNot: [testCode, '^libs/testing/'] },
+      to: { path: '^libs/testing/|/modules/[^/]+/testing/' },
+    },
+    {
+      name: 'no-deep-workspace-imports',
+      severity: 'error',
+      from: { path: '^(apps|libs|providers|migrations)/(plugins/)?([^/]+)/' },
+      to: { path: '/dist/', pathNot: 'node_modules' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    exclude: '(^|/)dist/',
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@sortition/source', 'import', 'types', 'default'],
+    },
+  },
+};
