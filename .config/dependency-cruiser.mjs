@@ -8,7 +8,12 @@ export default {
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'libs-are-below', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|providers)/' } },
     { name: 'providers-are-beside-apps', severity: 'error', from: { path: '^providers/' }, to: { path: '^apps/' } },
-    { name: 'migrations-are-frozen', severity: 'error', from: { path: '^migrations/' }, to: { path: '^(apps|libs|providers)/' } },
+    {
+      name: 'migrations-are-frozen',
+      severity: 'error',
+      from: { path: '^migrations/' },
+      to: { path: '^(apps|libs|providers)/' },
+    },
     {
       name: 'pure-libs-use-no-framework',
       severity: 'error',
@@ -27,7 +32,12 @@ export default {
       from: { path: '^libs/(evaluation|statistics|metric-sql|plugin-sdk)/src/', pathNot: testCode },
       to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/kernel/'] },
     },
-    { name: 'kernel-sees-nothing', severity: 'error', from: { path: '^libs/kernel/src/', pathNot: testCode }, to: { pathNot: '^libs/kernel/' } },
+    {
+      name: 'kernel-sees-nothing',
+      severity: 'error',
+      from: { path: '^libs/kernel/src/', pathNot: testCode },
+      to: { pathNot: '^libs/kernel/' },
+    },
     {
       name: 'plugins-see-only-the-sdk',
       severity: 'error',

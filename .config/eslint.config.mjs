@@ -2,12 +2,16 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'libs/contracts/src/generated/**', '**/.tmp/**', '**/.sortition/**'] },
+  {
+    ignores: ['**/dist/**', '**/node_modules/**', 'libs/contracts/src/generated/**', '**/.tmp/**', '**/.sortition/**'],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: new URL('..', import.meta.url).pathname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: new URL('..', import.meta.url).pathname },
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/require-await': 'off',
@@ -32,7 +36,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/runtime/config/**/*.ts', 'apps/cli/**/*.ts', '**/*.spec.ts', '**/test/**/*.ts', 'libs/testing/**/*.ts', '**/bench/**/*.ts'],
+    files: [
+      '**/runtime/config/**/*.ts',
+      'apps/cli/**/*.ts',
+      '**/*.spec.ts',
+      '**/test/**/*.ts',
+      'libs/testing/**/*.ts',
+      '**/bench/**/*.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
