@@ -1,0 +1,39 @@
+import { ApiKeyServiceService } from './generated/sortition/admin/v1/api_key_service.js';
+import { AuditServiceService } from './generated/sortition/admin/v1/audit_service.js';
+import { DeclarationServiceService } from './generated/sortition/admin/v1/declaration_service.js';
+import { ExperimentServiceService } from './generated/sortition/admin/v1/experiment_service.js';
+import { FlagServiceService } from './generated/sortition/admin/v1/flag_service.js';
+import { LayerServiceService } from './generated/sortition/admin/v1/layer_service.js';
+import { MetricServiceService } from './generated/sortition/admin/v1/metric_service.js';
+import { ProjectServiceService } from './generated/sortition/admin/v1/project_service.js';
+import { SegmentServiceService } from './generated/sortition/admin/v1/segment_service.js';
+import {
+  AssignmentServiceService,
+  SnapshotServiceService,
+} from './generated/sortition/assignment/v1/assignment_service.js';
+import { EventsServiceService } from './generated/sortition/events/v1/events_service.js';
+import { ResultsServiceService } from './generated/sortition/metrics/v1/results_service.js';
+
+/** Every service of the platform by its full name, in the form that grpc-js registers. */
+export const SERVICES = {
+  'sortition.admin.v1.ApiKeyService': ApiKeyServiceService,
+  'sortition.admin.v1.AuditService': AuditServiceService,
+  'sortition.admin.v1.DeclarationService': DeclarationServiceService,
+  'sortition.admin.v1.ExperimentService': ExperimentServiceService,
+  'sortition.admin.v1.FlagService': FlagServiceService,
+  'sortition.admin.v1.LayerService': LayerServiceService,
+  'sortition.admin.v1.MetricService': MetricServiceService,
+  'sortition.admin.v1.ProjectService': ProjectServiceService,
+  'sortition.admin.v1.SegmentService': SegmentServiceService,
+  'sortition.assignment.v1.AssignmentService': AssignmentServiceService,
+  'sortition.assignment.v1.SnapshotService': SnapshotServiceService,
+  'sortition.events.v1.EventsService': EventsServiceService,
+  'sortition.metrics.v1.ResultsService': ResultsServiceService,
+} as const;
+
+export type ServiceName = keyof typeof SERVICES;
+
+/** Path of an RPC on the wire, for example `/sortition.events.v1.EventsService/PublishEvents`. */
+export type RpcName = { [S in ServiceName]: Paths<(typeof SERVICES)[S]> }[ServiceName];
+
+type Paths<T> = { [M in keyof T]: T[M] extends { readonly path: infer P extends string } ? P : never }[keyof T];
