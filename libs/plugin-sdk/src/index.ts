@@ -1,1 +1,9 @@
-export {};
+export type {
+  EventRow,
+  ExposureRow,
+  LoadBatch,
+  LoadResult,
+  Warehouse,
+  WarehouseRow,
+  WarehouseValue,
+} from './warehouse.js';

@@ -1,0 +1,19 @@
+/** Who a verified credential speaks for. */
+export interface Principal {
+  readonly organizationId: string;
+  readonly organization: string;
+  /** Selector of the key; public. */
+  readonly keySelector: string;
+  readonly kind: KeyKind;
+  /** The environment that a client or server key is bound to; undefined for admin keys. */
+  readonly environment: EnvironmentScope | undefined;
+}
+
+export type KeyKind = 'client' | 'server' | 'admin';
+
+/** One environment, by database id and by the keys that people use. */
+export interface EnvironmentScope {
+  readonly id: string;
+  readonly project: string;
+  readonly environment: string;
+}

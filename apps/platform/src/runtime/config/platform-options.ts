@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+
+export type Role = 'assignment' | 'events' | 'metrics' | 'admin';
+
+export const ALL_ROLES: readonly Role[] = ['assignment', 'events', 'metrics', 'admin'];
+
+/** Everything that starting the platform can be told. Parsed once, from the environment and the command line. */
+export interface PlatformOptions {
+  readonly roles: readonly Role[];
+  readonly host: string;
+  /** 0: any free port. */
+  readonly grpcPort: number;
+  /** 0: any free port. */
+  readonly httpPort: number;
+  /** Directory of the embedded database, the warehouse and the starter keys. */
+  readonly dataDirectory: string;
+  /** PostgreSQL 15+ connection string. Undefined: the embedded PostgreSQL. */
+  readonly databaseUrl: string | undefined;
+  /** Origins that browsers may call from; `*` allows any. */
+  readonly allowedOrigins: readonly string[];
+  /** Base URL of an OTLP/HTTP collector. Undefined: nothing is exported. */
+  readonly otlpEndpoint: string | undefined;
+  readonly logger: Logger;
+}

@@ -1,0 +1,34 @@
+import type { PlatformOptions } from './config/platform-options.js';
+
+/** A running platform. */
+export interface Platform {
+  /** Where gRPC listens, `host:port`. */
+  readonly grpcAddress: string;
+  /** Where HTTP listens, `http://host:port`. */
+  readonly httpUrl: string;
+  readonly starter: Starter;
+  /** Stops accepting, finishes what is under way, flushes and closes; bounded by 10 seconds. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** What the first start made so that one can begin. */
+export interface Starter {
+  readonly organization: string;
+  readonly project: string;
+  readonly environment: string;
+  /** Present in embedded mode, and on the start that made them. */
+  readonly keys: StarterKeys | undefined;
+}
+
+export interface StarterKeys {
+  readonly admin: string;
+  readonly server: string;
+  readonly client: string;
+}
+
+/**
+ * Starts the platform and resolves when it serves.
+ *
+ * @throws DomainError with a message of one line: port in use, data directory not writable, database unreachable.
+ */
+export type StartPlatform = (options: PlatformOptions) => Promise<Platform>;
