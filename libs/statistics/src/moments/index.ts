@@ -1,0 +1,12 @@
+export {
+  centredProduct,
+  columnMoments,
+  combineColumns,
+  jointMoments,
+  jointMomentsOf,
+  mergeJointMoments,
+  requireSameColumns,
+} from './joint-moments.js';
+export type { JointMoments } from './joint-moments.js';
+export { centredSquares, EMPTY_MOMENTS, flushRounding, mergeMoments, moments, momentsOf } from './moments.js';
+export type { Moments } from './moments.js';

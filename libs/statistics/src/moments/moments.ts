@@ -1,0 +1,87 @@
+import { requireCount, requireFinite } from '../result/checks.js';
+import { StatisticsError } from '../result/statistics-error.js';
+
+/**
+ * Relative slack for sums that a warehouse added up in floating point. A sum of squares may lie below sum^2 / n by this
+ * share of it before it is refused; within the slack the variance counts as 0.
+ */
+export const ROUNDING_SLACK = 1e-9;
+
+/**
+ * Sufficient statistics of one variable over the units of one arm. Mergeable: sums of parts are the sums of the whole.
+ *
+ * A double carries about 16 digits, so the variance of values whose mean is a million times their standard deviation
+ * keeps only about 4 of them. Subtract a constant from such a metric before it is summed.
+ */
+export interface Moments {
+  /** Number of units. */
+  readonly n: number;
+  readonly sum: number;
+  /** Sum of the squared values, not centred. */
+  readonly sumOfSquares: number;
+}
+
+/** The moments of no unit at all; merging with it changes nothing. */
+export const EMPTY_MOMENTS: Moments = { n: 0, sum: 0, sumOfSquares: 0 };
+
+/**
+ * Checks moments that came from outside and returns them.
+ *
+ * @param field path that an error names, for example `control`.
+ * @throws StatisticsError when n is no whole number of 0 or more, a sum is not finite, or sumOfSquares < sum^2 / n by
+ * more than {@link ROUNDING_SLACK} (Cauchy-Schwarz: no data has such sums).
+ */
+export function moments(input: Moments, field = 'moments'): Moments {
+  const { n, sum, sumOfSquares } = input;
+  requireCount(`${field}.n`, n);
+  requireFinite(`${field}.sum`, sum);
+  requireFinite(`${field}.sumOfSquares`, sumOfSquares);
+  if (n === 0) {
+    if (sum !== 0) throw new StatisticsError(`${field}.sum`, sum, 'be 0 when n is 0');
+    if (sumOfSquares !== 0) throw new StatisticsError(`${field}.sumOfSquares`, sumOfSquares, 'be 0 when n is 0');
+    return input;
+  }
+  const least = (sum * sum) / n;
+  if (!Number.isFinite(least)) throw new StatisticsError(`${field}.sum`, sum, 'have a finite square');
+  if (sumOfSquares < least - ROUNDING_SLACK * least) {
+    throw new StatisticsError(`${field}.sumOfSquares`, sumOfSquares, `be at least sum^2 / n = ${least}`);
+  }
+  return input;
+}
+
+/** Sums up raw values. */
+export function momentsOf(values: Iterable<number>): Moments {
+  let n = 0;
+  let sum = 0;
+  let sumOfSquares = 0;
+  for (const value of values) {
+    requireFinite(`values[${n}]`, value);
+    n += 1;
+    sum += value;
+    sumOfSquares += value * value;
+  }
+  return { n, sum, sumOfSquares };
+}
+
+/** The moments of all units of the parts. Associative and commutative up to rounding. */
+export function mergeMoments(...parts: readonly Moments[]): Moments {
+  let n = 0;
+  let sum = 0;
+  let sumOfSquares = 0;
+  for (const part of parts) {
+    n += part.n;
+    sum += part.sum;
+    sumOfSquares += part.sumOfSquares;
+  }
+  return { n, sum, sumOfSquares };
+}
+
+/** Sum of squared deviations from the mean, at least 0; 0 for no units. */
+export function centredSquares({ n, sum, sumOfSquares }: Moments): number {
+  return n === 0 ? 0 : Math.max(0, flushRounding(sumOfSquares - (sum * sum) / n, sumOfSquares));
+}
+
+/** Zero when the value is nothing but the rounding of sums of the given magnitude. */
+export function flushRounding(value: number, magnitude: number): number {
+  return Math.abs(value) <= 1e-14 * Math.abs(magnitude) ? 0 : value;
+}
