@@ -1,0 +1,44 @@
+import type { DataSource, EntityManager } from 'typeorm';
+
+import { databaseFailure } from './database-failure.js';
+import type { TenantDatabase } from './tenant-database.js';
+
+/** {@link TenantDatabase} on a TypeORM pool. */
+export class TypeormTenantDatabase implements TenantDatabase {
+  constructor(private readonly source: DataSource) {}
+
+  transaction<T>(organizationId: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.run('sortition.organization_id', organizationId, work);
+  }
+
+  read<T>(organizationId: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.run('sortition.organization_id', organizationId, async (manager) => {
+      await manager.query('SET TRANSACTION READ ONLY');
+      return work(manager);
+    });
+  }
+
+  /**
+   * Reads the one row that a lookup policy shows to whoever knows its public key, before a tenant is known.
+   *
+   * @param setting name of the setting that the policy compares, for example `sortition.key_selector`.
+   */
+  lookUp<T>(
+    setting: 'sortition.key_selector' | 'sortition.organization_key',
+    value: string,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    return this.run(setting, value, work);
+  }
+
+  private async run<T>(setting: string, value: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.source.transaction(async (manager) => {
+        await manager.query('SELECT set_config($1, $2, true)', [setting, value]);
+        return work(manager);
+      });
+    } catch (error) {
+      throw databaseFailure(error) ?? error;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { Any, rpcErrorDetails, rpcStatus } from '@sortition/contracts';
+import { DomainError, type ErrorKind } from '@sortition/kernel';
+
+const STATUS_BY_KIND = {
+  invalid: status.INVALID_ARGUMENT,
+  unauthenticated: status.UNAUTHENTICATED,
+  forbidden: status.PERMISSION_DENIED,
+  'not-found': status.NOT_FOUND,
+  'already-exists': status.ALREADY_EXISTS,
+  conflict: status.ABORTED,
+  'failed-precondition': status.FAILED_PRECONDITION,
+  'too-large': status.INVALID_ARGUMENT,
+  exhausted: status.RESOURCE_EXHAUSTED,
+  unavailable: status.UNAVAILABLE,
+} as const satisfies Record<ErrorKind, status>;
+
+const DOMAIN = 'sortition';
+
+/**
+ * The gRPC form of a failure: status, message and `google.rpc.Status` details (ErrorInfo, BadRequest, RetryInfo) in
+ * the trailer `grpc-status-details-bin` (AIP-193). What is no DomainError stays opaque.
+ */
+export function statusOfError(error: unknown): Partial<ServiceError> {
+  if (!(error instanceof DomainError)) return { code: status.INTERNAL, details: 'Internal error.' };
+  const code = STATUS_BY_KIND[error.kind];
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', Buffer.from(detailsOf(error, code)));
+  return { code, details: error.message, metadata };
+}
+
+function detailsOf(error: DomainError, code: status): Uint8Array {
+  const { ErrorInfo, BadRequest, RetryInfo } = rpcErrorDetails;
+  const details = [pack('ErrorInfo', ErrorInfo.encode({ reason: error.code, domain: DOMAIN, metadata: {} }).finish())];
+  if (error.violations.length > 0) {
+    details.push(pack('BadRequest', BadRequest.encode({ fieldViolations: error.violations }).finish()));
+  }
+  if (error.retryAfterMs !== undefined) {
+    const retryDelay = {
+      seconds: Math.floor(error.retryAfterMs / 1_000),
+      nanos: (error.retryAfterMs % 1_000) * 1_000_000,
+    };
+    details.push(pack('RetryInfo', RetryInfo.encode({ retryDelay }).finish()));
+  }
+  return rpcStatus.Status.encode({ code, message: error.message, details }).finish();
+}
+
+function pack(name: string, value: Uint8Array): Any {
+  return { typeUrl: `type.googleapis.com/google.rpc.${name}`, value: Buffer.from(value) };
+}
