@@ -82,6 +82,8 @@ describe('FNV-1a', () => {
     ['', 0x811c9dc5],
     ['a', 0xe40c292c],
     ['foobar', 0xbf9cf968],
+    // go-feature-flag hash_test.go
+    ['flagNameUserKey', 3946001934],
   ])('gives the published hash of "%s"', (text, expected) => {
     expect(fnv1aOfBytes(bytesOf(text, 'utf8'), lengthOfBytes())).toBe(expected);
     expect(fnv1aOfUnits(text)).toBe(expected);
