@@ -28,3 +28,5 @@ export {
   studentUpperQuantile,
 } from './distributions/index.js';
 export type { QuadratureRule } from './distributions/index.js';
+
+export * from './sequential/index.js';

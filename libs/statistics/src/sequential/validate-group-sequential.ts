@@ -1,0 +1,52 @@
+import { requireFinite, requireOpenUnit, requirePositive, StatisticsError } from '../result/index.js';
+
+import type { FutilityRule, GroupSequentialDesign, GroupSequentialLook } from './group-sequential-design.js';
+import type { SpendingFunction } from './spending-function.js';
+
+/** @throws StatisticsError naming the first field of the design that is out of range. */
+export function checkDesign(design: GroupSequentialDesign): void {
+  requireOpenUnit('alpha', design.alpha);
+  requireOneOf('sides', design.sides, ['one', 'two']);
+  requirePositive('plannedInformation', design.plannedInformation);
+  checkSpending('spending', design.spending);
+  if (design.futility !== undefined) checkFutility(design, design.futility);
+}
+
+/** @throws StatisticsError for an unknown family or a parameter out of range. */
+export function checkSpending(field: string, spending: SpendingFunction): void {
+  requireOneOf(`${field}.family`, spending.family, ['obrien-fleming', 'pocock', 'power', 'hwang-shih-decani']);
+  if (spending.family === 'power') requirePositive(`${field}.exponent`, spending.exponent);
+  if (spending.family === 'hwang-shih-decani') {
+    requireFinite(`${field}.gamma`, spending.gamma);
+    if (Math.abs(spending.gamma) > 100)
+      throw new StatisticsError(`${field}.gamma`, spending.gamma, 'lie in [-100, 100]');
+  }
+}
+
+/** @throws StatisticsError unless the next look has more information than the last. */
+export function checkNextLook(
+  looks: readonly Pick<GroupSequentialLook, 'information'>[],
+  next: { readonly information: number; readonly stage?: 'interim' | 'final' },
+): void {
+  requirePositive('information', next.information);
+  if (next.stage !== undefined) requireOneOf('stage', next.stage, ['interim', 'final']);
+  const last = looks.at(-1)?.information ?? 0;
+  if (next.information <= last) {
+    throw new StatisticsError('information', next.information, `be above ${last}, the information at the last look`);
+  }
+}
+
+/** @throws StatisticsError unless the value is one of those named. */
+export function requireOneOf(field: string, value: string, choices: readonly string[]): void {
+  if (!choices.includes(value)) throw new StatisticsError(field, value, `be one of ${choices.join(', ')}`);
+}
+
+function checkFutility(design: GroupSequentialDesign, rule: FutilityRule): void {
+  if (design.sides === 'two') {
+    throw new StatisticsError('sides', design.sides, 'be "one" for a test with a futility rule');
+  }
+  requireOpenUnit('futility.beta', rule.beta);
+  checkSpending('futility.spending', rule.spending);
+  requirePositive('futility.effect', rule.effect);
+  requireOneOf('futility.binding', rule.binding, ['binding', 'non-binding']);
+}
