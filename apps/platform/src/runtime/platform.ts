@@ -1,5 +1,3 @@
-import type { PlatformOptions } from './config/platform-options.js';
-
 /** A running platform. */
 export interface Platform {
   /** Where gRPC listens, `host:port`. */
@@ -25,10 +23,3 @@ export interface StarterKeys {
   readonly server: string;
   readonly client: string;
 }
-
-/**
- * Starts the platform and resolves when it serves.
- *
- * @throws DomainError with a message of one line: port in use, data directory not writable, database unreachable.
- */
-export type StartPlatform = (options: PlatformOptions) => Promise<Platform>;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { DomainError } from '@sortition/kernel';
@@ -18,15 +18,15 @@ export interface EmbeddedDatabase {
 const DATABASE = 'sortition';
 
 /**
- * Starts PostgreSQL on files below the data directory, making them on first use. A server that an earlier, killed
- * platform left behind on the same files is shut down first.
+ * Starts PostgreSQL on files below the data directory, which the caller has locked, making them on first use. A server
+ * that an earlier, killed platform left behind on the same files is shut down first.
  *
- * @throws DomainError INVALID_CONFIGURATION when the directory cannot be written or another platform uses it.
+ * @throws DomainError DATABASE_UNAVAILABLE with PostgreSQL's own last word when it does not start.
  */
 export async function startEmbeddedPostgres(dataDirectory: string, logger: Logger): Promise<EmbeddedDatabase> {
   const isRoot = process.getuid?.() === 0;
   const databaseDirectory = join(dataDirectory, 'postgres');
-  const password = await passwordOf(dataDirectory, isRoot);
+  const password = await passwordOf(dataDirectory);
   const isNew = !(await exists(join(databaseDirectory, 'PG_VERSION')));
   if (!isNew) await stopOrphanedServer(databaseDirectory, logger);
 
@@ -66,25 +66,13 @@ export async function startEmbeddedPostgres(dataDirectory: string, logger: Logge
   };
 }
 
-/** Makes the data directory on first use and keeps the superuser's password in it, readable by the owner alone. */
-async function passwordOf(dataDirectory: string, isRoot: boolean): Promise<string> {
+/** The superuser's password, made on first use and kept in a file that only the owner can read. */
+async function passwordOf(dataDirectory: string): Promise<string> {
   const path = join(dataDirectory, 'postgres-password');
-  try {
-    await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-    // Under root the server runs as the user postgres, who must be able to pass through to its own files.
-    if (isRoot) await chmod(dataDirectory, 0o711);
-    if (await exists(path)) return (await readFile(path, 'utf8')).trim();
-    const password = randomBytes(24).toString('hex');
-    await writeFile(path, `${password}\n`, { mode: 0o600, flag: 'wx' });
-    return password;
-  } catch (error) {
-    throw new DomainError(
-      'invalid',
-      'INVALID_CONFIGURATION',
-      `The data directory ${dataDirectory} cannot be written: ${error instanceof Error ? error.message : String(error)}. Choose another with --data-dir.`,
-      { cause: error, violations: [{ field: 'dataDirectory', description: `"${dataDirectory}" cannot be written` }] },
-    );
-  }
+  if (await exists(path)) return (await readFile(path, 'utf8')).trim();
+  const password = randomBytes(24).toString('hex');
+  await writeFile(path, `${password}\n`, { mode: 0o600, flag: 'wx' });
+  return password;
 }
 
 async function exists(path: string): Promise<boolean> {

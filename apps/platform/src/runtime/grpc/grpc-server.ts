@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { ServerGrpc } from '@nestjs/microservices';
+import { descriptorSet } from '@sortition/contracts';
+import { DomainError } from '@sortition/kernel';
+import { HealthImplementation } from 'grpc-health-check';
+
+import { tracingInterceptor } from '../telemetry/tracing-interceptor.js';
+import { guardedServices, packagesOf } from './package-definition.js';
+import { MAX_MESSAGE_BYTES } from './received-message.js';
+import type { ServerNativeGrpc } from './server-native-grpc.js';
+
+export interface GrpcServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Full names of the services to serve. */
+  readonly serves: (service: string) => boolean;
+  readonly native: ServerNativeGrpc;
+  readonly isTracing: boolean;
+}
+
+/** Messages somewhat over the limit are still read, so that they get a clear error of our own. */
+const TRANSPORT_LIMIT_BYTES = MAX_MESSAGE_BYTES * 4;
+
+/**
+ * Nest's gRPC server with three additions: RPCs registered natively bypass Nest, health and reflection are served,
+ * and the port that was really bound is known.
+ */
+export class GrpcServer extends ServerGrpc {
+  readonly health: HealthImplementation;
+  private boundPort: number | undefined;
+  private server: Server | undefined;
+
+  constructor(private readonly settings: GrpcServerOptions) {
+    const services = new Map([...guardedServices()].filter(([service]) => settings.serves(service)));
+    const nest = new Map(
+      [...services]
+        .map(
+          ([service, methods]) =>
+            [
+              service,
+              Object.fromEntries(Object.entries(methods).filter(([, method]) => !settings.native.has(method.path))),
+            ] as const,
+        )
+        .filter(([, methods]) => Object.keys(methods).length > 0),
+    );
+    const health = new HealthImplementation(
+      Object.fromEntries(['', ...services.keys()].map((name) => [name, 'SERVING'])),
+    );
+    super({
+      package: [...packagesOf(nest.keys())],
+      packageDefinition: Object.fromEntries(nest),
+      onLoadPackageDefinition: (_definition: unknown, server: Server) => {
+        for (const methods of services.values()) settings.native.attach(server, methods);
+        health.addToServer(server);
+        new ReflectionService(loadFileDescriptorSetFromBuffer(descriptorSet())).addToServer(server);
+      },
+    });
+    this.health = health;
+  }
+
+  /** The bound port. Defined once the server listens. */
+  get port(): number {
+    if (this.boundPort === undefined) throw new Error('The gRPC server does not listen yet.');
+    return this.boundPort;
+  }
+
+  /** Called by Nest when the server is to listen. */
+  override async createClient(): Promise<Server> {
+    const { host, port, isTracing } = this.settings;
+    const server = new Server({
+      'grpc.max_receive_message_length': TRANSPORT_LIMIT_BYTES,
+      'grpc.max_send_message_length': -1,
+      'grpc.keepalive_time_ms': 30_000,
+      'grpc.keepalive_timeout_ms': 10_000,
+      ...(isTracing && { interceptors: [tracingInterceptor] }),
+    });
+    this.boundPort = await new Promise<number>((resolve, reject) => {
+      server.bindAsync(`${host}:${String(port)}`, ServerCredentials.createInsecure(), (error, bound) => {
+        if (error) {
+          reject(
+            new DomainError(
+              'failed-precondition',
+              'INVALID_CONFIGURATION',
+              `The gRPC port ${host}:${String(port)} cannot be opened (${error.message}). Choose another with --grpc-port, or 0 for any free one.`,
+              { cause: error, violations: [{ field: 'grpcPort', description: `"${String(port)}" cannot be opened` }] },
+            ),
+          );
+        } else resolve(bound);
+      });
+    });
+    this.server = server;
+    return server;
+  }
+
+  /** Lets calls under way finish within the deadline, then ends what is left. */
+  async drain(deadlineMs: number): Promise<void> {
+    const { server } = this;
+    if (!server) return;
+    const finished = new Promise<void>((resolve) => {
+      server.tryShutdown(() => {
+        resolve();
+      });
+    });
+    const deadline = new AbortController();
+    await Promise.race([finished, sleep(deadlineMs, undefined, { signal: deadline.signal }).catch(() => undefined)]);
+    deadline.abort();
+    server.forceShutdown();
+  }
+}

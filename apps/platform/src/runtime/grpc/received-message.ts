@@ -1,0 +1,38 @@
+import { DomainError } from '@sortition/kernel';
+
+/** Largest message that is read, in bytes. */
+export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** A request that was refused while it was read; it stands in for the request until somebody can answer. */
+export class UnreadableMessage {
+  constructor(readonly error: DomainError) {}
+}
+
+/**
+ * Wraps a message's decoder so that a message which is too large or malformed gets a domain error of its own instead
+ * of the transport's generic one.
+ */
+export function guardedDecoder<T>(rpc: string, decode: (bytes: Buffer) => T): (bytes: Buffer) => T | UnreadableMessage {
+  return (bytes) => {
+    if (bytes.length > MAX_MESSAGE_BYTES) {
+      return new UnreadableMessage(
+        new DomainError(
+          'too-large',
+          'MESSAGE_TOO_LARGE',
+          `The request of ${rpc} has ${String(bytes.length)} bytes; at most ${String(MAX_MESSAGE_BYTES)} are read.`,
+          { violations: [{ field: 'request', description: `has ${String(bytes.length)} bytes` }] },
+        ),
+      );
+    }
+    try {
+      return decode(bytes);
+    } catch (error) {
+      return new UnreadableMessage(
+        new DomainError('invalid', 'INVALID_ARGUMENT', `The request of ${rpc} is no valid message.`, {
+          cause: error,
+          violations: [{ field: 'request', description: 'cannot be decoded' }],
+        }),
+      );
+    }
+  };
+}

@@ -1,0 +1,129 @@
+import {
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  type MethodDefinition,
+  type sendUnaryData,
+  type Server,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import type { RpcName } from '@sortition/contracts';
+import type { Logger } from 'pino';
+
+import type { Authenticator } from '../auth/authenticator.js';
+import { PERMISSION_OF_RPC } from '../auth/permissions.js';
+import type { Principal } from '../auth/principal.js';
+import { credentialOfCall } from './credential-of-call.js';
+import type { NativeGrpcRegistry, StreamHandler, UnaryHandler } from './native-grpc.js';
+import { UnreadableMessage } from './received-message.js';
+import { statusOfError } from './status-of-error.js';
+import { DomainError } from '@sortition/kernel';
+
+type Implementation = handleUnaryCall<unknown, unknown> | handleServerStreamingCall<unknown, unknown>;
+
+/** Puts RPCs on the bare grpc-js server: authorized, error-mapped, and nothing else in between. */
+export class ServerNativeGrpc implements NativeGrpcRegistry {
+  private readonly implementations = new Map<RpcName, Implementation>();
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly logger: Logger,
+  ) {}
+
+  unary<Request, Response>(rpc: RpcName, handler: UnaryHandler<Request, Response>): void {
+    const permission = PERMISSION_OF_RPC[rpc];
+    const run = (
+      call: ServerUnaryCall<Request, Response>,
+      callback: sendUnaryData<Response>,
+      principal: Principal,
+    ): void => {
+      const result = handler(call, principal);
+      if (!(result instanceof Promise)) {
+        callback(null, result);
+        return;
+      }
+      result.then(
+        (value) => {
+          callback(null, value);
+        },
+        (error: unknown) => {
+          this.fail(rpc, error, callback);
+        },
+      );
+    };
+    this.register(rpc, (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
+      try {
+        if (call.request instanceof UnreadableMessage) throw call.request.error;
+        const credential = credentialOfCall(call.metadata);
+        const known = this.authenticator.authorizeCached(credential, permission);
+        if (known) {
+          run(call, callback, known);
+          return;
+        }
+        this.authenticator.authorize(credential, permission).then(
+          (principal) => {
+            try {
+              run(call, callback, principal);
+            } catch (error) {
+              this.fail(rpc, error, callback);
+            }
+          },
+          (error: unknown) => {
+            this.fail(rpc, error, callback);
+          },
+        );
+      } catch (error) {
+        this.fail(rpc, error, callback);
+      }
+    });
+  }
+
+  serverStream<Request, Response>(rpc: RpcName, handler: StreamHandler<Request, Response>): void {
+    const permission = PERMISSION_OF_RPC[rpc];
+    this.register(rpc, (call: ServerWritableStream<Request, Response>) => {
+      const start = async (): Promise<void> => {
+        if (call.request instanceof UnreadableMessage) throw call.request.error;
+        const principal = await this.authenticator.authorize(credentialOfCall(call.metadata), permission);
+        if (!call.cancelled) handler(call, principal);
+      };
+      start().catch((error: unknown) => {
+        this.report(rpc, error);
+        call.emit('error', statusOfError(error));
+      });
+    });
+  }
+
+  /** RPCs that modules registered; Nest must leave them alone. */
+  has(rpc: string): boolean {
+    return this.implementations.has(rpc as RpcName);
+  }
+
+  /** Adds the registered RPCs of a service to the server. */
+  attach(server: Server, service: ServiceDefinition): void {
+    const methods: Record<string, MethodDefinition<unknown, unknown>> = {};
+    const implementation: UntypedServiceImplementation = {};
+    for (const [name, definition] of Object.entries(service)) {
+      const handler = this.implementations.get(definition.path as RpcName);
+      if (!handler) continue;
+      methods[name] = definition;
+      implementation[name] = handler;
+    }
+    if (Object.keys(methods).length > 0) server.addService(methods, implementation);
+  }
+
+  private register(rpc: RpcName, implementation: unknown): void {
+    if (this.implementations.has(rpc)) throw new Error(`Two modules register the RPC ${rpc}.`);
+    this.implementations.set(rpc, implementation as Implementation);
+  }
+
+  private fail<Response>(rpc: RpcName, error: unknown, callback: sendUnaryData<Response>): void {
+    this.report(rpc, error);
+    callback(statusOfError(error), null);
+  }
+
+  private report(rpc: RpcName, error: unknown): void {
+    if (!(error instanceof DomainError)) this.logger.error({ rpc, err: error }, 'unexpected failure of an RPC');
+  }
+}

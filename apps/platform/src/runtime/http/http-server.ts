@@ -1,0 +1,63 @@
+import type { AddressInfo } from 'node:net';
+
+import cors from '@fastify/cors';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DomainError } from '@sortition/kernel';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Logger } from 'pino';
+
+import { replyWithError } from './http-error.js';
+
+/** Largest request body that is read, in bytes. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CORS_MAX_AGE_SECONDS = 600;
+
+/** The Fastify server behind Nest's adapter, with errors in the platform's own form. */
+export function httpAdapter(logger: Logger): FastifyAdapter {
+  return new FastifyAdapter({
+    loggerInstance: logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+}
+
+/** Registers what every route needs; before Nest registers its own. */
+export async function prepareHttp(app: NestFastifyApplication, allowedOrigins: readonly string[]): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  await app.register(cors as never, {
+    origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins],
+    methods: ['GET', 'POST', 'OPTIONS'],
+    allowedHeaders: ['Content-Type', 'Authorization', 'X-API-Key', 'If-None-Match'],
+    exposedHeaders: ['ETag', 'Retry-After'],
+    maxAge: CORS_MAX_AGE_SECONDS,
+  });
+  fastify.setErrorHandler((error, _request, reply) => replyWithError(reply, error));
+  fastify.setNotFoundHandler((request, reply) =>
+    replyWithError(
+      reply,
+      new DomainError('not-found', 'RESOURCE_NOT_FOUND', `There is nothing at ${request.method} ${request.url}.`, {
+        violations: [{ field: 'url', description: `"${request.url}" is not served` }],
+      }),
+    ),
+  );
+}
+
+/** Starts to listen and returns the base URL. */
+export async function listenHttp(app: NestFastifyApplication, host: string, port: number): Promise<string> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    throw new DomainError(
+      'failed-precondition',
+      'INVALID_CONFIGURATION',
+      `The HTTP port ${host}:${String(port)} cannot be opened (${error instanceof Error ? error.message : String(error)}). Choose another with --http-port, or 0 for any free one.`,
+      { cause: error, violations: [{ field: 'httpPort', description: `"${String(port)}" cannot be opened` }] },
+    );
+  }
+  const address = app.getHttpServer().address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${String(address.port)}`;
+}

@@ -1,0 +1,40 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Clock } from '@sortition/kernel';
+import type { Warehouse } from '@sortition/plugin-sdk';
+import type { Logger } from 'pino';
+
+import { AUTHENTICATOR, type Authenticator } from './auth/authenticator.js';
+import { CLOCK } from './clock-token.js';
+import { DATABASE_URL } from './database/database-url-token.js';
+import { TENANT_DATABASE, type TenantDatabase } from './database/tenant-database.js';
+import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from './grpc/native-grpc.js';
+import { LOGGER } from './logger-token.js';
+import { WAREHOUSE } from './warehouse/warehouse-token.js';
+
+/** What every module may inject. */
+export interface RuntimeParts {
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+  readonly database: TenantDatabase;
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+  readonly native: NativeGrpcRegistry;
+  readonly warehouse: Warehouse;
+}
+
+/** Makes the runtime's parts injectable everywhere. */
+@Module({})
+export class RuntimeModule {
+  static forRoot(parts: RuntimeParts): DynamicModule {
+    const providers = [
+      { provide: AUTHENTICATOR, useValue: parts.authenticator },
+      { provide: CLOCK, useValue: parts.clock },
+      { provide: DATABASE_URL, useValue: parts.databaseUrl },
+      { provide: LOGGER, useValue: parts.logger },
+      { provide: NATIVE_GRPC_REGISTRY, useValue: parts.native },
+      { provide: TENANT_DATABASE, useValue: parts.database },
+      { provide: WAREHOUSE, useValue: parts.warehouse },
+    ];
+    return { module: RuntimeModule, global: true, providers, exports: providers };
+  }
+}
