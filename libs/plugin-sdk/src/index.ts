@@ -1,3 +1,5 @@
+export { DomainError } from '@sortition/kernel';
+export type { DomainErrorOptions, ErrorCode, ErrorKind, FieldViolation } from '@sortition/kernel';
 export type {
   EventRow,
   ExposureRow,

@@ -1,46 +1,67 @@
-/** Where raw exposures and events are kept for analysis, and where metric SQL runs. */
+/**
+ * Where raw exposures and events are kept for analysis, and where metric SQL runs.
+ *
+ * The tables, which metric SQL reads by these names:
+ * - `exposures(environment_id, event_id, time, received_at, flag, variant, rule, experiment, phase, unit_attribute, unit)`
+ * - `events(environment_id, event_id, time, received_at, name, value, units, properties)`, `units` being a map from
+ *   attribute path to unit.
+ */
 export interface Warehouse {
   /** Name of the SQL dialect, as `@sortition/metric-sql` knows it. */
   readonly dialect: string;
   /** Creates or migrates the tables. Idempotent. */
   prepare(): Promise<void>;
   /**
-   * Appends a batch and records the offset in one transaction; a batch whose offset is not beyond the recorded
-   * one changes nothing. Rows whose (environment, event id) exist already are left out.
+   * Appends a batch and records its offset, both or neither, durably. A batch whose offset is not beyond the recorded
+   * one changes nothing. Rows whose (environment, event id) the table holds already are left out, as are repetitions
+   * within the batch: the first row with an id stays.
+   *
+   * @throws DomainError WAREHOUSE_UNAVAILABLE when nothing was changed and the same call may succeed later.
    */
   load(batch: LoadBatch): Promise<LoadResult>;
   /** The last offset recorded for a source; 0 when there is none. */
   offset(source: string): Promise<number>;
-  /** Runs a query with positional parameters and returns its rows. */
+  /**
+   * Runs a query with positional parameters (`$1` is the first) and returns its rows. Whole numbers come as numbers.
+   *
+   * @throws DomainError WAREHOUSE_UNAVAILABLE when the warehouse cannot answer.
+   */
   query(sql: string, parameters: readonly WarehouseValue[]): Promise<readonly WarehouseRow[]>;
+  /** Waits for what is under way and lets go of everything. Idempotent. */
   close(): Promise<void>;
 }
 
 export type WarehouseValue = string | number | boolean | null;
 export type WarehouseRow = Readonly<Record<string, WarehouseValue>>;
 
+/** Consecutive records of one log. */
 export interface LoadBatch {
   /** Name of the log and partition that the batch comes from. */
   readonly source: string;
-  /** Offset of the last record of the batch. */
+  /** Offset of the last record of the batch; a whole number above 0. */
   readonly offset: number;
   readonly exposures: readonly ExposureRow[];
   readonly events: readonly EventRow[];
 }
 
 export interface LoadResult {
+  /** Exposures that were added. */
   readonly exposures: number;
+  /** Events that were added. */
   readonly events: number;
   /** Rows left out because they were there already. */
   readonly duplicates: number;
 }
 
+/** An application read a flag's value for a unit. */
 export interface ExposureRow {
-  /** Database id of the environment. */
+  /** Database id of the environment; a UUID. */
   readonly environmentId: string;
+  /** A UUID, unique within the environment. */
   readonly eventId: string;
   /** Microseconds since the Unix epoch, corrected for clock skew. */
   readonly timeMicros: number;
+  /** Microseconds since the Unix epoch, by the platform's clock. */
   readonly receivedMicros: number;
   readonly flag: string;
   readonly variant: string;
@@ -49,19 +70,26 @@ export interface ExposureRow {
   readonly experiment: string;
   /** 0: no experiment. */
   readonly phase: number;
+  /** Attribute path that held the unit, for example `targetingKey`. */
   readonly unitAttribute: string;
   readonly unit: string;
 }
 
+/** An application tracked an event. */
 export interface EventRow {
+  /** Database id of the environment; a UUID. */
   readonly environmentId: string;
+  /** A UUID, unique within the environment. */
   readonly eventId: string;
+  /** Microseconds since the Unix epoch, corrected for clock skew. */
   readonly timeMicros: number;
+  /** Microseconds since the Unix epoch, by the platform's clock. */
   readonly receivedMicros: number;
   readonly name: string;
+  /** Finite; null: the event carries no number. */
   readonly value: number | null;
-  /** JSON object: units by attribute path. */
-  readonly units: string;
+  /** Units by attribute path. */
+  readonly units: Readonly<Record<string, string>>;
   /** JSON object. */
   readonly properties: string;
 }
