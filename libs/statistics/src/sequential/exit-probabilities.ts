@@ -1,5 +1,5 @@
 import { exitAt, OPEN_SIDE_LIMIT, subDensityAt } from './sub-density.js';
-import type { SubDensity } from './sub-density.js';
+import type { ContinuationRegion, SubDensity } from './sub-density.js';
 
 /** The z values at which a look stops a test; null on a side that cannot stop it. */
 export interface LookBounds {
@@ -42,8 +42,11 @@ export function exitProbabilities(looks: readonly LookBounds[]): ExitProbabiliti
 }
 
 /** The region between a look's bounds; an open side ends where the density is negligible. */
-export function continuationRegion({ lower, upper }: Pick<LookBounds, 'lower' | 'upper'>) {
-  return { lower: lower ?? -OPEN_SIDE_LIMIT, upper: upper ?? OPEN_SIDE_LIMIT };
+export function continuationRegion({ lower, upper }: Pick<LookBounds, 'lower' | 'upper'>): ContinuationRegion {
+  return {
+    lower: lower ?? Math.min(-OPEN_SIDE_LIMIT, (upper ?? 0) - 1),
+    upper: upper ?? Math.max(OPEN_SIDE_LIMIT, (lower ?? 0) + 1),
+  };
 }
 
 /** A look that cannot stop the test leaves the process unchanged and is passed over. */
