@@ -1,1 +1,11 @@
 export * from './model/index.js';
+export { BUCKET_COUNT, bucketOf, compileSplit, splitProblems, unitOf } from './bucketing/index.js';
+export type { CompiledSplit, SplitExplanation, StageExplanation } from './bucketing/index.js';
+export * from './layers/index.js';
+export { compileSnapshot, validateSnapshot } from './compile/compile-snapshot.js';
+export type { CompileOptions } from './compile/compile-options.js';
+export type { CompiledSnapshot, EvaluateOptions } from './compile/compiled-snapshot.js';
+export { defineOperator } from './conditions/operator.js';
+export type { AttributeOperatorModule, Operator, TargetingOperator } from './conditions/operator.js';
+export type { OperatorFailureListener } from './conditions/operator-registry.js';
+export type { StickyKey, StickyRecord } from './sticky/sticky-record.js';

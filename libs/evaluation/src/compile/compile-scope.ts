@@ -1,0 +1,60 @@
+import { attributeReader, type AttributeReader } from '../conditions/attribute-reader.js';
+import type { ConditionScope, Members, Test } from '../conditions/compile-condition.js';
+import type { OperatorRegistry } from '../conditions/operator-registry.js';
+import type { CompiledFlag } from '../evaluate/compiled-flag.js';
+import type { Condition, Holdout, Layer } from '../model/index.js';
+
+/** A segment ready to be tested. */
+export interface CompiledSegment {
+  readonly condition: Condition;
+  readonly test: Test;
+  /** What it refers to, as `kind:key`. */
+  readonly references: readonly string[];
+}
+
+/** The compiled items of one environment by key. Never changed once a snapshot holds them. */
+export interface CompiledItems {
+  readonly flags: Map<string, CompiledFlag>;
+  readonly segments: Map<string, CompiledSegment>;
+  readonly lists: Map<string, Members>;
+  readonly layers: Map<string, Layer>;
+  readonly holdouts: Map<string, Holdout>;
+}
+
+/** Everything that a flag may refer to while it is compiled. */
+export class CompileScope implements ConditionScope {
+  readonly #readers = new Map<string, AttributeReader>();
+
+  constructor(
+    readonly items: CompiledItems,
+    readonly operators: OperatorRegistry,
+  ) {}
+
+  segment(key: string): Test | undefined {
+    return this.items.segments.get(key)?.test;
+  }
+
+  list(key: string): Members | undefined {
+    return this.items.lists.get(key);
+  }
+
+  layer(key: string): Layer | undefined {
+    return this.items.layers.get(key);
+  }
+
+  holdout(key: string): Holdout | undefined {
+    return this.items.holdouts.get(key);
+  }
+
+  reader(path: string): AttributeReader {
+    const known = this.#readers.get(path);
+    if (known !== undefined) return known;
+    const reader = attributeReader(path);
+    this.#readers.set(path, reader);
+    return reader;
+  }
+}
+
+export function noItems(): CompiledItems {
+  return { flags: new Map(), segments: new Map(), lists: new Map(), layers: new Map(), holdouts: new Map() };
+}

@@ -1,0 +1,33 @@
+import type { AttributeCondition } from '../model/index.js';
+import { membershipTest } from './equality-tests.js';
+import type { OperatorRegistry } from './operator-registry.js';
+import { textTest } from './text-tests.js';
+import { instantOf, parseTimestamp } from './timestamp.js';
+import type { ValueTest } from './value-test.js';
+
+/** The test of one present value that an attribute condition makes; of any operator but `exists`. */
+export function compileValueTest(condition: AttributeCondition, operators: OperatorRegistry): ValueTest {
+  const { ignoreCase = false } = condition;
+  if ('equals' in condition) return membershipTest([condition.equals], { ignoreCase });
+  if ('in' in condition) return membershipTest(condition.in, { ignoreCase });
+  if ('contains' in condition) return textTest('contains', condition.contains, { ignoreCase });
+  if ('startsWith' in condition) return textTest('startsWith', condition.startsWith, { ignoreCase });
+  if ('endsWith' in condition) return textTest('endsWith', condition.endsWith, { ignoreCase });
+  if ('lessThan' in condition) return numberTest(condition.lessThan, (value, limit) => value < limit);
+  if ('atMost' in condition) return numberTest(condition.atMost, (value, limit) => value <= limit);
+  if ('greaterThan' in condition) return numberTest(condition.greaterThan, (value, limit) => value > limit);
+  if ('atLeast' in condition) return numberTest(condition.atLeast, (value, limit) => value >= limit);
+  if ('before' in condition) {
+    const limit = parseTimestamp(condition.before);
+    return (value) => instantOf(value) < limit;
+  }
+  if ('after' in condition) {
+    const limit = parseTimestamp(condition.after);
+    return (value) => instantOf(value) > limit;
+  }
+  return operators.valueTest(condition);
+}
+
+function numberTest(limit: number, compare: (value: number, limit: number) => boolean): ValueTest {
+  return (value) => typeof value === 'number' && compare(value, limit);
+}

@@ -1,0 +1,77 @@
+import { DomainError } from '@sortition/kernel';
+
+import type { AttributeCondition, PluginCondition } from '../model/index.js';
+import { OperatorFailure, type AttributeOperatorModule, type Operator, type TargetingOperator } from './operator.js';
+import type { Test } from './compile-condition.js';
+import type { ValueTest } from './value-test.js';
+
+/** Called whenever a plugin operator throws during an evaluation. Must not throw. */
+export type OperatorFailureListener = (operator: string, error: unknown) => void;
+
+/** The operators that a snapshot may use beyond those of the core. */
+export class OperatorRegistry {
+  readonly #modules = new Map<string, AttributeOperatorModule>();
+  readonly #plugins = new Map<string, TargetingOperator>();
+  /** What was compiled when a condition was read, so that nothing is compiled twice. */
+  readonly #compiled = new WeakMap<object, ValueTest>();
+
+  constructor(
+    operators: readonly Operator[] = [],
+    private readonly onFailure: OperatorFailureListener = () => undefined,
+  ) {
+    for (const operator of operators) {
+      if ('field' in operator) this.#modules.set(operator.field, operator);
+      else if (this.#plugins.has(operator.name)) throw duplicate(operator.name);
+      else this.#plugins.set(operator.name, operator);
+    }
+  }
+
+  /** The test of an operator that stands on a library. Throws when it is not registered or refuses its argument. */
+  valueTest(condition: AttributeCondition): ValueTest {
+    return this.#once(condition, () => {
+      const { ignoreCase = false } = condition;
+      if ('matches' in condition) return this.#module('matches').compile(condition.matches, { ignoreCase });
+      if ('semver' in condition) return this.#module('semver').compile(condition.semver, { ignoreCase });
+      if ('cidr' in condition) return this.#module('cidr').compile(condition.cidr, { ignoreCase });
+      throw new TypeError('is no known operator');
+    });
+  }
+
+  /** The test of a plugin's operator. Throws when it is not registered or refuses its arguments. */
+  pluginTest(condition: PluginCondition): Test {
+    return this.#once(condition, () => {
+      const name = condition.operator;
+      const operator = this.#plugins.get(name);
+      if (operator === undefined) throw new TypeError('must name an operator that is registered');
+      const parsed = operator.parse(condition.arguments);
+      return (context) => {
+        try {
+          return (operator.matches(parsed, context as Readonly<Record<string, unknown>>) as unknown) === true;
+        } catch (error) {
+          this.onFailure(name, error);
+          throw new OperatorFailure(name);
+        }
+      };
+    });
+  }
+
+  #module(field: AttributeOperatorModule['field']): AttributeOperatorModule {
+    const module = this.#modules.get(field);
+    if (module !== undefined) return module;
+    throw new TypeError(
+      'needs an operator that is not registered (pass standardOperators of @sortition/evaluation/operators)',
+    );
+  }
+
+  #once(condition: object, compile: () => ValueTest): ValueTest {
+    const known = this.#compiled.get(condition);
+    if (known !== undefined) return known;
+    const compiled = compile();
+    this.#compiled.set(condition, compiled);
+    return compiled;
+  }
+}
+
+function duplicate(name: string): DomainError {
+  return new DomainError('invalid', 'INVALID_ARGUMENT', `Two targeting operators are named "${name}".`);
+}

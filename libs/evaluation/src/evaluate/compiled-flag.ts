@@ -1,0 +1,46 @@
+import type { Test } from '../conditions/compile-condition.js';
+import type { AttributeReader } from '../conditions/attribute-reader.js';
+import type { Decision, Flag, Schedule } from '../model/index.js';
+import type { StickySession } from '../sticky/sticky-session.js';
+
+/** A flag ready to be decided. Holds no reference to a context; safe to share. */
+export interface CompiledFlag {
+  readonly source: Flag;
+  /** What it refers to, as `kind:key`. */
+  readonly references: readonly string[];
+  /** The decision when neither context nor time can change it. */
+  readonly fixed: Decision | undefined;
+  readonly prerequisites: readonly CompiledPrerequisite[];
+  readonly targets: readonly CompiledTargets[];
+  readonly rules: readonly CompiledRule[];
+  /** Served when a prerequisite fails. */
+  readonly off: Decision;
+  /** Served when nothing decided. */
+  readonly otherwise: Decision;
+}
+
+export interface CompiledPrerequisite {
+  readonly flag: CompiledFlag;
+  readonly variants: readonly string[];
+}
+
+/** Units of one attribute with the decision that each always gets. */
+export interface CompiledTargets {
+  readonly read: AttributeReader;
+  readonly decisions: ReadonlyMap<string, Decision>;
+}
+
+export interface CompiledRule {
+  readonly key: string;
+  readonly schedule: Schedule | undefined;
+  /** Absent: matches every context. */
+  readonly test: Test | undefined;
+  readonly serve: CompiledServe;
+  readonly isFallThrough: boolean;
+}
+
+/** What a matching rule decides: a decision, or how to make one. */
+export type CompiledServe = Decision | ServeUnit;
+
+/** Returns undefined when the unit does not take part and the next rule is looked at. */
+export type ServeUnit = (context: object, session: StickySession | undefined) => Decision | undefined;

@@ -1,0 +1,64 @@
+import type { Decision, EvaluationErrorCode, ExperimentAssignment, Flag, Reason } from '../model/index.js';
+import { quote } from '../parse/problems.js';
+
+/** A variant of the flag, or the caller's default when `variant` is undefined. */
+export function decisionOf(flag: Flag, variant: string | undefined, reason: Reason, rule?: string): Decision {
+  const value = variant === undefined ? undefined : flag.variants.find(({ key }) => key === variant)?.value;
+  return Object.freeze({
+    value,
+    variant,
+    reason,
+    rule,
+    assignment: undefined,
+    passed: undefined,
+    errorCode: undefined,
+    errorMessage: undefined,
+    metadata: flag.metadata,
+  });
+}
+
+/** The same decision for one unit of an experiment. */
+export function assigned(decision: Decision, assignment: ExperimentAssignment): Decision {
+  return {
+    value: decision.value,
+    variant: decision.variant,
+    reason: decision.reason,
+    rule: decision.rule,
+    assignment,
+    passed: undefined,
+    errorCode: undefined,
+    errorMessage: undefined,
+    metadata: decision.metadata,
+  };
+}
+
+export function errorDecision(
+  errorCode: EvaluationErrorCode,
+  errorMessage: string,
+  flag?: Flag,
+  rule?: string,
+): Decision {
+  return {
+    value: undefined,
+    variant: undefined,
+    reason: 'ERROR',
+    rule,
+    assignment: undefined,
+    passed: undefined,
+    errorCode,
+    errorMessage,
+    metadata: flag?.metadata,
+  };
+}
+
+/** The decision of a rule that needs a unit when the context has none that can be one. */
+export function unitMissing(flag: Flag, rule: string, attribute: string, value: unknown): Decision {
+  return value === undefined || value === null || value === ''
+    ? errorDecision('TARGETING_KEY_MISSING', `Rule "${rule}" needs a unit in "${attribute}".`, flag, rule)
+    : errorDecision(
+        'INVALID_CONTEXT',
+        `Rule "${rule}" needs text or a whole number in "${attribute}", got ${quote(value)}.`,
+        flag,
+        rule,
+      );
+}

@@ -1,0 +1,28 @@
+import type { JsonValue } from '@sortition/kernel';
+
+import { isArray, type Problems } from './problems.js';
+
+/** Deepest nesting of a JSON value or a condition. */
+export const NESTING_DEPTH = 64;
+
+/** Returns a deeply frozen copy of a JSON value, or undefined with the problems noted. */
+export function parseJson(value: unknown, path: string, problems: Problems, depth = 0): JsonValue | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value !== 'object') return problems.add(path, 'must be a JSON value', value);
+  if (depth >= NESTING_DEPTH) return problems.note(path, `must not nest deeper than ${NESTING_DEPTH} levels`);
+  try {
+    return Object.freeze(
+      isArray(value)
+        ? Array.from(value, (element, index) => parseJson(element, `${path}[${index}]`, problems, depth + 1) ?? null)
+        : Object.fromEntries(
+            Object.entries(value).map(([name, member]) => [
+              name,
+              parseJson(member, `${path}.${name}`, problems, depth + 1) ?? null,
+            ]),
+          ),
+    );
+  } catch {
+    return problems.note(path, 'could not be read');
+  }
+}

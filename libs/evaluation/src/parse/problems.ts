@@ -1,0 +1,64 @@
+import type { FieldViolation } from '@sortition/kernel';
+
+import type { OperatorRegistry } from '../conditions/operator-registry.js';
+
+/** What a flag or a segment refers to by key. */
+export type ReferenceKind = 'flag' | 'segment' | 'list' | 'layer' | 'holdout';
+
+/** A key that something must have, and where that is said. */
+export interface Reference {
+  readonly kind: ReferenceKind;
+  readonly key: string;
+  readonly path: string;
+  /** Variants that the flag must have. */
+  readonly variants?: readonly string[];
+}
+
+/** Collects every problem of a configuration, so that a refusal lists them all. */
+export class Problems {
+  readonly found: FieldViolation[] = [];
+  /** What the parts that were read refer to; checked when everything is known. */
+  readonly references: Reference[] = [];
+
+  constructor(readonly operators: OperatorRegistry) {}
+
+  /** Notes a problem. Returns undefined so that a reader can `return problems.add(...)`. */
+  add(path: string, reason: string, value: unknown): undefined {
+    this.found.push({ field: path, description: `${reason}, got ${quote(value)}` });
+    return undefined;
+  }
+
+  /** Notes a problem whose reason says everything. */
+  note(path: string, reason: string): undefined {
+    this.found.push({ field: path, description: reason });
+    return undefined;
+  }
+}
+
+/** Longest piece of a value that a message repeats, in UTF-16 code units. */
+const QUOTED_LENGTH = 80;
+
+/** Shows a value in a message. Total: never throws, never longer than a line. */
+export function quote(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > QUOTED_LENGTH ? `${value.slice(0, QUOTED_LENGTH)}...` : value);
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return String(value);
+    case 'object':
+      return value === null ? 'null' : isArray(value) ? 'an array' : 'an object';
+    default:
+      return `a ${typeof value}`;
+  }
+}
+
+/** `Array.isArray` that is total: a revoked proxy is no array. */
+export function isArray(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
