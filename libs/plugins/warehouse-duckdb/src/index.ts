@@ -1,1 +1,2 @@
-export {};
+export { openDuckDbWarehouse } from './open-duckdb-warehouse.js';
+export type { DuckDbWarehouseOptions } from './open-duckdb-warehouse.js';

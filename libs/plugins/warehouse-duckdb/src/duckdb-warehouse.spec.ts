@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Warehouse } from '@sortition/plugin-sdk';
+import { describeWarehouse, eventRow } from '@sortition/plugin-sdk/testing';
+
+import { openDuckDbWarehouse } from './open-duckdb-warehouse.js';
+
+describeWarehouse('DuckDB', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'sortition-duckdb-'));
+  return {
+    open: () => openDuckDbWarehouse({ path: join(directory, 'warehouse.duckdb'), threads: 2 }),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+});
+
+describe('DuckDB', () => {
+  let warehouse: Warehouse;
+
+  beforeEach(async () => {
+    warehouse = await openDuckDbWarehouse({ path: ':memory:', threads: 2 });
+    await warehouse.prepare();
+  });
+
+  afterEach(() => warehouse.close());
+
+  it('gives the units of an event by attribute path', async () => {
+    const units = { targetingKey: 'user-1', 'company.id': `o'"\\ 7` };
+    await warehouse.load({ source: 'log', offset: 1, exposures: [], events: [eventRow(1, { units })] });
+
+    const rows = await warehouse.query(`SELECT units[$1] AS unit, units['absent'] AS absent FROM events`, [
+      'company.id',
+    ]);
+
+    expect(rows).toEqual([{ unit: `o'"\\ 7`, absent: null }]);
+  });
+
+  it('keeps microseconds', async () => {
+    const timeMicros = 1_780_000_000_123_457;
+    await warehouse.load({ source: 'log', offset: 1, exposures: [], events: [eventRow(1, { timeMicros })] });
+
+    await expect(warehouse.query('SELECT epoch_us(time) AS micros FROM events', [])).resolves.toEqual([
+      { micros: timeMicros },
+    ]);
+  });
+
+  it('records neither rows nor offset of a batch that fails', async () => {
+    const broken = {
+      source: 'log',
+      offset: 2,
+      exposures: [],
+      events: [eventRow(1), eventRow(2, { eventId: 'no-id' })],
+    };
+
+    await expect(warehouse.load(broken)).rejects.toThrow(/UUID/);
+
+    await expect(warehouse.offset('log')).resolves.toBe(0);
+    await expect(warehouse.query('SELECT count(*) AS n FROM events', [])).resolves.toEqual([{ n: 0 }]);
+    await expect(warehouse.load({ ...broken, events: [eventRow(1)] })).resolves.toMatchObject({ events: 1 });
+  });
+
+  it('refuses work after it was closed', async () => {
+    await warehouse.close();
+
+    await expect(warehouse.query('SELECT 1', [])).rejects.toMatchObject({ code: 'WAREHOUSE_UNAVAILABLE' });
+  });
+
+  it('names the file that cannot be opened', async () => {
+    await expect(openDuckDbWarehouse({ path: '/no-such-directory/warehouse.duckdb' })).rejects.toMatchObject({
+      code: 'WAREHOUSE_UNAVAILABLE',
+      message: expect.stringContaining('/no-such-directory/warehouse.duckdb'),
+    });
+  });
+});

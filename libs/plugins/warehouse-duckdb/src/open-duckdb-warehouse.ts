@@ -1,0 +1,34 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { Warehouse } from '@sortition/plugin-sdk';
+
+import { DuckDbWarehouse } from './duckdb-warehouse.js';
+import { unavailable } from './duckdb-failure.js';
+
+export interface DuckDbWarehouseOptions {
+  /** Path of the database file; made when absent. `:memory:` keeps everything in memory. */
+  readonly path: string;
+  /** Most memory that DuckDB may take, for example `2GB`. Default: DuckDB's own, 80% of the machine's. */
+  readonly memoryLimit?: string;
+  /** Threads of a query. Default: one for each processor. */
+  readonly threads?: number;
+}
+
+/**
+ * Opens DuckDB on a file. One process holds the file at a time.
+ *
+ * @throws DomainError WAREHOUSE_UNAVAILABLE when the file cannot be opened, for example because another process has it.
+ */
+export async function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Promise<Warehouse> {
+  const settings: Record<string, string> = {
+    // Nothing is ever fetched from the network behind the operator's back.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(options.memoryLimit !== undefined && { memory_limit: options.memoryLimit }),
+    ...(options.threads !== undefined && { threads: String(options.threads) }),
+  };
+  try {
+    return await DuckDbWarehouse.on(await DuckDBInstance.create(options.path, settings));
+  } catch (error) {
+    throw unavailable(`The warehouse file "${options.path}" cannot be opened`, error);
+  }
+}
