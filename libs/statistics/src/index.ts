@@ -29,4 +29,59 @@ export {
 } from './distributions/index.js';
 export type { QuadratureRule } from './distributions/index.js';
 
+export {
+  absoluteDifference,
+  clusteredQuantile,
+  count,
+  DENOMINATOR_ALPHA,
+  eventQuantile,
+  fiellerInterval,
+  lineariseRatio,
+  mean,
+  pairArms,
+  proportion,
+  proportionMoments,
+  quantileLevels,
+  ratio,
+  ratioFiellerInterval,
+  ratioMoments,
+  relativeDifference,
+  sampleQuantile,
+  unitQuantile,
+  winsorize,
+  winsorizedMoments,
+} from './estimators/index.js';
+export type {
+  ArmEstimate,
+  ArmPair,
+  CappedParts,
+  Caps,
+  CountEstimate,
+  EffectEstimate,
+  EffectScale,
+  LinearisedRatio,
+  QuantileLevels,
+  QuantileReading,
+  RatioInterval,
+  RatioOfEstimates,
+  RatioSums,
+} from './estimators/index.js';
+
+export { comparePair, compareVariants, testEffect, testRelativeFieller } from './fixed-horizon/index.js';
+export type {
+  CompareOptions,
+  Direction,
+  Equivalence,
+  Hypothesis,
+  Interval,
+  MetricMoments,
+  NonInferiority,
+  Reference,
+  Superiority,
+  TestOptions,
+  TestResult,
+  VariantComparison,
+} from './fixed-horizon/index.js';
+
+export * from './planning/index.js';
 export * from './sequential/index.js';

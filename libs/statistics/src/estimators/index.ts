@@ -1,0 +1,18 @@
+export { pairArms } from './arm-estimate.js';
+export type { ArmEstimate, ArmPair } from './arm-estimate.js';
+export { count } from './count.js';
+export type { CountEstimate } from './count.js';
+export { absoluteDifference, relativeDifference } from './difference.js';
+export type { EffectEstimate, EffectScale } from './difference.js';
+export { fiellerInterval } from './fieller.js';
+export type { RatioInterval, RatioOfEstimates } from './fieller.js';
+export { mean } from './mean.js';
+export { proportion, proportionMoments } from './proportion.js';
+export { clusteredQuantile, sampleQuantile } from './quantile-of-sample.js';
+export { eventQuantile, quantileLevels, unitQuantile } from './quantile.js';
+export type { QuantileLevels, QuantileReading } from './quantile.js';
+export { DENOMINATOR_ALPHA } from './denominator.js';
+export { lineariseRatio, ratio, ratioFiellerInterval, ratioMoments } from './ratio.js';
+export type { LinearisedRatio, RatioSums } from './ratio.js';
+export { winsorize, winsorizedMoments } from './winsorize.js';
+export type { CappedParts, Caps } from './winsorize.js';

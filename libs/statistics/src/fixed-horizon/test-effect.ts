@@ -1,0 +1,48 @@
+import type { EffectEstimate } from '../estimators/index.js';
+import { notEstimable } from '../result/index.js';
+import type { Outcome } from '../result/index.js';
+import { referenceDistribution } from './reference-distribution.js';
+import type { ReferenceDistribution } from './reference-distribution.js';
+import { planTest, runTest } from './run-test.js';
+import type { TestPlan } from './run-test.js';
+import type { TestOptions, TestResult } from './test-result.js';
+
+/**
+ * Fixed-horizon test of an effect: statistic = (estimate - null value) / standardError, compared with Student's t at
+ * Welch-Satterthwaite degrees of freedom (default) or the normal distribution. Works for every estimator, adjusted or
+ * not, on either scale. An effect that is not estimable passes through.
+ *
+ * @throws StatisticsError on alpha outside (0, 1), alpha of 0.5 or more for a one-sided or equivalence test, a negative
+ * margin or equivalence bounds that do not ascend.
+ */
+export function testEffect(effect: Outcome<EffectEstimate>, options: TestOptions = {}): Outcome<TestResult> {
+  const plan = planTest(options);
+  if (!effect.estimable) return effect;
+  const reference = referenceDistribution(options.reference ?? 't', effect.degreesOfFreedom);
+  return waldTest(effect, plan, reference);
+}
+
+/** {@link testEffect} with a plan and a distribution at hand, which two scales of one metric share. */
+export function waldTest(
+  effect: Outcome<EffectEstimate>,
+  plan: TestPlan,
+  distribution: ReferenceDistribution,
+): Outcome<TestResult> {
+  if (!effect.estimable) return effect;
+  const { scale, estimate, standardError, controlValue, treatmentValue } = effect;
+  const statistic = (nullValue: number): number => (estimate - nullValue) / standardError;
+  const within = (critical: number) => ({
+    lower: estimate - critical * standardError,
+    upper: estimate + critical * standardError,
+  });
+  const pivot = { scale, estimate, standardError, controlValue, treatmentValue, distribution, statistic, within };
+  return requireFiniteResult(runTest(pivot, plan));
+}
+
+/** Guards the promise that a result holds finite numbers only. */
+export function requireFiniteResult(result: TestResult): Outcome<TestResult> {
+  const { statistic, interval } = result;
+  if ([statistic, interval.lower ?? 0, interval.upper ?? 0].every(Number.isFinite)) return result;
+  const detail = `the standard error ${result.standardError} leaves the range of numbers`;
+  return notEstimable('ZERO_VARIANCE', detail);
+}
