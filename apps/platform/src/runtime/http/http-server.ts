@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '@sortition/kernel';
-import type { FastifyBaseLogger } from 'fastify';
+import { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Logger } from 'pino';
 
 import { replyWithError } from './http-error.js';
@@ -13,11 +13,22 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CORS_MAX_AGE_SECONDS = 600;
 
-/** The Fastify server behind Nest's adapter, with errors in the platform's own form. */
+/** Nest's Fastify adapter without Nest's error handlers: errors have the platform's own form. */
+class HttpAdapter extends FastifyAdapter {
+  override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {
+    return this.getInstance();
+  }
+
+  override setNotFoundHandler(): ReturnType<FastifyAdapter['setNotFoundHandler']> {
+    return this.getInstance();
+  }
+}
+
+/** The Fastify server behind Nest's adapter. */
 export function httpAdapter(logger: Logger): FastifyAdapter {
-  return new FastifyAdapter({
+  return new HttpAdapter({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
