@@ -6,23 +6,15 @@ import type { Problems } from '../parse/problems.js';
 import { checkConfiguration } from './check-configuration.js';
 import { compileFlag } from './compile-flag.js';
 import { CompileScope, type CompiledItems } from './compile-scope.js';
+import { IdSet } from './id-set.js';
 import { dependencyOrder } from './dependency-order.js';
 import { referencesOfCondition, referencesOfFlag, referencesTo } from './references.js';
+import type { Sources } from './sources.js';
 
 /** Changes to the items of a snapshot; a new snapshot is changes to nothing. */
 export interface ParsedChanges {
   readonly upserted: ParsedItems;
   readonly removed: Readonly<Record<keyof ParsedItems, readonly string[]>>;
-}
-
-/** The sources of everything after the changes, and which of it has to be compiled. */
-export interface Sources {
-  readonly flags: ReadonlyMap<string, Flag>;
-  readonly segments: ReadonlyMap<string, Condition>;
-  /** What each flag and segment refers to, by `flag:key` or `segment:key`. */
-  readonly references: ReadonlyMap<string, readonly string[]>;
-  /** What changed or is gone, as `kind:key`. */
-  readonly changed: ReadonlySet<string>;
 }
 
 /**
@@ -60,7 +52,7 @@ function applyPlain(items: CompiledItems, { upserted, removed }: ParsedChanges, 
     });
     for (const { key } of upserted[plural]) changed.add(`${kind}:${key}`);
   }
-  for (const { key, ids } of upserted.lists) items.lists.set(key, new Set(ids));
+  for (const { key, ids } of upserted.lists) items.lists.set(key, new IdSet(ids));
   for (const layer of upserted.layers) items.layers.set(layer.key, layer);
   for (const holdout of upserted.holdouts) items.holdouts.set(holdout.key, holdout);
   for (const { key, layer } of items.holdouts.values())

@@ -1,6 +1,6 @@
 import type { Flag } from '../model/index.js';
 import type { Problems, Reference, ReferenceKind } from '../parse/problems.js';
-import type { Sources } from './assemble.js';
+import type { Sources } from './sources.js';
 import { checkLayers } from './check-layers.js';
 import type { CompiledItems } from './compile-scope.js';
 import { CHAIN_LENGTH, dependencyOrder, EXPANSION } from './dependency-order.js';

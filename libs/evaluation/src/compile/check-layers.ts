@@ -1,6 +1,6 @@
 import type { BucketRange } from '../model/index.js';
 import type { Problems } from '../parse/problems.js';
-import type { Sources } from './assemble.js';
+import type { Sources } from './sources.js';
 
 interface Occupied extends BucketRange {
   readonly experiment: string;

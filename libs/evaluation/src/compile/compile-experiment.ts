@@ -1,12 +1,12 @@
 import { compileSplit, unitOf, UNIT_MISSING, type CompiledSplit } from '../bucketing/index.js';
-import type { Test } from '../conditions/compile-condition.js';
+import type { Test } from '../conditions/test.js';
 import type { ServeUnit } from '../evaluate/compiled-flag.js';
 import { assigned, unitMissing } from '../evaluate/decisions.js';
 import type { BucketRange, Decision, Flag, Rule, ServeExperiment, Split, Sticky } from '../model/index.js';
 import { NEEDS_LOOKUP, type StickySession } from '../sticky/sticky-session.js';
 import type { CompileScope } from './compile-scope.js';
 import { splitDecisions } from './split-decisions.js';
-import { experimentUnit, skipsMissingUnit } from './unit-attribute.js';
+import { experimentUnit, skipsMissingUnit } from '../evaluate/unit-attribute.js';
 
 /** A stage before the split: a range of a layer that takes units in or, for a holdout, keeps them out. */
 export interface LayerStage {

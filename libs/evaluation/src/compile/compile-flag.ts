@@ -4,7 +4,7 @@ import { decisionOf } from '../evaluate/decisions.js';
 import type { Decision, Flag, Rule, Target } from '../model/index.js';
 import type { CompileScope } from './compile-scope.js';
 import { compileServe } from './compile-serve.js';
-import { TARGETING_KEY } from './unit-attribute.js';
+import { TARGETING_KEY } from '../evaluate/unit-attribute.js';
 
 const NONE: readonly never[] = Object.freeze([]);
 
@@ -22,6 +22,7 @@ export function compileFlag(flag: Flag, references: readonly string[], scope: Co
     prerequisites,
     targets,
     rules: flag.rules.length === 0 ? NONE : flag.rules.map((rule) => compileRule(flag, rule, scope)),
+    isSticky: flag.rules.some(isSticky) || prerequisites.some((prerequisite) => prerequisite.flag.isSticky),
     off,
     otherwise: decisionOf(flag, defaultVariant, 'DEFAULT'),
   };
@@ -60,7 +61,7 @@ function compileTargets(flag: Flag, scope: CompileScope): readonly CompiledTarge
     if (last?.attribute === attribute) addUnits(flag, target, last.decisions);
     else groups.push({ attribute, decisions: addUnits(flag, target, new Map()) });
   }
-  return groups.map(({ attribute, decisions }) => ({ read: scope.reader(attribute), decisions }));
+  return groups.map(({ attribute, decisions }) => ({ attribute, read: scope.reader(attribute), decisions }));
 }
 
 function addUnits(flag: Flag, { variant, units }: Target, decisions: Map<string, Decision>): Map<string, Decision> {
@@ -72,12 +73,16 @@ function addUnits(flag: Flag, { variant, units }: Target, decisions: Map<string,
 function compileRule(flag: Flag, rule: Rule, scope: CompileScope): CompiledRule {
   const { key, condition, schedule, serve, fallThrough = false } = rule;
   const test = condition && compileCondition(condition, scope);
-  const isSticky = serve.kind === 'experiment' && serve.sticky !== undefined;
   return {
     key,
     schedule,
-    test: isSticky ? undefined : test,
+    // A sticky experiment looks at its condition itself: a stored assignment may outlive it.
+    test: isSticky(rule) ? undefined : test,
     serve: compileServe(flag, rule, test, scope),
     isFallThrough: fallThrough,
   };
+}
+
+function isSticky({ serve }: Rule): boolean {
+  return serve.kind === 'experiment' && serve.sticky !== undefined;
 }

@@ -1,5 +1,6 @@
 import { attributeReader, type AttributeReader } from '../conditions/attribute-reader.js';
-import type { ConditionScope, Members, Test } from '../conditions/compile-condition.js';
+import type { ConditionScope, Members } from '../conditions/compile-condition.js';
+import type { Test } from '../conditions/test.js';
 import type { OperatorRegistry } from '../conditions/operator-registry.js';
 import type { CompiledFlag } from '../evaluate/compiled-flag.js';
 import type { Condition, Holdout, Layer } from '../model/index.js';
@@ -32,6 +33,10 @@ export class CompileScope implements ConditionScope {
 
   segment(key: string): Test | undefined {
     return this.items.segments.get(key)?.test;
+  }
+
+  segmentSource(key: string): Condition | undefined {
+    return this.items.segments.get(key)?.condition;
   }
 
   list(key: string): Members | undefined {

@@ -1,12 +1,12 @@
 import { compileSplit, UNIT_MISSING, unitOf } from '../bucketing/index.js';
-import type { Test } from '../conditions/compile-condition.js';
+import type { Test } from '../conditions/test.js';
 import { decisionOf, unitMissing } from '../evaluate/decisions.js';
 import type { CompiledServe, ServeUnit } from '../evaluate/compiled-flag.js';
 import type { Flag, Rule, ServeRollout, Split } from '../model/index.js';
 import { serveExperiment } from './compile-experiment.js';
 import { splitDecisions } from './split-decisions.js';
 import type { CompileScope } from './compile-scope.js';
-import { skipsMissingUnit, TARGETING_KEY } from './unit-attribute.js';
+import { skipsMissingUnit, TARGETING_KEY } from '../evaluate/unit-attribute.js';
 
 /** Compiles what a rule serves. `test` is the rule's condition, which a sticky experiment looks at itself. */
 export function compileServe(flag: Flag, rule: Rule, test: Test | undefined, scope: CompileScope): CompiledServe {

@@ -2,28 +2,32 @@ import { DomainError } from '@sortition/kernel';
 
 import type { OperatorRegistry } from '../conditions/operator-registry.js';
 import { decide } from '../evaluate/decide.js';
-import { errorDecision } from '../evaluate/decisions.js';
+import { failedDecision, notFound } from '../evaluate/decisions.js';
 import type { CompiledFlag } from '../evaluate/compiled-flag.js';
 import type { Decision, Flag } from '../model/index.js';
 import { parseDelta } from '../parse/parse-delta.js';
 import type { SnapshotHeader } from '../parse/parse-snapshot.js';
-import { Problems, quote } from '../parse/problems.js';
-import type { StickyRecord } from '../sticky/sticky-record.js';
-import { NEEDS_LOOKUP, StickySession } from '../sticky/sticky-session.js';
+import { Problems } from '../parse/problems.js';
+import { stickyKeys } from '../sticky/sticky-keys.js';
+import type { StickyKey, StickyRecord } from '../sticky/sticky-record.js';
+import { StickySession } from '../sticky/sticky-session.js';
 import { assemble } from './assemble.js';
 import type { CompiledItems } from './compile-scope.js';
 
 export interface EvaluateOptions {
   /** Milliseconds since the Unix epoch. Absent: no scheduled rule is active. */
   readonly now?: number;
-  /** Stored assignments, for flags with sticky rules; see `begin` and `finish`. */
-  readonly session?: StickySession;
 }
 
-/** What an evaluation in two steps needs, or has come to. */
-export type Step =
-  | { readonly kind: 'needs-lookup'; readonly keys: readonly StickyRecord[] }
-  | { readonly kind: 'decided'; readonly decision: Decision; readonly writes: readonly StickyRecord[] };
+/** The first of two steps: decided at once, or the stored assignments that have to be looked up. */
+export type FirstStep = Decided | { readonly kind: 'needs-lookup'; readonly keys: readonly StickyKey[] };
+
+/** A decision, and the assignments to store so that the units keep them. */
+export interface Decided {
+  readonly kind: 'decided';
+  readonly decision: Decision;
+  readonly writes: readonly StickyRecord[];
+}
 
 const EMPTY_CONTEXT = Object.freeze({});
 
@@ -36,7 +40,8 @@ export class CompiledSnapshot {
     readonly header: SnapshotHeader,
     /** For the modules of this package. */
     readonly items: CompiledItems,
-    private readonly operators: OperatorRegistry,
+    /** For the modules of this package. */
+    readonly operators: OperatorRegistry,
   ) {
     this.#flags = items.flags;
   }
@@ -61,17 +66,35 @@ export class CompiledSnapshot {
    */
   evaluate(flagKey: string, context?: object | null, options?: EvaluateOptions): Decision {
     const flag = this.#flags.get(flagKey);
-    if (flag === undefined) return errorDecision('FLAG_NOT_FOUND', `There is no flag ${quote(flagKey)}.`);
-    if (flag.fixed !== undefined) return flag.fixed;
-    try {
-      const given: unknown = context ?? EMPTY_CONTEXT;
-      if (typeof given !== 'object' || given === null) return unreadable(flag);
-      return options === undefined
-        ? decide(flag, given, NaN, undefined)
-        : decide(flag, given, options.now ?? NaN, options.session);
-    } catch (error) {
-      return error === NEEDS_LOOKUP ? needsLookup(flag) : unreadable(flag);
+    if (flag === undefined) return notFound(flagKey);
+    return flag.fixed ?? decideSafely(flag, context, options?.now, undefined);
+  }
+
+  /**
+   * The first of two steps of a flag with sticky rules. Pure: the caller looks the keys up and calls `finish` with what
+   * it found. A flag without sticky rules is decided at once.
+   */
+  begin(flagKey: string, context?: object | null, options?: EvaluateOptions): FirstStep {
+    const flag = this.#flags.get(flagKey);
+    if (flag?.isSticky === true && flag.fixed === undefined) {
+      const keys = stickyKeys(flag, context);
+      return keys.length > 0 ? { kind: 'needs-lookup', keys } : this.finish(flagKey, context, [], options);
     }
+    return { kind: 'decided', decision: this.evaluate(flagKey, context, options), writes: [] };
+  }
+
+  /** The second step: decides with the stored assignments that were found. Total, like `evaluate`. */
+  finish(
+    flagKey: string,
+    context: object | null | undefined,
+    records: readonly StickyRecord[],
+    options?: EvaluateOptions,
+  ): Decided {
+    const flag = this.#flags.get(flagKey);
+    if (flag === undefined) return { kind: 'decided', decision: notFound(flagKey), writes: [] };
+    const session = new StickySession(records);
+    const decision = decideSafely(flag, context, options?.now, session);
+    return { kind: 'decided', decision, writes: decision.errorCode === undefined ? session.writes : [] };
   }
 
   /**
@@ -101,11 +124,18 @@ export function refusal({ found }: Problems): DomainError {
   return new DomainError('invalid', 'INVALID_CONFIGURATION', message, { violations: found });
 }
 
-function unreadable({ source }: CompiledFlag): Decision {
-  return errorDecision('INVALID_CONTEXT', `The context could not be read for flag ${quote(source.key)}.`, source);
-}
-
-function needsLookup({ source }: CompiledFlag): Decision {
-  const message = `Flag ${quote(source.key)} has a sticky rule; evaluate it in two steps, with begin and finish.`;
-  return errorDecision('GENERAL', message, source);
+function decideSafely(
+  flag: CompiledFlag,
+  context: object | null | undefined,
+  now: number | undefined,
+  session: StickySession | undefined,
+): Decision {
+  // Typed callers pass objects; the others still get a decision.
+  const given: unknown = context ?? EMPTY_CONTEXT;
+  if (typeof given !== 'object' || given === null) return flag.fixed ?? failedDecision(flag.source, undefined);
+  try {
+    return decide(flag, given, now ?? NaN, session);
+  } catch (error) {
+    return failedDecision(flag.source, error);
+  }
 }

@@ -1,18 +1,18 @@
 import { unitOf } from '../bucketing/index.js';
 import type { AttributeCondition, Condition, ListCondition } from '../model/index.js';
-import { isArray } from '../parse/problems.js';
+import { isArray } from '../parse/quote.js';
 import type { AttributeReader } from './attribute-reader.js';
 import { equalsJson } from './json-equality.js';
 import type { OperatorRegistry } from './operator-registry.js';
 import { matchesValue, type ValueTest } from './value-test.js';
 import { compileValueTest } from './compile-value-test.js';
-
-/** Whether a context matches. Throws only when reading the context throws or a plugin operator fails. */
-export type Test = (context: object) => boolean;
+import type { Test } from './test.js';
 
 /** Membership of ids, whatever holds them. */
 export interface Members {
   has(id: string): boolean;
+  /** Whether the other holds the same ids. */
+  equals(other: Members): boolean;
 }
 
 /** What a condition may refer to. */

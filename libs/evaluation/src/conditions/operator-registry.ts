@@ -2,7 +2,7 @@ import { DomainError } from '@sortition/kernel';
 
 import type { AttributeCondition, PluginCondition } from '../model/index.js';
 import { OperatorFailure, type AttributeOperatorModule, type Operator, type TargetingOperator } from './operator.js';
-import type { Test } from './compile-condition.js';
+import type { Test } from './test.js';
 import type { ValueTest } from './value-test.js';
 
 /** Called whenever a plugin operator throws during an evaluation. Must not throw. */

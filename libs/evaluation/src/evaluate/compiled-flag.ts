@@ -1,4 +1,4 @@
-import type { Test } from '../conditions/compile-condition.js';
+import type { Test } from '../conditions/test.js';
 import type { AttributeReader } from '../conditions/attribute-reader.js';
 import type { Decision, Flag, Schedule } from '../model/index.js';
 import type { StickySession } from '../sticky/sticky-session.js';
@@ -13,6 +13,8 @@ export interface CompiledFlag {
   readonly prerequisites: readonly CompiledPrerequisite[];
   readonly targets: readonly CompiledTargets[];
   readonly rules: readonly CompiledRule[];
+  /** Whether it, or a prerequisite, has a sticky rule. */
+  readonly isSticky: boolean;
   /** Served when a prerequisite fails. */
   readonly off: Decision;
   /** Served when nothing decided. */
@@ -26,6 +28,7 @@ export interface CompiledPrerequisite {
 
 /** Units of one attribute with the decision that each always gets. */
 export interface CompiledTargets {
+  readonly attribute: string;
   readonly read: AttributeReader;
   readonly decisions: ReadonlyMap<string, Decision>;
 }

@@ -1,5 +1,6 @@
 import type { Decision, EvaluationErrorCode, ExperimentAssignment, Flag, Reason } from '../model/index.js';
-import { quote } from '../parse/problems.js';
+import { quote } from '../parse/quote.js';
+import { NEEDS_LOOKUP } from '../sticky/sticky-session.js';
 
 /** A variant of the flag, or the caller's default when `variant` is undefined. */
 export function decisionOf(flag: Flag, variant: string | undefined, reason: Reason, rule?: string): Decision {
@@ -61,4 +62,15 @@ export function unitMissing(flag: Flag, rule: string, attribute: string, value: 
         flag,
         rule,
       );
+}
+
+export function notFound(flagKey: string): Decision {
+  return errorDecision('FLAG_NOT_FOUND', `There is no flag ${quote(flagKey)}.`);
+}
+
+/** The decision when deciding threw: a sticky rule without stored assignments, or a context that cannot be read. */
+export function failedDecision(flag: Flag, error: unknown): Decision {
+  return error === NEEDS_LOOKUP
+    ? errorDecision('GENERAL', `Flag ${quote(flag.key)} has a sticky rule; decide it with begin and finish.`, flag)
+    : errorDecision('INVALID_CONTEXT', `The context could not be read for flag ${quote(flag.key)}.`, flag);
 }

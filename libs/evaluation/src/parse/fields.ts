@@ -1,4 +1,5 @@
-import { isArray, type Problems, type ReferenceKind } from './problems.js';
+import type { Problems, ReferenceKind } from './problems.js';
+import { isArray } from './quote.js';
 
 /** Longest key of anything, in UTF-16 code units. */
 export const KEY_LENGTH = 256;

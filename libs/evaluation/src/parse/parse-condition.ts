@@ -2,7 +2,7 @@ import { parseTimestamp } from '../conditions/timestamp.js';
 import type { AttributeCondition, Condition, ListCondition, PluginCondition } from '../model/index.js';
 import { Fields, present, textOf } from './fields.js';
 import { NESTING_DEPTH, parseJson } from './parse-json.js';
-import { isArray, quote } from './problems.js';
+import { isArray, quote } from './quote.js';
 
 /** The operators of an attribute condition: what their argument must be, as a reader of the argument. */
 const ATTRIBUTE_OPERATORS: Readonly<Record<string, (fields: Fields, name: string) => unknown>> = {

@@ -5,7 +5,8 @@ import { Fields, present } from './fields.js';
 import { parseJson } from './parse-json.js';
 import { parseRule } from './parse-rule.js';
 import { variantOf } from './parse-split.js';
-import { isArray, type Problems } from './problems.js';
+import type { Problems } from './problems.js';
+import { isArray } from './quote.js';
 
 /** Reads one flag. The result holds nothing of the input. */
 export function parseFlag(value: unknown, path: string, problems: Problems): Flag | undefined {

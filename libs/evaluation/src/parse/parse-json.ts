@@ -1,6 +1,7 @@
 import type { JsonValue } from '@sortition/kernel';
 
-import { isArray, type Problems } from './problems.js';
+import type { Problems } from './problems.js';
+import { isArray } from './quote.js';
 
 /** Deepest nesting of a JSON value or a condition. */
 export const NESTING_DEPTH = 64;

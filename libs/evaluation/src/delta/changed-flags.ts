@@ -1,0 +1,67 @@
+import type { JsonValue } from '@sortition/kernel';
+
+import type { CompiledItems } from '../compile/compile-scope.js';
+import type { CompiledSnapshot } from '../compile/compiled-snapshot.js';
+import { equalsJson } from '../conditions/json-equality.js';
+
+/**
+ * Keys of the flags that may decide differently in `next`: new, gone, changed, or dependent on a segment, list, layer,
+ * holdout or prerequisite that did. Sorted. Cheap when `next` came from `previous` by deltas.
+ */
+export function changedFlags(previous: CompiledSnapshot, next: CompiledSnapshot): readonly string[] {
+  const comparison = new Comparison(previous.items, next.items);
+  const keys = new Set([...previous.items.flags.keys(), ...next.items.flags.keys()]);
+  return [...keys].filter((key) => !comparison.isSame(`flag:${key}`)).sort();
+}
+
+class Comparison {
+  readonly #known = new Map<string, boolean>();
+
+  constructor(
+    private readonly before: CompiledItems,
+    private readonly after: CompiledItems,
+  ) {}
+
+  isSame(id: string): boolean {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const colon = id.indexOf(':');
+    const same = this.compare(id.slice(0, colon), id.slice(colon + 1));
+    this.#known.set(id, same);
+    return same;
+  }
+
+  private compare(kind: string, key: string): boolean {
+    switch (kind) {
+      case 'flag': {
+        const [old, now] = [this.before.flags.get(key), this.after.flags.get(key)];
+        if (old === now) return true;
+        return isEqual(old?.source, now?.source) && this.areSame(now?.references);
+      }
+      case 'segment': {
+        const [old, now] = [this.before.segments.get(key), this.after.segments.get(key)];
+        return old === now || (isEqual(old?.condition, now?.condition) && this.areSame(now?.references));
+      }
+      case 'list': {
+        const [old, now] = [this.before.lists.get(key), this.after.lists.get(key)];
+        return old === now || (old !== undefined && now !== undefined && now.equals(old));
+      }
+      case 'holdout': {
+        const [old, now] = [this.before.holdouts.get(key), this.after.holdouts.get(key)];
+        return isEqual(old, now) && (now === undefined || this.isSame(`layer:${now.layer}`));
+      }
+      default:
+        return isEqual(this.before.layers.get(key), this.after.layers.get(key));
+    }
+  }
+
+  private areSame(references: readonly string[] = []): boolean {
+    return references.every((reference) => this.isSame(reference));
+  }
+}
+
+/** Items of a snapshot are JSON, whatever their static type. */
+function isEqual(before: object | undefined, after: object | undefined): boolean {
+  if (before === after) return true;
+  return before !== undefined && after !== undefined && equalsJson(before as JsonValue, after);
+}

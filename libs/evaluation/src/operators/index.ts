@@ -1,0 +1,9 @@
+import type { AttributeOperatorModule } from '../conditions/operator.js';
+import { network } from './network.js';
+import { regularExpression } from './regular-expression.js';
+import { semanticVersion } from './semantic-version.js';
+
+export { network, regularExpression, semanticVersion };
+
+/** Every operator of the flag model that stands on a library: `matches`, `semver` and `cidr`. */
+export const standardOperators: readonly AttributeOperatorModule[] = [regularExpression, semanticVersion, network];
