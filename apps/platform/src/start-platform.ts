@@ -47,10 +47,10 @@ async function start(options: PlatformOptions, closing: ClosingStack): Promise<P
   await prepareDataDirectory(options.dataDirectory);
   closing.add('data directory', await lockDataDirectory(options.dataDirectory));
 
-  const [database, warehouse] = await Promise.all([
-    openDatabase(options, ENTITIES, closing),
-    openWarehouse(options, closing),
-  ]);
+  const opening = [openDatabase(options, ENTITIES, closing), openWarehouse(options, closing)] as const;
+  // When one fails, the other must have come to its end before what is open can be closed.
+  await Promise.allSettled(opening);
+  const [database, warehouse] = await Promise.all(opening);
   const authenticator = new DatabaseAuthenticator(database.tenants, systemClock);
   const native = new ServerNativeGrpc(authenticator, logger);
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -1,5 +1,6 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
-import { Any, rpcErrorDetails, rpcStatus } from '@sortition/contracts';
+import type { Any } from '@sortition/contracts';
+import { rpcErrorDetails, rpcStatus } from '@sortition/contracts';
 import { DomainError, type ErrorKind } from '@sortition/kernel';
 
 const STATUS_BY_KIND = {

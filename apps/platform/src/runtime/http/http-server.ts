@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '@sortition/kernel';
-import { type FastifyBaseLogger, LogController } from 'fastify';
+import { LogController } from 'fastify';
 import type { Logger } from 'pino';
 
 import { replyWithError } from './http-error.js';
@@ -27,7 +27,7 @@ class HttpAdapter extends FastifyAdapter {
 /** The Fastify server behind Nest's adapter. */
 export function httpAdapter(logger: Logger): FastifyAdapter {
   return new HttpAdapter({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -39,7 +39,7 @@ export function httpAdapter(logger: Logger): FastifyAdapter {
 /** Registers what every route needs; before Nest registers its own. */
 export async function prepareHttp(app: NestFastifyApplication, allowedOrigins: readonly string[]): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  await app.register(cors as never, {
+  await app.register(cors, {
     origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins],
     methods: ['GET', 'POST', 'OPTIONS'],
     allowedHeaders: ['Content-Type', 'Authorization', 'X-API-Key', 'If-None-Match'],

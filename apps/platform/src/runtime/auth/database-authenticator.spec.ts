@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestPostgres, type TestPostgres } from '@sortition/testing';
+
+import {
+  insertApiKey,
+  insertOrganization,
+  openTestTenants,
+  type TestOrganization,
+  type TestTenants,
+} from '../testing/tenants.js';
+import { createApiKey } from './api-key.js';
+import { DatabaseAuthenticator } from './database-authenticator.js';
+
+let postgres: TestPostgres;
+let tenants: TestTenants;
+let organization: TestOrganization;
+const clock = { time: Date.parse('2026-01-01T00:00:00Z'), now: () => clock.time };
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  tenants = await openTestTenants(await postgres.createDatabase());
+  organization = await insertOrganization(tenants.database, 'acme');
+});
+
+afterAll(async () => {
+  await tenants.close();
+  await postgres.stop();
+});
+
+describe('DatabaseAuthenticator', () => {
+  it('tells who a server key speaks for', async () => {
+    const { credential, selector } = await insertApiKey(tenants.database, organization, 'server');
+
+    const principal = await new DatabaseAuthenticator(tenants.database, clock).authorize(credential, 'resolve');
+
+    expect(principal).toEqual({
+      organizationId: organization.id,
+      organization: 'acme',
+      keySelector: selector,
+      kind: 'server',
+      environment: { id: organization.environmentId, project: 'shop', environment: 'production' },
+    });
+  });
+
+  it('remembers a verified key, so that the hot path needs no promise', async () => {
+    const { credential } = await insertApiKey(tenants.database, organization, 'server');
+    const authenticator = new DatabaseAuthenticator(tenants.database, clock);
+    expect(authenticator.authorizeCached(credential, 'resolve')).toBeUndefined();
+
+    await authenticator.authorize(credential, 'resolve');
+
+    expect(authenticator.authorizeCached(credential, 'resolve')).toMatchObject({ kind: 'server' });
+  });
+
+  it.each([
+    ['no credential', () => undefined, 'MISSING_CREDENTIAL'],
+    ['an empty credential', () => '', 'MISSING_CREDENTIAL'],
+    ['a malformed one', () => 'sor_server_nonsense', 'MALFORMED_API_KEY'],
+    ['one that nobody made', () => createApiKey('server').credential, 'UNKNOWN_API_KEY'],
+  ])('refuses %s', async (_case, credential, code) => {
+    const authenticator = new DatabaseAuthenticator(tenants.database, clock);
+
+    await expect(authenticator.authorize(credential(), 'resolve')).rejects.toMatchObject({
+      kind: 'unauthenticated',
+      code,
+    });
+  });
+
+  it('refuses the right selector with a wrong secret', async () => {
+    const key = await insertApiKey(tenants.database, organization, 'server');
+    const forged = `sor_server_${key.selector}_${'A'.repeat(43)}`;
+
+    const verify = new DatabaseAuthenticator(tenants.database, clock).authorize(forged, 'resolve');
+
+    await expect(verify).rejects.toMatchObject({ code: 'UNKNOWN_API_KEY' });
+  });
+
+  it('refuses a key that claims another kind', async () => {
+    const { credential } = await insertApiKey(tenants.database, organization, 'client');
+
+    const verify = new DatabaseAuthenticator(tenants.database, clock).authorize(
+      credential.replace('_client_', '_admin_'),
+      'keys.manage',
+    );
+
+    await expect(verify).rejects.toMatchObject({ code: 'UNKNOWN_API_KEY' });
+  });
+
+  it('refuses an expired key, also one that it remembers', async () => {
+    const { credential } = await insertApiKey(tenants.database, organization, 'server', new Date(clock.time + 5_000));
+    const authenticator = new DatabaseAuthenticator(tenants.database, clock);
+    await authenticator.authorize(credential, 'resolve');
+
+    clock.time += 6_000;
+
+    await expect(authenticator.authorize(credential, 'resolve')).rejects.toMatchObject({ code: 'EXPIRED_API_KEY' });
+    expect(() => authenticator.authorizeCached(credential, 'resolve')).toThrow(
+      expect.objectContaining({ code: 'EXPIRED_API_KEY' }),
+    );
+  });
+
+  it('notices a revocation when the remembered key has aged', async () => {
+    const { credential, selector } = await insertApiKey(tenants.database, organization, 'server');
+    const authenticator = new DatabaseAuthenticator(tenants.database, clock);
+    await authenticator.authorize(credential, 'resolve');
+    await tenants.database.transaction(organization.id, (manager) =>
+      manager.query(`UPDATE api_key SET revoked_at = now() WHERE selector = $1`, [selector]),
+    );
+
+    clock.time += 10_001;
+
+    await expect(authenticator.authorize(credential, 'resolve')).rejects.toMatchObject({ code: 'UNKNOWN_API_KEY' });
+  });
+
+  it('refuses what the kind of key may not do, naming the permission', async () => {
+    const { credential } = await insertApiKey(tenants.database, organization, 'client');
+
+    const verify = new DatabaseAuthenticator(tenants.database, clock).authorize(credential, 'sync');
+
+    await expect(verify).rejects.toMatchObject({
+      kind: 'forbidden',
+      code: 'PERMISSION_DENIED',
+      message: expect.stringContaining('"sync"'),
+    });
+  });
+
+  it('goes on trusting a key that it verified while the database is away', async () => {
+    const lonely = await startTestPostgres();
+    const orphaned = await openTestTenants(await lonely.createDatabase());
+    const { database } = orphaned;
+    const { credential } = await insertApiKey(database, await insertOrganization(database, 'lonely'), 'server');
+    const authenticator = new DatabaseAuthenticator(database, clock);
+    await authenticator.authorize(credential, 'resolve');
+    await lonely.stop();
+
+    clock.time += 60_000;
+
+    await expect(authenticator.authorize(credential, 'resolve')).resolves.toMatchObject({ organization: 'lonely' });
+    await expect(authenticator.authorize(createApiKey('server').credential, 'resolve')).rejects.toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+    });
+    await orphaned.close().catch(() => undefined);
+  });
+});
