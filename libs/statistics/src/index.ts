@@ -83,5 +83,11 @@ export type {
   VariantComparison,
 } from './fixed-horizon/index.js';
 
+export { cuped, postStratify, regressionAdjust } from './adjustment/index.js';
+export type { AdjustedPair, Stratum } from './adjustment/index.js';
+
+export { adjustPValues, simultaneousIntervals } from './multiplicity/index.js';
+export type { MultiplicityMethod, SimultaneousIntervals, SimultaneousOptions } from './multiplicity/index.js';
+
 export * from './planning/index.js';
 export * from './sequential/index.js';

@@ -1,3 +1,4 @@
+import { flushRounding } from '../moments/index.js';
 import { notEstimable, requireOpenUnit } from '../result/index.js';
 import type { Estimable, Outcome } from '../result/index.js';
 import type { ArmPair } from './arm-estimate.js';
@@ -27,7 +28,8 @@ export interface EffectEstimate extends Estimable {
 export function absoluteDifference(pair: Outcome<ArmPair>): Outcome<EffectEstimate> {
   if (!pair.estimable) return pair;
   const { control, treatment, covariance } = pair;
-  const variance = control.variance + treatment.variance - 2 * covariance;
+  const separate = control.variance + treatment.variance;
+  const variance = flushRounding(separate - 2 * covariance, separate);
   return effect('absolute', pair, treatment.value - control.value, variance);
 }
 

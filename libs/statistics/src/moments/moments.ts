@@ -11,7 +11,8 @@ export const ROUNDING_SLACK = 1e-9;
  * Sufficient statistics of one variable over the units of one arm. Mergeable: sums of parts are the sums of the whole.
  *
  * A double carries about 16 digits, so the variance of values whose mean is a million times their standard deviation
- * keeps only about 4 of them. Subtract a constant from such a metric before it is summed.
+ * keeps only about 4 of them, and a smaller standard deviation counts as none. Subtract a constant from such a metric
+ * before it is summed.
  */
 export interface Moments {
   /** Number of units. */
@@ -81,7 +82,10 @@ export function centredSquares({ n, sum, sumOfSquares }: Moments): number {
   return n === 0 ? 0 : Math.max(0, flushRounding(sumOfSquares - (sum * sum) / n, sumOfSquares));
 }
 
+/** Share of its terms below which a difference of sums counts as rounding. */
+const ROUNDING_SHARE = 1e-12;
+
 /** Zero when the value is nothing but the rounding of sums of the given magnitude. */
 export function flushRounding(value: number, magnitude: number): number {
-  return Math.abs(value) <= 1e-14 * Math.abs(magnitude) ? 0 : value;
+  return Math.abs(value) <= ROUNDING_SHARE * Math.abs(magnitude) ? 0 : value;
 }

@@ -1,0 +1,67 @@
+import { absoluteDifference, mean, pairArms } from '../estimators/index.js';
+import type { ArmPair } from '../estimators/index.js';
+import {
+  columnMoments,
+  combineColumns,
+  jointMoments,
+  mergeJointMoments,
+  requireSameColumns,
+} from '../moments/index.js';
+import type { JointMoments } from '../moments/index.js';
+import { StatisticsError } from '../result/index.js';
+import type { Outcome } from '../result/index.js';
+
+/** Arms whose values are adjusted to the covariates that all their units have on average. */
+export interface AdjustedPair extends ArmPair {
+  /** Slope per covariate, in the order of the columns, as applied to each arm. */
+  readonly slopes: { readonly control: readonly number[]; readonly treatment: readonly number[] };
+  /** The plain means, for display beside the adjusted values. */
+  readonly unadjusted: ArmPair;
+  /** 1 - variance of the adjusted over variance of the plain absolute difference. A little below 0 for useless covariates. */
+  readonly varianceReduction: number;
+}
+
+/** What adjustment needs of the two arms, checked. */
+export interface AdjustmentInput {
+  readonly control: JointMoments;
+  readonly treatment: JointMoments;
+  readonly pooled: JointMoments;
+  /** Number of covariates, at least 1. */
+  readonly covariates: number;
+  /** Share of the units that are in treatment. */
+  readonly treatmentShare: number;
+  readonly unadjusted: Outcome<ArmPair>;
+}
+
+/** @throws StatisticsError on moments that no data has, arms with different columns, or no covariate at all. */
+export function adjustmentInput(control: JointMoments, treatment: JointMoments): AdjustmentInput {
+  jointMoments(control, 'control');
+  jointMoments(treatment, 'treatment');
+  requireSameColumns(control, treatment, 'treatment');
+  if (control.columns.length < 2) {
+    throw new StatisticsError('control.columns', control.columns, 'hold an outcome and at least one covariate');
+  }
+  return {
+    control,
+    treatment,
+    pooled: mergeJointMoments(control, treatment),
+    covariates: control.columns.length - 1,
+    treatmentShare: treatment.n / (control.n + treatment.n),
+    unadjusted: pairArms(mean(columnMoments(control, 0)), mean(columnMoments(treatment, 0))),
+  };
+}
+
+/** Columns `outcome` and `index`, the index being the slopes applied to the covariates. */
+export function outcomeAndIndex(joint: JointMoments, slopes: readonly number[]): JointMoments {
+  const outcome = joint.columns.map((_, i) => (i === 0 ? 1 : 0));
+  const index = joint.columns.map((_, i) => (i === 0 ? 0 : (slopes[i - 1] ?? 0)));
+  return combineColumns(joint, ['outcome', 'index'], [outcome, index], [0, 0]);
+}
+
+/** 1 - adjusted over unadjusted variance of the absolute difference; 0 when nothing varies. */
+export function varianceReduction(adjusted: ArmPair, unadjusted: ArmPair): number {
+  const after = absoluteDifference(adjusted);
+  const before = absoluteDifference(unadjusted);
+  if (!before.estimable) return 0;
+  return after.estimable ? 1 - (after.standardError / before.standardError) ** 2 : 1;
+}
