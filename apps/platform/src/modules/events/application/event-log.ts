@@ -1,0 +1,58 @@
+/**
+ * The append-only log that every event goes through. Offsets grow in the order in which records become visible, so a
+ * consumer that reads on from its last offset misses none, ever.
+ */
+export interface EventLog {
+  /**
+   * Appends the records whose (environment, event id) the log does not hold; all of them or, when it rejects, none.
+   * Durable when it resolves. Tells for each record whether it was new; of records that repeat an id the first is.
+   *
+   * @throws DomainError DATABASE_UNAVAILABLE.
+   */
+  append(records: readonly NewRecord[]): Promise<readonly boolean[]>;
+  /** Records with an offset above `after`, in order of offset, at most `limit`. */
+  read(after: number, limit: number): Promise<readonly LogRecord[]>;
+  /** Where the log ends now, and a time such that every record received up to it lies at or before that end. */
+  end(): Promise<LogEnd>;
+  /** Name of this log; changes when the log is replaced by another, whose offsets mean nothing here. */
+  source(): Promise<string>;
+  /** Remembers how far a consumer has come; never moves backwards. */
+  commitOffset(consumer: string, offset: number): Promise<void>;
+  /** How far a consumer has come; 0 when it never committed. */
+  committedOffset(consumer: string): Promise<number>;
+  /** Calls `listener` after an append of this process. Only a hint. Returns the function that stops it. */
+  onAppended(listener: () => void): () => void;
+}
+
+export const EVENT_LOG = Symbol('EventLog');
+
+export interface NewRecord {
+  readonly organizationId: string;
+  readonly environmentId: string;
+  /** A UUID in lower case. */
+  readonly eventId: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly timeMs: number;
+  readonly kind: 'exposure' | 'tracked';
+  /** JSON object. */
+  readonly payload: string;
+}
+
+export interface LogRecord {
+  /** A whole number above 0. Grows, with holes. */
+  readonly offset: number;
+  readonly environmentId: string;
+  readonly eventId: string;
+  readonly timeMicros: number;
+  /** By the log's clock; never less than that of a record before it, as long as that clock is not set back. */
+  readonly receivedMicros: number;
+  readonly kind: 'exposure' | 'tracked';
+  /** The parsed JSON object. */
+  readonly payload: unknown;
+}
+
+export interface LogEnd {
+  /** Offset of the last record; 0 when there is none. */
+  readonly offset: number;
+  readonly time: Date;
+}

@@ -1,0 +1,31 @@
+import { metrics } from '@opentelemetry/api';
+
+const meter = metrics.getMeter('sortition.events');
+
+/** What ingest counts. */
+export const ingestTelemetry = {
+  accepted: meter.createCounter('sortition.events.accepted', { description: 'Events stored durably.' }),
+  duplicates: meter.createCounter('sortition.events.duplicates', { description: 'Events that were stored before.' }),
+  rejected: meter.createCounter('sortition.events.rejected', { description: 'Events refused, by reason.' }),
+  batchDuration: meter.createHistogram('sortition.events.batch.duration', {
+    description: 'From the receipt of a batch to its acknowledgement.',
+    unit: 's',
+  }),
+};
+
+/** What the loader counts. */
+export const loaderTelemetry = {
+  loaded: meter.createCounter('sortition.events.loader.loaded', { description: 'Rows added to the warehouse.' }),
+  failures: meter.createCounter('sortition.events.loader.failures', { description: 'Passes that failed.' }),
+  batchDuration: meter.createHistogram('sortition.events.loader.batch.duration', {
+    description: 'Reading a batch from the log and loading it.',
+    unit: 's',
+  }),
+  delay: meter.createHistogram('sortition.events.loader.delay', {
+    description: 'From the receipt of the oldest event of a batch to the moment it is in the warehouse.',
+    unit: 's',
+  }),
+  lag: meter.createObservableGauge('sortition.events.loader.lag', {
+    description: 'Offsets of the log that are not in the warehouse yet.',
+  }),
+};

@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Clock, DomainError } from '@sortition/kernel';
+
+import { CLOCK } from '../../../runtime/clock-token.js';
+import { type AcceptedEvent, acceptEvent } from '../domain/accepted-event.js';
+import type { EventDraft } from '../domain/event-draft.js';
+import { EventRejection } from '../domain/event-rejection.js';
+import { clockSkewMs } from '../domain/event-time.js';
+import type { NewRecord } from './event-log.js';
+import { EventWriter } from './event-writer.js';
+import { ingestTelemetry } from './events-telemetry.js';
+
+/** Most events of a batch. */
+export const MAX_EVENTS_PER_BATCH = 1_000;
+
+/** Where the events of a credential go. */
+export interface EventScope {
+  readonly organizationId: string;
+  readonly environmentId: string;
+}
+
+export interface SubmittedBatch {
+  /** Events, or why an event could not even be read. */
+  readonly events: readonly SubmittedEvent[];
+  /** When the batch was sent, by the sender's clock. */
+  readonly sentAt: Date | undefined;
+}
+
+export type SubmittedEvent = EventDraft | UnreadableEvent;
+
+/** An event whose fields are of the wrong type. */
+export interface UnreadableEvent {
+  /** As received, as far as it was text. */
+  readonly id: string;
+  readonly rejection: EventRejection;
+}
+
+/** What happened to one event of a batch. */
+export type EventOutcome =
+  | { readonly id: string; readonly outcome: 'accepted' | 'duplicate' }
+  | { readonly id: string; readonly outcome: 'rejected'; readonly rejection: EventRejection };
+
+/** Takes a batch: stores its good events durably and tells for each event what happened. */
+@Injectable()
+export class PublishEvents {
+  constructor(
+    @Inject(EventWriter) private readonly writer: EventWriter,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Resolves when the accepted events are durable.
+   *
+   * @throws DomainError INVALID_ARGUMENT for more than 1,000 events, QUOTA_EXCEEDED, DATABASE_UNAVAILABLE; then no
+   *   event is acknowledged, and sending all of them again with the same ids is safe.
+   */
+  async execute(scope: EventScope, batch: SubmittedBatch): Promise<readonly EventOutcome[]> {
+    if (batch.events.length > MAX_EVENTS_PER_BATCH) throw tooManyEvents(batch.events.length);
+    const receivedMs = this.clock.now();
+    const skewMs = clockSkewMs(batch.sentAt, receivedMs);
+    const checked = batch.events.map((event) =>
+      'rejection' in event ? event.rejection : acceptEvent(event, skewMs, receivedMs),
+    );
+
+    const records = checked.filter(isAccepted).map((event) => recordOf(scope, event));
+    const isNew = await this.writer.write(scope.organizationId, records);
+
+    const outcomes = outcomesOf(batch.events, checked, isNew);
+    count(outcomes);
+    ingestTelemetry.batchDuration.record((this.clock.now() - receivedMs) / 1_000);
+    return outcomes;
+  }
+}
+
+function isAccepted(event: AcceptedEvent | EventRejection): event is AcceptedEvent {
+  return !(event instanceof EventRejection);
+}
+
+function recordOf({ organizationId, environmentId }: EventScope, event: AcceptedEvent): NewRecord {
+  const { id, timeMs, kind, payload } = event;
+  return { organizationId, environmentId, eventId: id, timeMs, kind, payload };
+}
+
+function outcomesOf(
+  events: readonly SubmittedEvent[],
+  checked: readonly (AcceptedEvent | EventRejection)[],
+  isNew: readonly boolean[],
+): readonly EventOutcome[] {
+  let stored = 0;
+  return events.map(({ id }, index) => {
+    const result = checked[index];
+    if (result instanceof EventRejection) return { id, outcome: 'rejected', rejection: result };
+    const outcome = isNew[stored] === true ? 'accepted' : 'duplicate';
+    stored += 1;
+    return { id, outcome };
+  });
+}
+
+function count(outcomes: readonly EventOutcome[]): void {
+  let accepted = 0;
+  let duplicates = 0;
+  for (const event of outcomes) {
+    if (event.outcome === 'rejected') ingestTelemetry.rejected.add(1, { reason: event.rejection.reason });
+    else if (event.outcome === 'accepted') accepted += 1;
+    else duplicates += 1;
+  }
+  ingestTelemetry.accepted.add(accepted);
+  ingestTelemetry.duplicates.add(duplicates);
+}
+
+function tooManyEvents(length: number): DomainError {
+  const description = `has ${length} entries; at most ${MAX_EVENTS_PER_BATCH} are allowed`;
+  return new DomainError('invalid', 'INVALID_ARGUMENT', `events ${description}.`, {
+    violations: [{ field: 'events', description }],
+  });
+}

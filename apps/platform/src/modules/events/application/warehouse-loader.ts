@@ -1,0 +1,140 @@
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { ObservableResult } from '@opentelemetry/api';
+import { type Clock, DomainError } from '@sortition/kernel';
+import type { Warehouse } from '@sortition/plugin-sdk';
+import type { Logger } from 'pino';
+
+import { CLOCK } from '../../../runtime/clock-token.js';
+import { LOGGER } from '../../../runtime/logger-token.js';
+import { WAREHOUSE } from '../../../runtime/warehouse/warehouse-token.js';
+import type { EventLoader, Watermark } from './event-loader.js';
+import { EVENT_LOG, type EventLog } from './event-log.js';
+import { loaderTelemetry } from './events-telemetry.js';
+import { loadBatchOf } from './load-batch-of.js';
+
+const CONSUMER = 'warehouse';
+const MAX_RECORDS_PER_BATCH = 4_000;
+/** How often the log is looked at when nothing hints that it has grown: other processes append to it too. */
+const POLL_MS = 1_000;
+/** How long an append is given to be followed by more, so that small batches are loaded together. */
+const GATHER_MS = 100;
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 30_000;
+
+/**
+ * Follows the log into the warehouse. The warehouse commits the offset together with the rows, so a kill between any
+ * two steps repeats at most a read: nothing is lost and nothing doubled.
+ */
+@Injectable()
+export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private lastStep: Promise<unknown> = Promise.resolve();
+  private position: number | undefined;
+  private failures = 0;
+  private isStopped = true;
+  private unsubscribe: () => void = () => undefined;
+  private readonly observeLag = (result: ObservableResult): Promise<void> => this.observe(result);
+
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(WAREHOUSE) private readonly warehouse: Warehouse,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.isStopped = false;
+    this.unsubscribe = this.log.onAppended(() => {
+      if (this.failures === 0) this.schedule(GATHER_MS, 'unless-sooner');
+    });
+    loaderTelemetry.lag.addCallback(this.observeLag);
+    this.schedule(0, 'anew');
+  }
+
+  /** Finishes the batch under way and stops. What is left stays in the log for the next start. */
+  async onModuleDestroy(): Promise<void> {
+    this.isStopped = true;
+    this.unsubscribe();
+    loaderTelemetry.lag.removeCallback(this.observeLag);
+    clearTimeout(this.timer);
+    await this.lastStep;
+  }
+
+  async flush(): Promise<Watermark> {
+    const end = await this.log.end();
+    while ((await this.reached()) < end.offset) {
+      if ((await this.step()) === 0) break;
+    }
+    return { time: end.time };
+  }
+
+  private schedule(delayMs: number, when: 'anew' | 'unless-sooner'): void {
+    if (this.isStopped || (when === 'unless-sooner' && this.isDueWithin)) return;
+    clearTimeout(this.timer);
+    this.isDueWithin = delayMs <= GATHER_MS;
+    this.timer = setTimeout(() => void this.catchUp(), delayMs);
+    this.timer.unref();
+  }
+
+  /** Whether the next pass is due, or under way, within the gathering time. */
+  private isDueWithin = false;
+
+  private async catchUp(): Promise<void> {
+    try {
+      while (!this.isStopped && (await this.step()) === MAX_RECORDS_PER_BATCH);
+      this.failures = 0;
+      this.schedule(POLL_MS, 'anew');
+    } catch (error) {
+      this.failures += 1;
+      loaderTelemetry.failures.add(1);
+      const retryMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.failures - 1));
+      this.logger.warn({ err: error, retryMs, failures: this.failures }, 'loading events failed, trying again');
+      this.schedule(retryMs, 'anew');
+    }
+  }
+
+  /** Loads the next batch, after the one under way; returns how many records it had. */
+  private step(): Promise<number> {
+    const step = this.lastStep.then(() => this.loadNext());
+    this.lastStep = step.catch(() => undefined);
+    return step;
+  }
+
+  private async loadNext(): Promise<number> {
+    if (this.isStopped) throw new DomainError('unavailable', 'SHUTTING_DOWN', 'The loader of events is stopped.');
+    const startedMs = this.clock.now();
+    const source = await this.log.source();
+    const records = await this.log.read(await this.reached(), MAX_RECORDS_PER_BATCH);
+    const last = records.at(-1);
+    const first = records[0];
+    if (!first || !last) return 0;
+    try {
+      const result = await this.warehouse.load(loadBatchOf(source, last.offset, records));
+      loaderTelemetry.loaded.add(result.exposures + result.events);
+    } catch (error) {
+      // Whether the warehouse took the batch is unknown now; it knows.
+      this.position = undefined;
+      throw error;
+    }
+    this.position = last.offset;
+    await this.log.commitOffset(CONSUMER, last.offset);
+    const doneMs = this.clock.now();
+    loaderTelemetry.batchDuration.record((doneMs - startedMs) / 1_000);
+    loaderTelemetry.delay.record(doneMs / 1_000 - first.receivedMicros / 1_000_000);
+    return records.length;
+  }
+
+  private async reached(): Promise<number> {
+    this.position ??= await this.warehouse.offset(await this.log.source());
+    return this.position;
+  }
+
+  private async observe(result: ObservableResult): Promise<void> {
+    try {
+      const end = await this.log.end();
+      result.observe(Math.max(0, end.offset - (await this.reached())));
+    } catch {
+      // Without the database or the warehouse there is no lag to report; their own health checks tell why.
+    }
+  }
+}
