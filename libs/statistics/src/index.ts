@@ -89,5 +89,31 @@ export type { AdjustedPair, Stratum } from './adjustment/index.js';
 export { adjustPValues, simultaneousIntervals } from './multiplicity/index.js';
 export type { MultiplicityMethod, SimultaneousIntervals, SimultaneousOptions } from './multiplicity/index.js';
 
+export { decide, evaluateRule, gatherEvidence, planDecision, splitErrorRates } from './decision/index.js';
+export type {
+  AllRule,
+  AnyRule,
+  Decision,
+  DecisionDesign,
+  DecisionEvidence,
+  DecisionPlan,
+  ErrorRates,
+  EvaluatedRule,
+  Evidence,
+  EvidenceFor,
+  GuardrailMetric,
+  MetricEvidence,
+  QualityTest,
+  Reason,
+  ReasonCode,
+  Recommendation,
+  Rule,
+  RuleTest,
+  RuleWithErrors,
+  SuccessMetric,
+  TestRule,
+  Verdict,
+} from './decision/index.js';
+
 export * from './planning/index.js';
 export * from './sequential/index.js';

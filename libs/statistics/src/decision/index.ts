@@ -1,0 +1,10 @@
+export { decide } from './decide.js';
+export type { Decision, DecisionEvidence, Reason, ReasonCode, Recommendation } from './decide.js';
+export { planDecision } from './decision-plan.js';
+export type { DecisionDesign, DecisionPlan, GuardrailMetric, QualityTest, SuccessMetric } from './decision-plan.js';
+export { evaluateRule } from './evaluate-rule.js';
+export type { EvaluatedRule, Evidence, EvidenceFor, Verdict } from './evaluate-rule.js';
+export { gatherEvidence } from './gather-evidence.js';
+export type { MetricEvidence } from './gather-evidence.js';
+export { splitErrorRates } from './rule.js';
+export type { AllRule, AnyRule, ErrorRates, Rule, RuleTest, RuleWithErrors, TestRule } from './rule.js';
