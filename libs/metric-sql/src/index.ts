@@ -1,1 +1,13 @@
-export {};
+export type { ExperimentAnalysis, UnitNumber } from './experiment-analysis.js';
+export { experimentQuery } from './experiment-query.js';
+export { dialectNamed, DUCKDB } from './sql-dialect.js';
+export type { SqlDialect, SqlType } from './sql-dialect.js';
+export { experimentStatistics } from './sufficient-statistics.js';
+export type {
+  ExperimentStatistics,
+  SqlQuery,
+  SqlRow,
+  SqlValue,
+  UnitNumberStatistics,
+  VariantStatistics,
+} from './sufficient-statistics.js';

@@ -1,0 +1,119 @@
+import type { ExperimentAnalysis, UnitNumber } from './experiment-analysis.js';
+import { ParameterList } from './parameter-list.js';
+import type { SqlDialect } from './sql-dialect.js';
+import type { SqlQuery } from './sufficient-statistics.js';
+
+/**
+ * One query for everything about an experiment, whatever the number of its metrics: the exposures are read once and the
+ * events once. It returns a row a variant with `variant`, `units`, `m0_sum`, `m0_squares`, `m1_sum` and so on, and with
+ * `variant` null the units that saw more than one. The text depends on the shape of the analysis only; what users
+ * wrote goes in as parameters.
+ *
+ * Read the rows with `experimentStatistics`.
+ */
+export function experimentQuery(analysis: ExperimentAnalysis, dialect: SqlDialect): SqlQuery {
+  const parameters = new ParameterList(dialect);
+  const common = [`units ${dialect.materialized} (${indented(unitsOf(analysis, parameters))}\n)`];
+  if (analysis.metrics.length > 0) {
+    common.push(`numbers AS (${indented(numbersOf(analysis, parameters, dialect))}\n)`);
+    common.push(`totals AS (${indented(totalsOf(analysis.metrics))}\n)`);
+  }
+  common.push(`sizes AS (${indented(SIZES)}\n)`);
+  return { sql: `WITH ${common.join(',\n')}\n${resultOf(analysis.metrics)}`, parameters: parameters.values };
+}
+
+const SIZES = `
+SELECT CASE WHEN is_multiple THEN NULL ELSE variant END AS variant, count(*) AS units
+FROM units
+GROUP BY 1`;
+
+/** One row a unit. The smallest and the largest variant differ exactly when a unit saw more than one. */
+function unitsOf(analysis: ExperimentAnalysis, parameters: ParameterList): string {
+  const { environmentId, experiment, phase, unitAttribute, receivedFromMicros, endedMicros } = analysis;
+  const conditions = [
+    `environment_id = ${parameters.of(environmentId, 'uuid')}`,
+    `experiment = ${parameters.of(experiment, 'text')}`,
+    `phase = ${parameters.of(phase, 'integer')}`,
+    `unit_attribute = ${parameters.of(unitAttribute, 'text')}`,
+    // The phase tells that an exposure belongs here even when the sender's clock is wrong; this only prunes.
+    `received_at >= ${parameters.of(receivedFromMicros, 'time')}`,
+    ...(endedMicros === undefined ? [] : [`time < ${parameters.of(endedMicros, 'time')}`]),
+  ];
+  return `
+SELECT unit, min(variant) AS variant, min(variant) <> max(variant) AS is_multiple, min(time) AS first_exposure
+FROM exposures
+WHERE ${conditions.join('\n  AND ')}
+GROUP BY unit`;
+}
+
+/** One row a unit that has events: its number for each metric. */
+function numbersOf(analysis: ExperimentAnalysis, parameters: ParameterList, dialect: SqlDialect): string {
+  const { environmentId, unitAttribute, receivedFromMicros, endedMicros, metrics } = analysis;
+  const unit = dialect.unitAt('e.units', parameters.of(unitAttribute, 'text'));
+  const names = [...new Set(metrics.map(({ event }) => event))].map((name) => parameters.of(name, 'text'));
+  const numbers = metrics.map((metric, index) => `${numberOf(metric, endedMicros, parameters, dialect)} AS m${index}`);
+  return `
+SELECT u.variant,
+  ${numbers.join(',\n  ')}
+FROM units u
+JOIN events e ON ${unit} = u.unit AND e.time >= u.first_exposure
+WHERE NOT u.is_multiple
+  AND e.environment_id = ${parameters.of(environmentId, 'uuid')}
+  AND e.name IN (${names.join(', ')})
+  AND e.received_at >= ${parameters.of(receivedFromMicros, 'time')}
+GROUP BY u.unit, u.variant`;
+}
+
+function numberOf(
+  { aggregation, event, windowMicros }: UnitNumber,
+  endedMicros: number | undefined,
+  parameters: ParameterList,
+  dialect: SqlDialect,
+): string {
+  const conditions = [`e.name = ${parameters.of(event, 'text')}`];
+  if (windowMicros !== undefined) {
+    const windowEnd = dialect.addMicros('u.first_exposure', parameters.of(windowMicros, 'integer'));
+    conditions.push(`e.time < ${windowEnd}`);
+  } else if (endedMicros !== undefined) {
+    conditions.push(`e.time < ${parameters.of(endedMicros, 'time')}`);
+  }
+  const counts = conditions.join(' AND ');
+  switch (aggregation) {
+    case 'any':
+      return `max(CASE WHEN ${counts} THEN 1.0 ELSE 0.0 END)`;
+    case 'count':
+      return `sum(CASE WHEN ${counts} THEN 1.0 ELSE 0.0 END)`;
+    case 'sum':
+      return `sum(CASE WHEN ${counts} THEN coalesce(e.value, 0.0) ELSE 0.0 END)`;
+  }
+}
+
+/** Units without events add nothing to any of these sums. */
+function totalsOf(metrics: readonly UnitNumber[]): string {
+  const sums = metrics.map((_, index) => {
+    const number = `CAST(m${index} AS DOUBLE)`;
+    return `sum(${number}) AS m${index}_sum, sum(${number} * ${number}) AS m${index}_squares`;
+  });
+  return `
+SELECT variant,
+  ${sums.join(',\n  ')}
+FROM numbers
+GROUP BY variant`;
+}
+
+function resultOf(metrics: readonly UnitNumber[]): string {
+  if (metrics.length === 0) return 'SELECT variant, units FROM sizes\nORDER BY variant';
+  const columns = metrics.map(
+    (_, index) =>
+      `coalesce(t.m${index}_sum, 0) AS m${index}_sum, coalesce(t.m${index}_squares, 0) AS m${index}_squares`,
+  );
+  return `SELECT s.variant, s.units,
+  ${columns.join(',\n  ')}
+FROM sizes s
+LEFT JOIN totals t ON t.variant = s.variant
+ORDER BY s.variant`;
+}
+
+function indented(sql: string): string {
+  return sql.replaceAll('\n', '\n  ');
+}
