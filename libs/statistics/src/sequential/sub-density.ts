@@ -81,13 +81,15 @@ export function exitAt(
   const halfSquare = (drift * drift * previous.information) / 2;
   let probability = 0;
   let density = 0;
-  for (const [index, node] of previous.nodes.entries()) {
-    const mass = (previous.masses[index] ?? 0) * (drift === 0 ? 1 : Math.exp(drift * node * root - halfSquare));
-    const deviation = (target - node * root) / spread;
+  const { nodes, masses } = previous;
+  for (let index = 0; index < nodes.length; index += 1) {
+    const score = (nodes[index] ?? 0) * root;
+    const mass = (masses[index] ?? 0) * (drift === 0 ? 1 : Math.exp(drift * score - halfSquare));
+    const deviation = (target - score) / spread;
     probability += mass * normalCdf(sign * deviation);
-    density += mass * normalPdf(deviation);
+    density += mass * Math.exp(-0.5 * deviation * deviation);
   }
-  return { probability, density: (density * Math.sqrt(information)) / spread };
+  return { probability, density: (density * Math.sqrt(information)) / spread / Math.sqrt(2 * Math.PI) };
 }
 
 function gridOver({ lower, upper }: ContinuationRegion, scale: number): { nodes: number[]; weights: number[] } {
@@ -113,6 +115,7 @@ function convolve(previous: SubDensity, information: number, nodes: readonly num
   const reach = (BAND * spread) / root;
   const factor = root / spread / Math.sqrt(2 * Math.PI);
   const scores = previous.nodes.map((node) => node * rootBefore);
+  const { masses } = previous;
   let first = 0;
   return nodes.map((node) => {
     const bridgeMean = (node * rootBefore) / root;
@@ -124,7 +127,7 @@ function convolve(previous: SubDensity, information: number, nodes: readonly num
       const score = scores[index] ?? 0;
       if (score > until) break;
       const deviation = (node * root - score) / spread;
-      total += (previous.masses[index] ?? 0) * Math.exp(-0.5 * deviation * deviation);
+      total += (masses[index] ?? 0) * Math.exp(-0.5 * deviation * deviation);
     }
     return factor * total;
   });

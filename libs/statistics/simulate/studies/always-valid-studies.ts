@@ -1,0 +1,164 @@
+import {
+  absoluteDifference,
+  confidenceSequence,
+  mean,
+  mergeJointMoments,
+  mixtureSprt,
+  pairArms,
+  proportion,
+} from '@sortition/statistics';
+import type { ArmEstimate, JointMoments, Outcome } from '@sortition/statistics';
+
+import { proportionModel } from '../models/discrete.js';
+import { lognormalModel } from '../models/lognormal.js';
+import { firstColumn } from '../models/metric-model.js';
+import type { MetricModel } from '../models/metric-model.js';
+import { normalModel } from '../models/normal.js';
+import type { Random } from '../random.js';
+import { coverage, falsePositives } from '../study.js';
+import type { Criterion, Study } from '../study.js';
+
+const meanOf = (moments: JointMoments) => mean(firstColumn(moments));
+const proportionOf = (moments: JointMoments) => proportion(firstColumn(moments));
+
+interface Reading {
+  readonly effect: number;
+  readonly standardError: number;
+  readonly sampleSize: number;
+}
+
+interface Bounds {
+  readonly lower: number;
+  readonly upper: number | null;
+}
+
+interface AlwaysValidStudy {
+  readonly method: string;
+  readonly metric?: string;
+  readonly model: MetricModel;
+  readonly arm: (moments: JointMoments) => Outcome<ArmEstimate>;
+  readonly effect: number;
+  readonly first: number;
+  readonly last: number;
+  readonly criterion?: Criterion;
+  readonly short: number;
+  readonly read: (reading: Reading) => Bounds;
+}
+
+const LOOKS = 100;
+
+/** Readings at 100 looks spaced evenly in the logarithm of the sample size: an error at any of them counts. */
+function alwaysValidStudy(setup: AlwaysValidStudy): Study {
+  const { model, effect, first, last, criterion = 'at-most', short } = setup;
+  const atLeast = criterion === 'at-most' ? 'at-least' : criterion;
+  const sizes = Array.from({ length: LOOKS }, (_, look) => Math.round(first * (last / first) ** (look / (LOOKS - 1))));
+  return {
+    method: setup.method,
+    metric: setup.metric ?? model.name,
+    adjustment: 'none',
+    setting: `${LOOKS} looks, ${first} to ${last} units an arm`,
+    measures: [falsePositives(0.05, criterion), coverage(0.95, atLeast)],
+    replications: { full: 20_000, short },
+    replicate: (random) => [!coversThroughout(setup, sizes, random, 0), coversThroughout(setup, sizes, random, effect)],
+  };
+}
+
+function coversThroughout(
+  { model, arm, read }: AlwaysValidStudy,
+  sizes: readonly number[],
+  random: Random,
+  truth: number,
+): boolean {
+  let arms: readonly [JointMoments, JointMoments] | undefined;
+  let seen = 0;
+  for (const size of sizes) {
+    if (size === seen) continue;
+    const batch = [model.draw(random, size - seen, 0), model.draw(random, size - seen, truth)] as const;
+    arms = arms === undefined ? batch : [mergeJointMoments(arms[0], batch[0]), mergeJointMoments(arms[1], batch[1])];
+    seen = size;
+    const difference = absoluteDifference(pairArms(arm(arms[0]), arm(arms[1])));
+    if (!difference.estimable) continue;
+    const { lower, upper } = read({
+      effect: difference.estimate,
+      standardError: difference.standardError,
+      sampleSize: 2 * size,
+    });
+    if (lower > truth || (upper !== null && upper < truth)) return false;
+  }
+  return true;
+}
+
+const tuned = { alpha: 0.05, sides: 'two', tunedAt: 5000 } as const;
+const sequence = (reading: Reading) => confidenceSequence(reading, tuned);
+const normal = { model: normalModel(10, 5), arm: meanOf, effect: 0.3 } as const;
+
+/** Methods that hold at every look. */
+export const alwaysValidStudies: readonly Study[] = [
+  alwaysValidStudy({
+    ...normal,
+    method: 'confidence sequence, tuned at 5000',
+    first: 100,
+    last: 100_000,
+    short: 300,
+    read: sequence,
+  }),
+  alwaysValidStudy({
+    ...normal,
+    method: 'confidence sequence, tuned at 5000, one-sided',
+    first: 100,
+    last: 100_000,
+    short: 300,
+    read: (reading) => confidenceSequence(reading, { ...tuned, sides: 'one' }),
+  }),
+  alwaysValidStudy({
+    ...normal,
+    method: 'mixture SPRT',
+    first: 100,
+    last: 100_000,
+    short: 300,
+    read: (reading) => mixtureSprt(reading, { alpha: 0.05, mixtureVariance: 0.09 }),
+  }),
+  alwaysValidStudy({
+    method: 'confidence sequence, tuned at 5000',
+    model: proportionModel(0.05),
+    arm: proportionOf,
+    effect: 0.01,
+    first: 500,
+    last: 100_000,
+    short: 300,
+    read: sequence,
+  }),
+  alwaysValidStudy({
+    method: 'confidence sequence, tuned at 5000',
+    metric: 'proportion 0.002 (rare)',
+    model: proportionModel(0.002),
+    arm: proportionOf,
+    effect: 0.0005,
+    first: 10_000,
+    last: 200_000,
+    short: 300,
+    read: sequence,
+  }),
+  alwaysValidStudy({
+    method: 'confidence sequence, tuned at 5000',
+    model: lognormalModel(1),
+    arm: meanOf,
+    effect: 0.1,
+    first: 200,
+    last: 5000,
+    short: 100,
+    read: sequence,
+  }),
+  alwaysValidStudy({
+    method: 'confidence sequence, tuned at 5000',
+    metric: 'mean, lognormal sigma 2',
+    model: lognormalModel(2),
+    arm: meanOf,
+    effect: 2,
+    first: 20,
+    last: 2000,
+    criterion: 'limit',
+    short: 50,
+    read: sequence,
+  }),
+];

@@ -1,0 +1,62 @@
+import {
+  absoluteDifference,
+  pairArms,
+  relativeDifference,
+  testEffect,
+  testRelativeFieller,
+} from '@sortition/statistics';
+import type { ArmEstimate, ArmPair, JointMoments, Outcome, TestOptions, TestResult } from '@sortition/statistics';
+
+import { coverage, falsePositives, STANDARD_REPLICATIONS } from '../study.js';
+import type { Criterion, Study } from '../study.js';
+import type { MetricModel } from '../models/metric-model.js';
+import type { Random } from '../random.js';
+
+/** A fixed-horizon test of one metric, under no effect and under one. */
+export interface FixedStudy {
+  readonly method: string;
+  readonly adjustment?: string;
+  readonly metric?: string;
+  readonly model: MetricModel;
+  /** What an arm's sufficient statistics say. */
+  readonly arm: (moments: JointMoments) => Outcome<ArmEstimate>;
+  readonly units: readonly [number, number];
+  /** True effect of the second half of the study, on the scale of the test. */
+  readonly effect: number;
+  readonly scale: 'absolute' | 'relative' | 'relative, Fieller';
+  readonly test?: TestOptions;
+  readonly criterion?: Criterion;
+  readonly replications?: Study['replications'];
+}
+
+/** Level and coverage of a two-sided test at 0.05. */
+export function fixedStudy(setup: FixedStudy): Study {
+  const { model, scale, units, effect, criterion = 'equal' } = setup;
+  const shift = scale === 'absolute' ? effect : effect * model.controlValue;
+  return {
+    method: setup.method,
+    metric: setup.metric ?? model.name,
+    adjustment: setup.adjustment ?? 'none',
+    setting: `${units[0]} + ${units[1]} units, ${scale}`,
+    measures: [falsePositives(0.05, criterion), coverage(0.95, criterion)],
+    replications: setup.replications ?? STANDARD_REPLICATIONS,
+    replicate(random) {
+      const without = analyse(setup, drawPair(setup, random, 0));
+      const under = analyse(setup, drawPair(setup, random, shift));
+      return [without.estimable ? without.significant : null, under.estimable ? covers(under, effect) : null];
+    },
+  };
+}
+
+function drawPair({ model, arm, units }: FixedStudy, random: Random, shift: number): Outcome<ArmPair> {
+  return pairArms(arm(model.draw(random, units[0], 0)), arm(model.draw(random, units[1], shift)));
+}
+
+function analyse({ scale, test = {} }: FixedStudy, pair: Outcome<ArmPair>): Outcome<TestResult> {
+  if (scale === 'relative, Fieller') return testRelativeFieller(pair, test);
+  return testEffect(scale === 'absolute' ? absoluteDifference(pair) : relativeDifference(pair), test);
+}
+
+function covers({ interval: { lower, upper } }: TestResult, truth: number): boolean {
+  return (lower === null || lower <= truth) && (upper === null || truth <= upper);
+}

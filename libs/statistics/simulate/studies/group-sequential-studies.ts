@@ -1,0 +1,138 @@
+import { mean, proportion, ratio } from '@sortition/statistics';
+import type { JointMoments } from '@sortition/statistics';
+
+import { countModel, proportionModel } from '../models/discrete.js';
+import { lognormalModel } from '../models/lognormal.js';
+import { firstColumn } from '../models/metric-model.js';
+import { normalModel } from '../models/normal.js';
+import { ratioModel } from '../models/ratio.js';
+import type { Study } from '../study.js';
+import { groupSequentialStudy } from './group-sequential-study.js';
+
+const meanOf = (moments: JointMoments) => mean(firstColumn(moments));
+const proportionOf = (moments: JointMoments) => proportion(firstColumn(moments));
+
+const twoSided = { alpha: 0.05, sides: 'two' } as const;
+const obrienFleming = { family: 'obrien-fleming' } as const;
+const pocock = { family: 'pocock' } as const;
+const five = [400, 800, 1200, 1600, 2000];
+const normal = { model: normalModel(10, 5), arm: meanOf, effect: 0.3 } as const;
+const SHORT = { full: 20_000, short: 300 } as const;
+
+/** Group sequential tests by spending family and metric. */
+export const groupSequentialStudies: readonly Study[] = [
+  groupSequentialStudy({
+    ...normal,
+    method: "group sequential, O'Brien-Fleming type",
+    design: { ...twoSided, spending: obrienFleming },
+    looks: five,
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    ...normal,
+    method: 'group sequential, Pocock type',
+    design: { ...twoSided, spending: pocock },
+    looks: [400, 1200, 2000],
+    replications: { full: 20_000, short: 200 },
+    readout: 'stage-wise',
+  }),
+  groupSequentialStudy({
+    ...normal,
+    method: 'group sequential, power family 2',
+    design: { ...twoSided, spending: { family: 'power', exponent: 2 } },
+    looks: [150, 400, 900, 1700, 2000],
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    ...normal,
+    method: 'group sequential, Hwang-Shih-DeCani -4, one-sided',
+    design: { alpha: 0.025, sides: 'one', spending: { family: 'hwang-shih-decani', gamma: -4 } },
+    looks: five,
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    ...normal,
+    method: 'group sequential, Pocock type, run over by half',
+    design: { ...twoSided, spending: pocock },
+    looks: [400, 1200, 3000],
+    plannedUnits: 2000,
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    ...normal,
+    method: 'group sequential, Pocock type, ended early',
+    design: { ...twoSided, spending: pocock },
+    looks: [400, 800, 1200],
+    plannedUnits: 2000,
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    ...normal,
+    method: 'group sequential, binding futility',
+    design: {
+      alpha: 0.025,
+      sides: 'one',
+      spending: obrienFleming,
+      futility: { beta: 0.2, spending: pocock, effect: 0.47, binding: 'binding' },
+    },
+    looks: [400, 800, 1200, 2000],
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    method: "group sequential, O'Brien-Fleming type",
+    design: { ...twoSided, spending: obrienFleming },
+    model: proportionModel(0.05),
+    arm: proportionOf,
+    looks: [2000, 4000, 6000, 8000, 10_000],
+    effect: 0.008,
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    method: 'group sequential, Pocock type',
+    metric: 'proportion 0.002 (rare)',
+    design: { ...twoSided, spending: pocock },
+    model: proportionModel(0.002),
+    arm: proportionOf,
+    looks: [20_000, 40_000, 60_000, 80_000, 100_000],
+    effect: 0.0005,
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    method: 'group sequential, Pocock type',
+    design: { ...twoSided, spending: pocock },
+    model: countModel(0.5),
+    arm: meanOf,
+    looks: five,
+    effect: 0.05,
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    method: "group sequential, O'Brien-Fleming type",
+    adjustment: 'delta method',
+    design: { ...twoSided, spending: obrienFleming },
+    model: ratioModel(0.3, 0.2, 0.05),
+    arm: (moments) => ratio(moments),
+    looks: five,
+    effect: 0.02,
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    method: "group sequential, O'Brien-Fleming type",
+    design: { ...twoSided, spending: obrienFleming },
+    model: lognormalModel(1),
+    arm: meanOf,
+    looks: five,
+    effect: 0.1,
+    replications: { full: 20_000, short: 200 },
+  }),
+  groupSequentialStudy({
+    method: 'group sequential, Pocock type',
+    design: { ...twoSided, spending: pocock },
+    model: lognormalModel(2),
+    arm: meanOf,
+    looks: five,
+    effect: 2,
+    criterion: 'limit',
+    replications: { full: 20_000, short: 50 },
+  }),
+];

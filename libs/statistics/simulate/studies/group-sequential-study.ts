@@ -1,0 +1,128 @@
+import {
+  absoluteDifference,
+  addLook,
+  informationOf,
+  judgeLook,
+  mergeJointMoments,
+  pairArms,
+  repeatedInterval,
+  stageWiseReadout,
+  startGroupSequential,
+} from '@sortition/statistics';
+import type {
+  ArmEstimate,
+  EffectEstimate,
+  GroupSequentialDesign,
+  GroupSequentialState,
+  JointMoments,
+  Outcome,
+} from '@sortition/statistics';
+
+import type { MetricModel } from '../models/metric-model.js';
+import type { Random } from '../random.js';
+import { falsePositives, STANDARD_REPLICATIONS } from '../study.js';
+import type { Criterion, Measure, Study } from '../study.js';
+
+/** A group sequential test on estimated variances, with the information as it comes. */
+export interface GroupSequentialStudy {
+  readonly method: string;
+  readonly metric?: string;
+  readonly adjustment?: string;
+  readonly design: Omit<GroupSequentialDesign, 'plannedInformation'>;
+  readonly model: MetricModel;
+  readonly arm: (moments: JointMoments) => Outcome<ArmEstimate>;
+  /** Units an arm at each look, ascending. */
+  readonly looks: readonly number[];
+  /** Units an arm that the plan counted on; other than the last look to run over or short. */
+  readonly plannedUnits?: number;
+  readonly effect: number;
+  readonly criterion?: Criterion;
+  readonly replications?: Study['replications'];
+  /** Whether the interval and estimate after stopping are counted too, which takes most of the time. */
+  readonly readout?: 'bounds' | 'stage-wise';
+}
+
+/** Level, simultaneous coverage of the repeated intervals and, if asked for, the readout after stopping. */
+export function groupSequentialStudy(setup: GroupSequentialStudy): Study {
+  const { design, model, looks, effect, criterion = 'equal', readout = 'bounds' } = setup;
+  const last = looks.at(-1) ?? 0;
+  const planned = setup.plannedUnits ?? last;
+  const full = { ...design, plannedInformation: planned / (2 * model.variance) };
+  const nominal = 1 - design.alpha;
+  const repeated: Measure = {
+    name: 'coverage of all repeated intervals, under an effect',
+    nominal,
+    criterion: criterion === 'equal' ? 'at-least' : criterion,
+  };
+  const stageWise: readonly Measure[] = [
+    { name: 'coverage after stopping, under an effect', nominal, criterion },
+    { name: 'estimate after stopping above the effect', nominal: 0.5, criterion },
+  ];
+  return {
+    method: setup.method,
+    metric: setup.metric ?? model.name,
+    adjustment: setup.adjustment ?? 'none',
+    setting: `${looks.length} looks, ${last} units an arm${planned === last ? '' : ` (planned ${planned})`}`,
+    measures: [falsePositives(design.alpha, criterion), repeated, ...(readout === 'stage-wise' ? stageWise : [])],
+    replications: setup.replications ?? STANDARD_REPLICATIONS,
+    replicate(random) {
+      const without = follow(setup, full, random, 0);
+      const under = follow(setup, full, random, effect);
+      return [
+        without.rejected,
+        under.alwaysCovered,
+        ...(readout === 'stage-wise' ? readAfterStop(under.stopped, effect, design.sides) : []),
+      ];
+    },
+  };
+}
+
+interface Stopped {
+  readonly state: GroupSequentialState;
+  readonly z: number;
+}
+
+function follow(
+  { model, arm, looks }: GroupSequentialStudy,
+  design: GroupSequentialDesign,
+  random: Random,
+  shift: number,
+): { readonly rejected: boolean; readonly alwaysCovered: boolean; readonly stopped: Stopped | undefined } {
+  let state = startGroupSequential(design);
+  let arms: readonly [JointMoments, JointMoments] | undefined;
+  let stopped: Stopped | undefined;
+  let [rejected, alwaysCovered, seen] = [false, true, 0];
+  for (const [index, units] of looks.entries()) {
+    const batch = [model.draw(random, units - seen, 0), model.draw(random, units - seen, shift)] as const;
+    arms = arms === undefined ? batch : [mergeJointMoments(arms[0], batch[0]), mergeJointMoments(arms[1], batch[1])];
+    seen = units;
+    const effect = absoluteDifference(pairArms(arm(arms[0]), arm(arms[1])));
+    if (!effect.estimable) continue;
+    const information = informationOf(effect.standardError);
+    if (information <= (state.looks.at(-1)?.information ?? 0)) continue;
+    state = addLook(state, { information, stage: index === looks.length - 1 ? 'final' : 'interim' });
+    const step = readLook(state, effect, shift);
+    alwaysCovered &&= step.covered;
+    if (stopped === undefined && step.verdict !== 'continue') {
+      stopped = { state, z: effect.estimate / effect.standardError };
+      rejected = step.verdict === 'effect-above-zero' || step.verdict === 'effect-below-zero';
+    }
+  }
+  return { rejected, alwaysCovered, stopped };
+}
+
+function readLook(state: GroupSequentialState, effect: EffectEstimate, truth: number) {
+  const look = state.looks.at(-1);
+  if (look === undefined) throw new Error('a look was just added');
+  const { estimate, standardError } = effect;
+  const interval = repeatedInterval(state.design, look, { effect: estimate, standardError });
+  const covered = !interval.estimable || (interval.lower <= truth && truth <= (interval.upper ?? Infinity));
+  return { verdict: judgeLook(state.design, look, estimate / standardError), covered };
+}
+
+function readAfterStop(stopped: Stopped | undefined, truth: number, sides: 'one' | 'two'): (boolean | null)[] {
+  if (stopped === undefined) return [null, null];
+  const { lower, upper, medianUnbiasedEstimate } = stageWiseReadout(stopped.state, stopped.z);
+  const below = sides === 'one' || truth <= (upper ?? Infinity);
+  return [lower <= truth && below, medianUnbiasedEstimate > truth];
+}

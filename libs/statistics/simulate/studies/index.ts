@@ -1,0 +1,27 @@
+import type { Study } from '../study.js';
+import { alwaysValidStudies } from './always-valid-studies.js';
+import { fixedStudies } from './fixed-studies.js';
+import { groupSequentialStudies } from './group-sequential-studies.js';
+import { peekingStudies } from './peeking-studies.js';
+import { plannerFixedStudies } from './planner-fixed-studies.js';
+import { plannerSequentialStudies } from './planner-sequential-studies.js';
+import { quantileStudies } from './quantile-studies.js';
+import { sampleRatioStudies } from './sample-ratio-studies.js';
+
+/** A part of the table. */
+export interface Chapter {
+  readonly title: string;
+  readonly studies: readonly Study[];
+}
+
+/** Everything that is simulated, in the order of the table. */
+export const chapters: readonly Chapter[] = [
+  { title: 'Naive peeking, for contrast', studies: peekingStudies },
+  { title: 'Fixed-horizon tests', studies: fixedStudies },
+  { title: 'Quantiles', studies: quantileStudies },
+  { title: 'Group sequential tests', studies: groupSequentialStudies },
+  { title: 'Always-valid methods', studies: alwaysValidStudies },
+  { title: 'Sequential sample ratio test', studies: sampleRatioStudies },
+  { title: 'Power as planned, fixed designs', studies: plannerFixedStudies },
+  { title: 'Power as planned, sequential designs', studies: plannerSequentialStudies },
+];
