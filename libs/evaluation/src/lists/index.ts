@@ -1,0 +1,2 @@
+export type { IdList } from './id-list.js';
+export { IdListBuilder, idListOf } from './id-list-builder.js';
