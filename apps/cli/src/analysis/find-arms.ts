@@ -1,0 +1,76 @@
+import { suggestion } from '../failure/nearest-names.js';
+import { AnalysisError } from './analysis-error.js';
+import type { AnalysisRequest } from './analysis-request.js';
+import { identifier } from './csv-table.js';
+import type { CsvTable } from './csv-table.js';
+
+/** More values than this in the variant column mean that it is another column. */
+const MOST_ARMS = 100;
+
+/**
+ * Returns the values of the variant column: the control first, then the others by name.
+ *
+ * @throws AnalysisError when a row has no variant, the control does not occur, or nothing else does.
+ */
+export async function findArms(table: CsvTable, request: AnalysisRequest): Promise<readonly string[]> {
+  const { variantColumn, control } = request;
+  await requireFilled(table, '--variant', variantColumn);
+
+  const column = identifier(variantColumn);
+  const found = await table.query(`SELECT DISTINCT ${column} AS arm FROM input ORDER BY arm LIMIT ${MOST_ARMS + 1}`);
+  const arms = found.map(({ arm }) => String(arm));
+  if (arms.length > MOST_ARMS) {
+    throw new AnalysisError(
+      '--variant',
+      `--variant: column "${variantColumn}" has more than ${MOST_ARMS} different values; name the column that holds the arm.`,
+    );
+  }
+  if (!arms.includes(control)) {
+    throw new AnalysisError(
+      '--control',
+      `--control: no row of column "${variantColumn}" has the value "${control}"; ${suggestion(control, arms)}`,
+    );
+  }
+  if (arms.length === 1) {
+    throw new AnalysisError(
+      '--variant',
+      `--variant: column "${variantColumn}" holds only "${control}"; a comparison needs a second arm.`,
+    );
+  }
+  return [control, ...arms.filter((arm) => arm !== control)];
+}
+
+/**
+ * Makes sure that every row names its unit and that no unit is in two arms.
+ *
+ * @throws AnalysisError that names the first offending row or unit.
+ */
+export async function checkUnits(table: CsvTable, unitColumn: string, variantColumn: string): Promise<void> {
+  await requireFilled(table, '--unit', unitColumn);
+
+  const [mixed] = await table.query(
+    `SELECT first(unit ORDER BY place) AS unit, first(one ORDER BY place) AS one, first(other ORDER BY place) AS other,
+            count(*)::DOUBLE AS units
+     FROM (SELECT ${identifier(unitColumn)} AS unit, min(${identifier(variantColumn)}) AS one,
+                  max(${identifier(variantColumn)}) AS other, min(rowid) AS place
+           FROM input GROUP BY 1 HAVING one <> other)`,
+  );
+  const units = Number(mixed?.['units']);
+  if (units > 0) {
+    const more = units > 1 ? `, and ${units - 1} more` : '';
+    throw new AnalysisError(
+      '--unit',
+      `--unit: "${String(mixed?.['unit'])}" is in two arms, "${String(mixed?.['one'])}" and "${String(mixed?.['other'])}"${more}; remove such units or repair the assignment.`,
+    );
+  }
+}
+
+async function requireFilled(table: CsvTable, option: string, column: string): Promise<void> {
+  const [empty] = await table.query(
+    `SELECT min(rowid)::DOUBLE AS place FROM input WHERE ${identifier(column)} IS NULL`,
+  );
+  const place = empty?.['place'];
+  if (typeof place === 'number') {
+    throw new AnalysisError(option, `${option}: row ${place + 1} after the header has no value in column "${column}".`);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Role } from '@sortition/platform';
+import { z } from 'zod';
+
+import { UsageError } from '../failure/usage-error.js';
+
+/** Written out here: loading the platform for its list would slow every other command down. */
+export const ROLES = ['assignment', 'events', 'metrics', 'admin'] as const satisfies readonly Role[];
+
+const port = z.coerce
+  .number('must be a whole number from 0 to 65535')
+  .int('must be a whole number from 0 to 65535')
+  .min(0, 'must be a whole number from 0 to 65535')
+  .max(65_535, 'must be a whole number from 0 to 65535');
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+const filled = z.string().min(1, 'must not be empty');
+
+const ENVIRONMENT = z.object({
+  SORTITION_DATA_DIR: filled.default('.sortition'),
+  SORTITION_HOST: filled.default('127.0.0.1'),
+  SORTITION_GRPC_PORT: port.default(7800),
+  SORTITION_HTTP_PORT: port.default(7801),
+  SORTITION_ROLES: list
+    .pipe(z.array(z.enum(ROLES, `must be a list of ${ROLES.join(', ')}`)).min(1, 'must not be empty'))
+    .default([...ROLES]),
+  SORTITION_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/.+/, 'must be of the form postgres://user:password@host:5432/database')
+    .optional(),
+  SORTITION_ALLOWED_ORIGINS: list.default([]),
+  SORTITION_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+  SORTITION_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be trace, debug, info, warn, error, fatal or silent',
+    })
+    .default('info'),
+  SORTITION_ADDRESS: filled.optional(),
+  SORTITION_API_KEY: filled.optional(),
+  SORTITION_PROJECT: filled.optional(),
+  SORTITION_ENVIRONMENT: filled.optional(),
+});
+
+/** Every environment variable that the command reads, checked. */
+export type CommandEnvironment = Readonly<z.infer<typeof ENVIRONMENT>>;
+
+/**
+ * Reads the environment once.
+ *
+ * @throws UsageError that lists every variable at fault; secrets are not repeated.
+ */
+export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): CommandEnvironment {
+  const parsed = ENVIRONMENT.safeParse(variables);
+  if (parsed.success) return Object.freeze(parsed.data);
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    const value = SECRETS.has(name) ? '(not shown)' : `"${variables[name] ?? ''}"`;
+    return `${name} ${message}, got ${value}`;
+  });
+  throw new UsageError(`${[...new Set(problems)].join('; ')}.`);
+}
+
+/** A database URL holds a password. */
+const SECRETS = new Set(['SORTITION_DATABASE_URL', 'SORTITION_API_KEY']);

@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+
+import { analyzeCommand } from './commands/analyze-command.js';
+import type { CommandContext } from './commands/command-context.js';
+
+/** Puts the `sortition` command together. Instead of exiting it throws, see `exitCodeOf`. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('sortition')
+    .description('Feature flags, experiments and their results, on your own machine.')
+    .helpCommand('help [command]', 'show the help of a command')
+    .addHelpText('after', OVERVIEW);
+  const commands = [analyzeCommand(context)];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    });
+    command.showHelpAfterError(
+      `Run "${command === program ? '' : 'sortition '}${command.name()} --help" for the options and examples.`,
+    );
+  }
+  return program;
+}
+
+const OVERVIEW = `
+Every command takes --output json and then prints JSON on standard output and nothing else there.
+Exit codes: 0 done, 1 failed, 2 called wrongly. A failure is one line on standard error.
+
+First steps:
+  sortition start                          run the platform; prints addresses, keys and a snippet
+  sortition demo                           see the whole thread with 50,000 simulated visitors
+  sortition apply -f experiment.yaml       make flags, metrics and experiments match a file
+  sortition analyze results.csv --variant arm --control a --metric revenue
+`;

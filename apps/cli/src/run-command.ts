@@ -1,0 +1,36 @@
+import { CommanderError } from 'commander';
+
+import type { CommandContext, TextSink } from './commands/command-context.js';
+import { parseEnvironment } from './config/command-environment.js';
+import { describeFailure } from './failure/describe-failure.js';
+import { EXIT_CODE, exitCodeOf } from './failure/exit-code.js';
+import { createProgram } from './program.js';
+
+/** Where a command's text goes and its settings come from. */
+export interface ProcessEdges {
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs one command line, without the names of node and the script, and returns the exit code. Never throws. */
+export async function runCommand(commandLine: readonly string[], edges: ProcessEdges): Promise<number> {
+  try {
+    const context: CommandContext = {
+      stdout: edges.stdout,
+      stderr: edges.stderr,
+      environment: parseEnvironment(edges.variables),
+    };
+    const program = createProgram(context);
+    if (commandLine.length === 0) {
+      program.outputHelp();
+      return EXIT_CODE.ok;
+    }
+    await program.parseAsync(commandLine, { from: 'user' });
+    return EXIT_CODE.ok;
+  } catch (error) {
+    // Commander has written its own message already.
+    if (!(error instanceof CommanderError)) edges.stderr.write(`sortition: ${describeFailure(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
