@@ -1,0 +1,144 @@
+import { compileSnapshot, type CompiledSnapshot } from '@sortition/evaluation';
+import { standardOperators } from '@sortition/evaluation/operators';
+import { DomainError } from '@sortition/kernel';
+
+import type { PublishedDelta, PublishedSnapshot, SnapshotFeed } from '../../admin/index.js';
+import { EnvironmentState } from '../domain/environment-state.js';
+import { RevisionLog, type LoggedState } from '../domain/revision-log.js';
+
+/** Whose environment it is. */
+export interface EnvironmentId {
+  readonly organizationId: string;
+  readonly environmentId: string;
+}
+
+/** Compiles a parsed snapshot with the operators that the process has. */
+export type Compile = (snapshot: unknown) => CompiledSnapshot;
+
+/** One environment held in memory: its newest compiled state and its recent history. */
+export class LoadedEnvironment {
+  private readonly listeners = new Set<() => void>();
+  private refreshing: Promise<void> | undefined;
+  private isRefreshWanted = false;
+
+  private constructor(
+    readonly id: EnvironmentId,
+    private readonly feed: SnapshotFeed,
+    private readonly compile: Compile,
+    private currentState: EnvironmentState,
+    private history: RevisionLog,
+  ) {}
+
+  /** @throws DomainError of the feed; INVALID_CONFIGURATION when the published state cannot be compiled. */
+  static async load(id: EnvironmentId, feed: SnapshotFeed, compile: Compile): Promise<LoadedEnvironment> {
+    const published = await feed.latest(id.organizationId, id.environmentId);
+    return new LoadedEnvironment(id, feed, compile, stateOf(published, compile), RevisionLog.from(logged(published)));
+  }
+
+  get state(): EnvironmentState {
+    return this.currentState;
+  }
+
+  get log(): RevisionLog {
+    return this.history;
+  }
+
+  get isWatched(): boolean {
+    return this.listeners.size > 0;
+  }
+
+  /** Calls `listener` after every change, until the returned function is called. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  /**
+   * Catches up with what was published. Calls during a refresh share one more run after it. A state that cannot be
+   * read or compiled leaves the current one in place.
+   *
+   * @throws what the feed or the compiler threw.
+   */
+  refresh(): Promise<void> {
+    this.isRefreshWanted = true;
+    this.refreshing ??= this.refreshUntilCurrent().finally(() => {
+      this.refreshing = undefined;
+    });
+    return this.refreshing;
+  }
+
+  /** The newest whole state; read from the feed when only changes to an older one are at hand. */
+  async wholeState(): Promise<LoggedState> {
+    const held = this.history.newest;
+    if (held) return held;
+    const published = await this.feed.latest(this.id.organizationId, this.id.environmentId);
+    const whole = logged(published);
+    if (published.revision > this.history.revision) {
+      this.adopt(published, whole);
+      this.notify();
+    } else if (published.revision === this.history.revision) this.history = this.history.rebase(whole);
+    return whole;
+  }
+
+  private async refreshUntilCurrent(): Promise<void> {
+    while (this.isRefreshWanted) {
+      this.isRefreshWanted = false;
+      await this.refreshOnce();
+    }
+  }
+
+  private async refreshOnce(): Promise<void> {
+    const { organizationId, environmentId } = this.id;
+    const deltas = await this.feed.deltasSince(organizationId, environmentId, this.state.revision);
+    if (deltas?.length === 0) return;
+    if (!deltas || !this.applyAll(deltas)) await this.startAnew();
+    this.notify();
+    if (this.history.needsNewBase) await this.wholeState();
+  }
+
+  /** Returns false when the deltas do not fit what is held, and then changes nothing. */
+  private applyAll(deltas: readonly PublishedDelta[]): boolean {
+    let { compiled } = this.state;
+    let log = this.history;
+    try {
+      for (const delta of deltas) {
+        if (delta.fromRevision !== compiled.revision) return false;
+        compiled = compiled.applyDelta(JSON.parse(delta.json));
+        log = log.append({ ...delta, json: Buffer.from(delta.json) });
+      }
+    } catch (error) {
+      if (error instanceof DomainError || error instanceof SyntaxError) return false;
+      throw error;
+    }
+    this.currentState = new EnvironmentState(compiled, log.contentHash);
+    this.history = log;
+    return true;
+  }
+
+  private async startAnew(): Promise<void> {
+    const published = await this.feed.latest(this.id.organizationId, this.id.environmentId);
+    this.adopt(published, logged(published));
+  }
+
+  private adopt(published: PublishedSnapshot, whole: LoggedState): void {
+    this.currentState = stateOf(published, this.compile);
+    this.history = this.history.rebase(whole);
+  }
+
+  private notify(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+}
+
+/** Compiles with the operators of the flag model; those of plugins are not loaded. */
+export const compileStandard: Compile = (snapshot) => compileSnapshot(snapshot, { operators: standardOperators });
+
+function stateOf({ json, contentHash }: PublishedSnapshot, compile: Compile): EnvironmentState {
+  return new EnvironmentState(compile(JSON.parse(json)), contentHash);
+}
+
+function logged({ revision, contentHash, json }: PublishedSnapshot): LoggedState {
+  return { revision, contentHash, json: Buffer.from(json) };
+}

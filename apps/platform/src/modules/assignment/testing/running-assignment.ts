@@ -1,0 +1,66 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { SERVICES } from '@sortition/contracts';
+import fastify from 'fastify';
+import { pino } from 'pino';
+
+import type { Authenticator } from '../../../runtime/auth/authenticator.js';
+import { ServerNativeGrpc } from '../../../runtime/grpc/server-native-grpc.js';
+import type { SnapshotFeed } from '../../admin/index.js';
+import { AssignmentEndpoints, type AssignmentTimes } from '../transport/assignment-endpoints.js';
+
+/** The assignment role on real servers, without Nest and without a database. */
+export interface RunningAssignment {
+  readonly grpcAddress: string;
+  readonly httpUrl: string;
+  close(): Promise<void>;
+}
+
+export interface RunningAssignmentOptions {
+  readonly feed: SnapshotFeed;
+  readonly authenticator: Authenticator;
+  readonly times?: Partial<AssignmentTimes>;
+  readonly nowMs?: number;
+  /** Port of gRPC; any free one by default. */
+  readonly grpcPort?: number;
+  /** Registers further RPCs. */
+  readonly register?: (native: ServerNativeGrpc) => void;
+}
+
+const LONG_MS = 3_600_000;
+
+export async function runAssignment(options: RunningAssignmentOptions): Promise<RunningAssignment> {
+  const { feed, authenticator, times, nowMs, grpcPort = 0, register } = options;
+  const endpoints = new AssignmentEndpoints(
+    {
+      feed,
+      authenticator,
+      clock: { now: () => nowMs ?? Date.now() },
+      random: () => 0.5,
+      onRefreshFailed: () => undefined,
+    },
+    { reconcileMs: LONG_MS, heartbeatMs: LONG_MS, idleMs: LONG_MS, ...times },
+  );
+  const native = new ServerNativeGrpc(authenticator, pino({ level: 'silent' }));
+  const http = fastify();
+  endpoints.register(native, http);
+  register?.(native);
+  const grpc = new Server();
+  for (const service of Object.values(SERVICES)) native.attach(grpc, service);
+  const port = await new Promise<number>((resolve, reject) => {
+    grpc.bindAsync(`127.0.0.1:${String(grpcPort)}`, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+  const httpUrl = await http.listen({ host: '127.0.0.1', port: 0 });
+  endpoints.start();
+  return {
+    grpcAddress: `127.0.0.1:${String(port)}`,
+    httpUrl,
+    async close() {
+      endpoints.stop();
+      grpc.forceShutdown();
+      await http.close();
+    },
+  };
+}

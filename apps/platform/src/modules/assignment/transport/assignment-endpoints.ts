@@ -1,0 +1,79 @@
+import type { Clock } from '@sortition/kernel';
+import type { FastifyInstance } from 'fastify';
+
+import type { Authenticator } from '../../../runtime/auth/authenticator.js';
+import type { NativeGrpcRegistry } from '../../../runtime/grpc/native-grpc.js';
+import type { SnapshotFeed } from '../../admin/index.js';
+import { Environments } from '../application/environments.js';
+import { EvaluateFlags } from '../application/evaluate-flags.js';
+import { ExplainFlag } from '../application/explain-flag.js';
+import { compileStandard } from '../application/loaded-environment.js';
+import { AssignmentGrpc } from './grpc/assignment.grpc.js';
+import { SnapshotGrpc } from './grpc/snapshot.grpc.js';
+import { OfrepHttp } from './http/ofrep.http.js';
+
+export interface AssignmentParts {
+  readonly feed: SnapshotFeed;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly onRefreshFailed: (environmentId: string, error: unknown) => void;
+}
+
+export interface AssignmentTimes {
+  /** Mean time between two looks for changes whose notice was lost, in milliseconds. */
+  readonly reconcileMs: number;
+  /** Time between two signs of life on a snapshot stream, in milliseconds. */
+  readonly heartbeatMs: number;
+  /** An environment that nobody asks for during this time is let go, in milliseconds. */
+  readonly idleMs: number;
+}
+
+export const DEFAULT_TIMES: AssignmentTimes = { reconcileMs: 10_000, heartbeatMs: 15_000, idleMs: 30 * 60 * 1_000 };
+
+const MAX_ENVIRONMENTS = 10_000;
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/** Everything that the assignment role serves, from the feed to the wire. */
+export class AssignmentEndpoints {
+  private readonly environments: Environments;
+  private readonly assignment: AssignmentGrpc;
+  private readonly snapshots: SnapshotGrpc;
+  private readonly ofrep: OfrepHttp;
+
+  constructor({ feed, authenticator, clock, random, onRefreshFailed }: AssignmentParts, times = DEFAULT_TIMES) {
+    this.environments = new Environments(feed, {
+      maxEnvironments: MAX_ENVIRONMENTS,
+      maxBytes: MAX_BYTES,
+      idleMs: times.idleMs,
+      reconcileMs: times.reconcileMs,
+      random,
+      compile: compileStandard,
+      onRefreshFailed,
+    });
+    const evaluate = new EvaluateFlags(clock);
+    this.assignment = new AssignmentGrpc(this.environments, evaluate, new ExplainFlag(this.environments, feed, clock));
+    this.snapshots = new SnapshotGrpc(this.environments, times.heartbeatMs);
+    this.ofrep = new OfrepHttp(this.environments, evaluate, authenticator);
+  }
+
+  /** Registers what is served, before the servers listen. */
+  register(registry: NativeGrpcRegistry, fastify: FastifyInstance): void {
+    this.assignment.register(registry);
+    this.snapshots.register(registry);
+    this.ofrep.register(fastify);
+  }
+
+  /** Starts to follow changes. */
+  start(): void {
+    this.environments.start();
+    this.snapshots.start();
+  }
+
+  /** Ends the streams and stops following changes. */
+  stop(): void {
+    this.snapshots.stop();
+    this.environments.stop();
+  }
+}

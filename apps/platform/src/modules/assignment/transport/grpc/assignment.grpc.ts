@@ -1,0 +1,106 @@
+import type { assignment } from '@sortition/contracts';
+import { DomainError } from '@sortition/kernel';
+
+import type { Principal } from '../../../../runtime/auth/principal.js';
+import type { NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
+import type { Environments } from '../../application/environments.js';
+import type { EvaluateFlags } from '../../application/evaluate-flags.js';
+import type { ExplainFlag, ExplainFlagInput } from '../../application/explain-flag.js';
+import type { EnvironmentState } from '../../domain/environment-state.js';
+import { audienceOf, scopeOf } from '../scope-of.js';
+import { decisionMessage } from './decision-message.js';
+
+const ENVIRONMENT_NAME = /^projects\/([^/]+)\/environments\/([^/]+)$/;
+
+/** Serves AssignmentService, without a promise in the way of an environment that is at hand. */
+export class AssignmentGrpc {
+  constructor(
+    private readonly environments: Environments,
+    private readonly evaluate: EvaluateFlags,
+    private readonly explain: ExplainFlag,
+  ) {}
+
+  register(registry: NativeGrpcRegistry): void {
+    registry.unary<assignment.ResolveRequest, assignment.ResolveResponse>(
+      '/sortition.assignment.v1.AssignmentService/Resolve',
+      ({ request }, principal) => this.withState(principal, (state) => this.resolve(request, principal, state)),
+    );
+    registry.unary<assignment.ResolveAllRequest, assignment.ResolveAllResponse>(
+      '/sortition.assignment.v1.AssignmentService/ResolveAll',
+      ({ request }, principal) => this.withState(principal, (state) => this.resolveAll(request, principal, state)),
+    );
+    registry.unary<assignment.ExplainRequest, assignment.ExplainResponse>(
+      '/sortition.assignment.v1.AssignmentService/Explain',
+      ({ request }, principal) => this.explainOne(request, principal),
+    );
+  }
+
+  private resolve(
+    { flag, context }: assignment.ResolveRequest,
+    principal: Principal,
+    state: EnvironmentState,
+  ): assignment.ResolveResponse {
+    const decision = this.evaluate.one(state, audienceOf(principal), flag, context);
+    return { decision: decisionMessage(flag, decision), revision: state.revision };
+  }
+
+  private resolveAll(
+    { flags, context }: assignment.ResolveAllRequest,
+    principal: Principal,
+    state: EnvironmentState,
+  ): assignment.ResolveAllResponse {
+    const decisions = this.evaluate.several(state, audienceOf(principal), flags, context);
+    return {
+      decisions: decisions.map(({ flag, decision }) => decisionMessage(flag, decision)),
+      revision: state.revision,
+    };
+  }
+
+  private async explainOne(
+    request: assignment.ExplainRequest,
+    principal: Principal,
+  ): Promise<assignment.ExplainResponse> {
+    const { flag, context, time } = request;
+    const environment = environmentOf(request, principal);
+    const { organizationId } = principal;
+    const explained = await this.explain.execute({ organizationId, environment, flag, context, at: time });
+    return {
+      decision: decisionMessage(flag, explained.decision),
+      // Through JSON, so that what is undefined is left out of the tree.
+      explanation: JSON.parse(JSON.stringify(explained.explanation)) as Record<string, unknown>,
+      revision: explained.state.revision,
+    };
+  }
+
+  private withState<T>(principal: Principal, answer: (state: EnvironmentState) => T): T | Promise<T> {
+    const { id } = scopeOf(principal);
+    const state = this.environments.current(id);
+    if (state) return answer(state);
+    return this.environments
+      .load({ organizationId: principal.organizationId, environmentId: id })
+      .then((loaded) => answer(loaded.state));
+  }
+}
+
+/** The environment that an Explain is about: the key's own, or the one that an admin key names. */
+function environmentOf(
+  { environment }: assignment.ExplainRequest,
+  principal: Principal,
+): ExplainFlagInput['environment'] {
+  const own = principal.environment;
+  if (own && environment === '') return own;
+  const [, project, key] = ENVIRONMENT_NAME.exec(environment) ?? [];
+  if (project === undefined || key === undefined) {
+    throw new DomainError(
+      'invalid',
+      'INVALID_ARGUMENT',
+      `environment ${JSON.stringify(environment)} is not a name like "projects/shop/environments/production".`,
+      { violations: [{ field: 'environment', description: `${JSON.stringify(environment)} names no environment` }] },
+    );
+  }
+  if (!own) return { project, environment: key };
+  if (own.project === project && own.environment === key) return own;
+  throw new DomainError('forbidden', 'PERMISSION_DENIED', `The API key is not for the environment "${environment}".`, {
+    violations: [{ field: 'environment', description: `"${environment}" is not the key's own` }],
+  });
+}

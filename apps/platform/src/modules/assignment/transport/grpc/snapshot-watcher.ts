@@ -1,0 +1,100 @@
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { assignment } from '@sortition/contracts';
+
+import type { LoadedEnvironment } from '../../application/loaded-environment.js';
+import type { LoggedDelta, LoggedState } from '../../domain/revision-log.js';
+
+export type WatchCall = ServerWritableStream<assignment.WatchSnapshotRequest, assignment.WatchSnapshotResponse>;
+
+/** More changes than this are replaced by the whole state. */
+const MAX_DELTAS = 64;
+
+/**
+ * One evaluator's stream. It holds no queue: a reader that is too slow is sent nothing until it has drained, and then
+ * what leads from the last revision it was sent to the newest.
+ */
+export class SnapshotWatcher {
+  private sentRevision: number;
+  private sentHash: string;
+  private isBlocked = false;
+  private hasEnded = false;
+
+  constructor(
+    private readonly call: WatchCall,
+    private readonly environment: LoadedEnvironment,
+  ) {
+    this.sentRevision = call.request.fromRevision;
+    this.sentHash = call.request.contentHash;
+    call.on('drain', () => {
+      this.isBlocked = false;
+      this.catchUp();
+    });
+  }
+
+  /** Calls `listener` once when the stream is over, whoever ended it. */
+  onEnd(listener: () => void): void {
+    const ended = (): void => {
+      if (this.hasEnded) return;
+      this.hasEnded = true;
+      listener();
+    };
+    this.call.on('cancelled', ended);
+    this.call.on('close', ended);
+    this.call.on('error', ended);
+    this.call.on('finish', ended);
+    if (this.call.cancelled) ended();
+  }
+
+  /** Sends the first message at once: what is missing, or a heartbeat when nothing is. */
+  start(): void {
+    const held = this.sentHash;
+    this.catchUp();
+    if (this.sentHash === held) this.sendHeartbeat();
+  }
+
+  /** Sends what leads to the newest revision. */
+  catchUp(): void {
+    if (this.isBlocked || this.hasEnded) return;
+    const { full, deltas } = this.environment.log.catchUp(this.sentRevision, this.sentHash);
+    if (deltas.length > MAX_DELTAS) this.sendWhole();
+    else this.sendAll(full, deltas);
+  }
+
+  /** Says that the stream is alive, unless the reader is behind anyway. */
+  sendHeartbeat(): void {
+    if (this.isBlocked || this.hasEnded) return;
+    const { sentRevision: revision, sentHash: contentHash } = this;
+    this.isBlocked = !this.call.write({ update: { $case: 'heartbeat', value: {} }, revision, contentHash });
+  }
+
+  end(): void {
+    if (!this.hasEnded) this.call.end();
+  }
+
+  private sendWhole(): void {
+    this.isBlocked = true;
+    const proceed = (whole: LoggedState | undefined): void => {
+      this.isBlocked = false;
+      if (this.hasEnded) return;
+      if (whole) this.send({ $case: 'full', value: whole.json as Buffer }, whole);
+      const { full, deltas } = this.environment.log.catchUp(this.sentRevision, this.sentHash);
+      this.sendAll(full, deltas);
+    };
+    // Without the whole state, the changes one by one lead to the same revision.
+    this.environment.wholeState().then(proceed, () => proceed(undefined));
+  }
+
+  private sendAll(full: LoggedState | undefined, deltas: readonly LoggedDelta[]): void {
+    if (full) this.send({ $case: 'full', value: full.json as Buffer }, full);
+    for (const delta of deltas) this.send({ $case: 'delta', value: delta.json as Buffer }, delta);
+  }
+
+  private send(
+    update: assignment.WatchSnapshotResponse['update'],
+    { revision, contentHash }: { readonly revision: number; readonly contentHash: string },
+  ): void {
+    if (!this.call.write({ update, revision, contentHash })) this.isBlocked = true;
+    this.sentRevision = revision;
+    this.sentHash = contentHash;
+  }
+}

@@ -1,0 +1,75 @@
+import type { assignment } from '@sortition/contracts';
+
+import type { Principal } from '../../../../runtime/auth/principal.js';
+import type { NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
+import { statusOfError } from '../../../../runtime/grpc/status-of-error.js';
+import type { Environments } from '../../application/environments.js';
+import type { EnvironmentId } from '../../application/loaded-environment.js';
+import { scopeOf } from '../scope-of.js';
+import { SnapshotWatcher, type WatchCall } from './snapshot-watcher.js';
+
+/** Serves SnapshotService. */
+export class SnapshotGrpc {
+  private readonly watchers = new Set<SnapshotWatcher>();
+  private heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly environments: Environments,
+    private readonly heartbeatMs: number,
+  ) {}
+
+  register(registry: NativeGrpcRegistry): void {
+    registry.unary<assignment.GetSnapshotRequest, assignment.GetSnapshotResponse>(
+      '/sortition.assignment.v1.SnapshotService/GetSnapshot',
+      ({ request }, principal) => this.getSnapshot(request, principal),
+    );
+    registry.serverStream<assignment.WatchSnapshotRequest, assignment.WatchSnapshotResponse>(
+      '/sortition.assignment.v1.SnapshotService/WatchSnapshot',
+      (call, principal) => {
+        this.watch(call, principal).catch((error: unknown) => call.emit('error', statusOfError(error)));
+      },
+    );
+  }
+
+  start(): void {
+    this.heartbeat = setInterval(() => {
+      for (const watcher of this.watchers) watcher.sendHeartbeat();
+    }, this.heartbeatMs);
+    this.heartbeat.unref();
+  }
+
+  /** Ends every stream, so that evaluators turn to another process. */
+  stop(): void {
+    clearInterval(this.heartbeat);
+    for (const watcher of this.watchers) watcher.end();
+  }
+
+  private async getSnapshot(
+    { contentHash }: assignment.GetSnapshotRequest,
+    principal: Principal,
+  ): Promise<assignment.GetSnapshotResponse> {
+    const environment = await this.environments.load(idOf(principal));
+    const { log } = environment;
+    if (contentHash === log.contentHash) return { full: Buffer.alloc(0), revision: log.revision, contentHash };
+    const whole = await environment.wholeState();
+    return { full: whole.json as Buffer, revision: whole.revision, contentHash: whole.contentHash };
+  }
+
+  private async watch(call: WatchCall, principal: Principal): Promise<void> {
+    const environment = await this.environments.load(idOf(principal));
+    // The evaluator was served by a process that is ahead of this one; never lead it back while that can be helped.
+    if (call.request.fromRevision > environment.log.revision) await environment.refresh().catch(() => undefined);
+    const watcher = new SnapshotWatcher(call, environment);
+    const stop = this.environments.watch(environment, () => watcher.catchUp());
+    this.watchers.add(watcher);
+    watcher.onEnd(() => {
+      stop();
+      this.watchers.delete(watcher);
+    });
+    watcher.start();
+  }
+}
+
+function idOf(principal: Principal): EnvironmentId {
+  return { organizationId: principal.organizationId, environmentId: scopeOf(principal).id };
+}

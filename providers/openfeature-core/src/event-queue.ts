@@ -1,0 +1,149 @@
+import { backoffMs } from './backoff.js';
+import type { OutgoingEvent, SendEvents } from './event.js';
+import { uuidV7 } from './uuid-v7.js';
+
+export interface EventQueueOptions {
+  /** Events held at most; further ones are dropped. */
+  readonly capacity: number;
+  /** Events sent together; a batch is sent as soon as there are so many. */
+  readonly batchSize: number;
+  /** Longest time that an event waits for others, in milliseconds. */
+  readonly flushIntervalMs: number;
+  /** Longest delay between two tries, in milliseconds. */
+  readonly maxBackoffMs: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly now?: () => number;
+}
+
+export const DEFAULT_EVENT_QUEUE: EventQueueOptions = {
+  capacity: 10_000,
+  batchSize: 200,
+  flushIntervalMs: 1_000,
+  maxBackoffMs: 30_000,
+};
+
+const INITIAL_BACKOFF_MS = 250;
+
+/**
+ * Collects events and sends them in batches, one at a time, in order, until the platform has answered. A batch that
+ * could not be sent is tried again with the same ids after a growing, jittered delay.
+ */
+export class EventQueue {
+  private readonly waiting: OutgoingEvent[] = [];
+  private readonly abort = new AbortController();
+  private sending: Promise<void> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private failures = 0;
+  private dropped = 0;
+  private isClosed = false;
+
+  constructor(
+    private readonly send: SendEvents,
+    private readonly options: EventQueueOptions,
+  ) {}
+
+  /** Events that found no room. */
+  get droppedCount(): number {
+    return this.dropped;
+  }
+
+  /** Takes an event; returns false when there is no room for it or the queue is closed. */
+  add(payload: OutgoingEvent['payload']): boolean {
+    const { capacity, batchSize, flushIntervalMs, now = Date.now } = this.options;
+    if (this.isClosed || this.waiting.length >= capacity) {
+      this.dropped += 1;
+      return false;
+    }
+    const nowMs = now();
+    this.waiting.push({ id: uuidV7(nowMs), time: new Date(nowMs), payload });
+    if (this.failures > 0) return true;
+    if (this.waiting.length >= batchSize) this.sendNow();
+    else this.schedule(flushIntervalMs);
+    return true;
+  }
+
+  /** Sends what is waiting without further delay, as far as the platform answers. */
+  async flush(): Promise<void> {
+    this.sendNow();
+    await this.sending;
+  }
+
+  /** Sends what is waiting, for at most `deadlineMs`, and takes nothing more. Idempotent. */
+  async close(deadlineMs: number): Promise<void> {
+    this.isClosed = true;
+    let deadline: ReturnType<typeof setTimeout> | undefined;
+    const expired = new Promise<void>((resolve) => {
+      deadline = setTimeout(resolve, deadlineMs);
+    });
+    await Promise.race([this.drain(), expired]);
+    clearTimeout(deadline);
+    clearTimeout(this.timer);
+    this.abort.abort();
+  }
+
+  /** Takes out everything that waits, for a page that is about to go away. */
+  takeAll(): readonly OutgoingEvent[] {
+    return this.waiting.splice(0);
+  }
+
+  private async drain(): Promise<void> {
+    while (this.waiting.length > 0 && !this.abort.signal.aborted) {
+      await this.flush();
+      if (this.failures > 0) await this.pause();
+    }
+    await this.sending;
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = setTimeout(resolve, this.backoff());
+      this.abort.signal.addEventListener('abort', () => {
+        clearTimeout(stop);
+        resolve();
+      });
+    });
+  }
+
+  private sendNow(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.sending ??= this.sendBatches().finally(() => {
+      this.sending = undefined;
+      if (this.waiting.length === 0 || this.isClosed) return;
+      this.schedule(this.failures > 0 ? this.backoff() : this.options.flushIntervalMs);
+    });
+  }
+
+  private async sendBatches(): Promise<void> {
+    do {
+      const batch = this.waiting.slice(0, this.options.batchSize);
+      if (batch.length === 0) return;
+      const outcome = await this.send(batch, this.abort.signal);
+      if (outcome === 'retry') {
+        this.failures += 1;
+        return;
+      }
+      this.failures = 0;
+      this.remove(batch);
+    } while (this.waiting.length >= this.options.batchSize || this.isClosed);
+  }
+
+  /** Removes a batch from the head, unless it was taken out meanwhile. */
+  private remove(batch: readonly OutgoingEvent[]): void {
+    if (this.waiting[0] === batch[0]) this.waiting.splice(0, batch.length);
+  }
+
+  private backoff(): number {
+    const { maxBackoffMs } = this.options;
+    return backoffMs(this.failures, { initialMs: INITIAL_BACKOFF_MS, maxMs: maxBackoffMs }, Math.random());
+  }
+
+  private schedule(delayMs: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.sendNow();
+    }, delayMs);
+    // Only Node's timers keep a process alive, and only they can be told not to.
+    (this.timer as { readonly unref?: () => void }).unref?.();
+  }
+}

@@ -1,0 +1,56 @@
+import type { EvaluationContext, TrackingEventDetails } from '@openfeature/core';
+
+import { attributeAt } from './attribute-at.js';
+import type { EventQueue } from './event-queue.js';
+import { type AssignedDecision, exposureKey, exposuresOf } from './exposure.js';
+import { RecentKeys } from './recent-keys.js';
+import { toJson } from './to-json.js';
+
+/** Unit attributes remembered at most. */
+const MAX_UNIT_ATTRIBUTES = 32;
+
+/** Records exposures, each once as long as it is remembered, and tracked events with the units that they concern. */
+export class EventRecorder {
+  private readonly recorded: RecentKeys;
+  private readonly unitAttributes: Set<string>;
+
+  /** @param unitAttributes paths under which contexts hold units, besides `targetingKey` and those seen in exposures. */
+  constructor(
+    private readonly queue: EventQueue,
+    recentExposures: number,
+    unitAttributes: Iterable<string> = [],
+  ) {
+    this.recorded = new RecentKeys(recentExposures);
+    this.unitAttributes = new Set(['targetingKey', ...unitAttributes]);
+  }
+
+  /** Records that the application read the decision. */
+  expose(flag: string, decision: AssignedDecision): void {
+    for (const exposure of exposuresOf(flag, decision)) {
+      const key = exposureKey(exposure);
+      if (this.recorded.has(key)) continue;
+      this.knowUnitAttribute(exposure.unitAttribute);
+      if (this.queue.add({ kind: 'exposure', exposure })) this.recorded.add(key);
+    }
+  }
+
+  /** Adds a path under which contexts hold units. */
+  knowUnitAttribute(path: string): void {
+    if (this.unitAttributes.size < MAX_UNIT_ATTRIBUTES) this.unitAttributes.add(path);
+  }
+
+  /** Records a tracked event. One that concerns no unit can be analysed by nobody and is left out. */
+  track(name: string, context: EvaluationContext, details: TrackingEventDetails | undefined): void {
+    const units: Record<string, string> = {};
+    for (const path of this.unitAttributes) {
+      const unit = attributeAt(context, path);
+      if (typeof unit === 'string' && unit !== '') units[path] = unit;
+      else if (Number.isSafeInteger(unit)) units[path] = String(unit);
+    }
+    if (Object.keys(units).length === 0) return;
+    const { value, ...rest } = details ?? {};
+    const properties = Object.keys(rest).length > 0 ? (toJson(rest) as Record<string, unknown>) : undefined;
+    const number = typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+    this.queue.add({ kind: 'tracked', tracked: { name, units, value: number, properties } });
+  }
+}

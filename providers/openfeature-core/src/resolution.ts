@@ -1,0 +1,46 @@
+import type { ErrorCode, FlagMetadata, ResolutionDetails } from '@openfeature/core';
+
+import { type FlagValueType, isOfType, typeName } from './flag-value-type.js';
+
+/** What an evaluation decided, whoever made it: the engine, an RPC or OFREP. */
+export interface Outcome {
+  /** Undefined: the application's own default applies. */
+  readonly value?: unknown;
+  readonly variant?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Code of the OpenFeature specification. */
+  readonly errorCode?: string | undefined;
+  readonly errorMessage?: string | undefined;
+  readonly metadata?: FlagMetadata | undefined;
+}
+
+/**
+ * Turns an outcome into what the OpenFeature SDK returns to the application. The SDK checks no types, so a value of
+ * another type than `type` becomes TYPE_MISMATCH here. `setMetadata` is overlaid by the flag's own metadata.
+ */
+export function resolutionOf<T>(
+  flagKey: string,
+  outcome: Outcome,
+  type: FlagValueType,
+  defaultValue: T,
+  setMetadata: FlagMetadata,
+): ResolutionDetails<T> {
+  const { value, variant, reason, errorCode } = outcome;
+  const flagMetadata = outcome.metadata ? { ...setMetadata, ...outcome.metadata } : setMetadata;
+  if (errorCode) return failure(defaultValue, errorCode, outcome.errorMessage ?? errorCode, flagMetadata);
+  if (value === undefined) return { value: defaultValue, reason: reason ?? 'DEFAULT', flagMetadata };
+  if (!isOfType(value, type)) {
+    const message = `Flag "${flagKey}" holds ${typeName(value)}, not ${type}.`;
+    return failure(defaultValue, 'TYPE_MISMATCH', message, flagMetadata);
+  }
+  return { value: value as T, reason: reason ?? 'UNKNOWN', flagMetadata, ...(variant && { variant }) };
+}
+
+function failure<T>(
+  value: T,
+  errorCode: string,
+  errorMessage: string,
+  flagMetadata: FlagMetadata,
+): ResolutionDetails<T> {
+  return { value, reason: 'ERROR', errorCode: errorCode as ErrorCode, errorMessage, flagMetadata };
+}
