@@ -77,7 +77,7 @@ async function start(options: PlatformOptions, closing: ClosingStack): Promise<P
   app.useGlobalGuards(new AuthorizationGuard(authenticator));
   app.useGlobalFilters(new GrpcErrorFilter(logger));
   await app.init();
-  const starter = await ensureStarter(app, options, database.tenants);
+  const starter = await ensureStarter(app, options);
 
   const grpc = new GrpcServer({
     host,

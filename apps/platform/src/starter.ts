@@ -1,13 +1,54 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
+import type { INestApplicationContext } from '@nestjs/common';
+import { DomainError } from '@sortition/kernel';
+import { z } from 'zod';
+
+import { CreateStarter } from './modules/admin/index.js';
 import type { PlatformOptions } from './runtime/config/platform-options.js';
-import type { TypeormTenantDatabase } from './runtime/database/typeorm-tenant-database.js';
-import type { Starter } from './runtime/platform.js';
+import type { Starter, StarterKeys } from './runtime/platform.js';
 
-export async function ensureStarter(
-  _app: NestFastifyApplication,
-  _options: PlatformOptions,
-  _database: TypeormTenantDatabase,
-): Promise<Starter> {
-  return { organization: 'starter', project: 'starter', environment: 'production', keys: undefined };
+const ORGANIZATION = 'starter';
+const PROJECT = 'shop';
+const ENVIRONMENTS = ['production', 'development'] as const;
+
+const KEYS = z.object({ admin: z.string(), server: z.string(), client: z.string() });
+
+/**
+ * Makes an organization, a project, its environments and keys on the first start. With the embedded database the keys
+ * also lie in a file that only the owner can read, so that later starts can show them again.
+ */
+export async function ensureStarter(app: INestApplicationContext, options: PlatformOptions): Promise<Starter> {
+  const starter = { organization: ORGANIZATION, project: PROJECT, environment: ENVIRONMENTS[0] };
+  if (!options.roles.includes('admin')) return { ...starter, keys: undefined };
+
+  const path = options.databaseUrl === undefined ? starterKeysPath(options.dataDirectory) : undefined;
+  const made = await app
+    .get(CreateStarter, { strict: false })
+    .execute({ organization: ORGANIZATION, project: PROJECT, environments: ENVIRONMENTS });
+  if (made.outcome === 'exists') return { ...starter, keys: path === undefined ? undefined : await readKeys(path) };
+  if (path !== undefined) await writeFile(path, `${JSON.stringify(made.keys, undefined, 2)}\n`, { mode: 0o600 });
+  return { ...starter, keys: made.keys };
+}
+
+/** Where the starter keys lie in embedded mode. */
+export function starterKeysPath(dataDirectory: string): string {
+  return join(dataDirectory, 'starter-keys.json');
+}
+
+/** Undefined when somebody removed the file, which is a fine thing to do once the keys are kept elsewhere. */
+async function readKeys(path: string): Promise<StarterKeys | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return KEYS.parse(JSON.parse(text));
+  } catch (error) {
+    throw new DomainError(
+      'invalid',
+      'INVALID_CONFIGURATION',
+      `The file ${path} does not hold the starter keys any more. Remove it; the keys themselves stay valid.`,
+      { cause: error },
+    );
+  }
 }
