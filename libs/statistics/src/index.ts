@@ -115,5 +115,37 @@ export type {
   Verdict,
 } from './decision/index.js';
 
+export {
+  covariateImbalance,
+  heterogeneity,
+  interaction,
+  multipleExposure,
+  novelty,
+  SAMPLE_RATIO_ALPHA,
+  srm,
+  srmByStratum,
+} from './health/index.js';
+export type {
+  CovariateByArm,
+  CovariateImbalance,
+  DayEffect,
+  ExposedUnits,
+  ExposureAsymmetry,
+  Heterogeneity,
+  HeterogeneityOptions,
+  Homogeneity,
+  ImbalanceResult,
+  InteractionCells,
+  MultipleExposure,
+  NoveltyResult,
+  SampleRatioResult,
+  SegmentEffect,
+  StratumCounts,
+  StratumSampleRatio,
+} from './health/index.js';
+
+export { bayesianReadOut } from './bayesian/index.js';
+export type { BayesianOptions, BayesianReadOut, NormalPrior } from './bayesian/index.js';
+
 export * from './planning/index.js';
 export * from './sequential/index.js';

@@ -1,0 +1,12 @@
+export { covariateImbalance } from './covariate-imbalance.js';
+export type { CovariateByArm, CovariateImbalance, ImbalanceResult } from './covariate-imbalance.js';
+export { heterogeneity } from './heterogeneity.js';
+export type { Heterogeneity, HeterogeneityOptions, Homogeneity, SegmentEffect } from './heterogeneity.js';
+export { interaction } from './interaction.js';
+export type { InteractionCells } from './interaction.js';
+export { multipleExposure } from './multiple-exposure.js';
+export type { ExposedUnits, ExposureAsymmetry, MultipleExposure } from './multiple-exposure.js';
+export { novelty } from './novelty.js';
+export type { DayEffect, NoveltyResult } from './novelty.js';
+export { SAMPLE_RATIO_ALPHA, srm, srmByStratum } from './sample-ratio.js';
+export type { SampleRatioResult, StratumCounts, StratumSampleRatio } from './sample-ratio.js';
