@@ -1,12 +1,16 @@
 import type { MigrationInterface } from 'typeorm';
 
 import { CreateTenancy1764000000001 } from './0001-create-tenancy.js';
+import { CreateResources1764000000002 } from './0002-create-resources.js';
+import { CreateEnvironmentSnapshots1764000000003 } from './0003-create-environment-snapshots.js';
 import { CreateEventLog1764000000010 } from './0010-create-event-log.js';
 import { CreateResultSnapshot1764000000011 } from './0011-create-result-snapshot.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateTenancy1764000000001,
+  CreateResources1764000000002,
+  CreateEnvironmentSnapshots1764000000003,
   CreateEventLog1764000000010,
   CreateResultSnapshot1764000000011,
 ];
