@@ -1,0 +1,75 @@
+import { Module } from '@nestjs/common';
+import type { CompileOptions } from '@sortition/evaluation';
+
+import { AdminStoreModule } from './admin-store.module.js';
+import { CountFreeBuckets } from './application/count-free-buckets.js';
+import { CreateApiKey } from './application/create-api-key.js';
+import { CreateEnvironment } from './application/create-environment.js';
+import { CreateProject } from './application/create-project.js';
+import { CreateResource } from './application/create-resource.js';
+import { CreateStarter } from './application/create-starter.js';
+import { DeleteResource } from './application/delete-resource.js';
+import { EndExperiment } from './application/end-experiment.js';
+import { GetResource } from './application/get-resource.js';
+import { ListApiKeys } from './application/list-api-keys.js';
+import { ListAuditEntries } from './application/list-audit-entries.js';
+import { ListResources } from './application/list-resources.js';
+import { OPERATORS } from './application/operators-token.js';
+import { ProjectWriter } from './application/project-writer.js';
+import { ReadProjects } from './application/read-projects.js';
+import { RevokeApiKey } from './application/revoke-api-key.js';
+import { StartExperiment } from './application/start-experiment.js';
+import { UpdateResource } from './application/update-resource.js';
+import { ExperimentCatalogModule } from './experiment-catalog.module.js';
+import { SnapshotFeedModule } from './snapshot-feed.module.js';
+import { ApiKeyGrpc } from './transport/grpc/api-key.grpc.js';
+import { AuditGrpc } from './transport/grpc/audit.grpc.js';
+import { ExperimentGrpc } from './transport/grpc/experiment.grpc.js';
+import { FlagConfigurationGrpc } from './transport/grpc/flag-configuration.grpc.js';
+import { FlagGrpc } from './transport/grpc/flag.grpc.js';
+import { LayerGrpc } from './transport/grpc/layer.grpc.js';
+import { MetricGrpc } from './transport/grpc/metric.grpc.js';
+import { ProjectGrpc } from './transport/grpc/project.grpc.js';
+import { ResourceRpc } from './transport/grpc/resource-rpc.js';
+import { SegmentGrpc } from './transport/grpc/segment.grpc.js';
+
+const NO_PLUGINS: CompileOptions = {};
+
+/** Everything configured, governed and audited. */
+@Module({
+  imports: [AdminStoreModule, ExperimentCatalogModule, SnapshotFeedModule],
+  controllers: [
+    ApiKeyGrpc,
+    AuditGrpc,
+    ExperimentGrpc,
+    FlagConfigurationGrpc,
+    FlagGrpc,
+    LayerGrpc,
+    MetricGrpc,
+    ProjectGrpc,
+    SegmentGrpc,
+  ],
+  providers: [
+    CountFreeBuckets,
+    CreateApiKey,
+    CreateEnvironment,
+    CreateProject,
+    CreateResource,
+    CreateStarter,
+    DeleteResource,
+    EndExperiment,
+    GetResource,
+    ListApiKeys,
+    ListAuditEntries,
+    ListResources,
+    ProjectWriter,
+    ReadProjects,
+    ResourceRpc,
+    RevokeApiKey,
+    StartExperiment,
+    UpdateResource,
+    { provide: OPERATORS, useValue: NO_PLUGINS },
+  ],
+  exports: [CreateStarter, ExperimentCatalogModule, SnapshotFeedModule],
+})
+export class AdminModule {}

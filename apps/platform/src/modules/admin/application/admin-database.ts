@@ -1,0 +1,101 @@
+import type { AuditEntry, NewAuditEntry } from '../domain/audit-entry.js';
+import type { ApiKey } from '../domain/api-key.js';
+import type { ResourceChange } from '../domain/project-draft.js';
+import type { Environment, Project } from '../domain/project.js';
+import type { PublishedDelta, PublishedSnapshot } from '../domain/published-snapshot.js';
+import type { AnyResource, Resource, ResourceAddress, ResourceKind } from '../domain/resource.js';
+import type { PageQuery } from './page.js';
+
+/** Where configuration is kept. Row-level security shows one organization. */
+export interface AdminDatabase {
+  /** Runs `work` in one transaction: all of it is stored, or nothing when it rejects. */
+  write<T>(organizationId: string, work: (session: AdminSession) => Promise<T>): Promise<T>;
+  read<T>(organizationId: string, work: (session: AdminSession) => Promise<T>): Promise<T>;
+}
+
+export const ADMIN_DATABASE = Symbol('AdminDatabase');
+
+/** The stores of one transaction. */
+export interface AdminSession {
+  readonly projects: ProjectStore;
+  readonly resources: ResourceStore;
+  readonly snapshots: SnapshotStore;
+  readonly apiKeys: ApiKeyStore;
+  readonly audit: AuditTrail;
+  readonly requests: RequestLog;
+}
+
+export interface ProjectStore {
+  /** False when another organization has the key; then nothing was stored. */
+  createOrganization(organization: { readonly id: string; readonly key: string }): Promise<boolean>;
+  find(key: string): Promise<Project | undefined>;
+  /** Like {@link find}, and makes other writers of the project wait until this transaction ends. */
+  lock(key: string): Promise<Project | undefined>;
+  list(page: PageQuery): Promise<readonly Project[]>;
+  /** @throws DomainError ALREADY_EXISTS */
+  create(project: Project): Promise<void>;
+  /** All environments of a project, ordered by key. */
+  environments(project: Project): Promise<readonly Environment[]>;
+  findEnvironment(project: Project, key: string): Promise<Environment | undefined>;
+  listEnvironments(project: Project, page: PageQuery): Promise<readonly Environment[]>;
+  /** @throws DomainError ALREADY_EXISTS */
+  createEnvironment(project: Project, environment: Environment): Promise<void>;
+}
+
+export interface ResourceStore {
+  /** Everything configured in the project. */
+  loadAll(project: Project): Promise<readonly AnyResource[]>;
+  find<K extends ResourceKind>(project: Project, address: ResourceAddress<K>): Promise<Resource<K> | undefined>;
+  /** All of one kind, ordered by key. */
+  all<K extends ResourceKind>(project: Project, kind: K): Promise<readonly Resource<K>[]>;
+  list<K extends ResourceKind>(
+    project: Project,
+    kind: K,
+    environment: Environment | undefined,
+    page: PageQuery,
+  ): Promise<readonly Resource<K>[]>;
+  /** Stores what a draft changed. */
+  save(project: Project, environments: readonly Environment[], changes: readonly ResourceChange[]): Promise<void>;
+}
+
+export interface SnapshotStore {
+  latest(environmentId: string): Promise<PublishedSnapshot | undefined>;
+  /**
+   * Makes a snapshot the newest and moves its environment to the revision; keeps the newest deltas only.
+   * Listeners hear of it once the transaction is committed.
+   */
+  publish(snapshot: PublishedSnapshot, delta: PublishedDelta | undefined): Promise<void>;
+  /** Deltas after a revision, oldest first. */
+  deltasAfter(environmentId: string, revision: number): Promise<readonly PublishedDelta[]>;
+}
+
+export interface ApiKeyStore {
+  create(key: ApiKey, secretHash: Buffer): Promise<void>;
+  find(selector: string): Promise<ApiKey | undefined>;
+  list(page: PageQuery): Promise<readonly ApiKey[]>;
+  /** Marks a key as revoked; one that is revoked stays as it is. */
+  revoke(selector: string, at: Date): Promise<void>;
+}
+
+export interface AuditTrail {
+  record(entry: NewAuditEntry): Promise<void>;
+  /** Newest first; `after` of the page is the id of the last entry seen. */
+  list(resource: string | undefined, page: PageQuery): Promise<readonly AuditEntry[]>;
+}
+
+/** Results of creations by request id, so that a retry does not create twice. */
+export interface RequestLog {
+  /**
+   * Takes a request id for this transaction. Returns undefined when it was free; else what was remembered under it.
+   * Waits for a concurrent transaction with the same id.
+   */
+  reserve(requestId: string, contentHash: string): Promise<RememberedRequest | undefined>;
+  /** Remembers the JSON of what the request created. */
+  remember(requestId: string, result: string): Promise<void>;
+}
+
+export interface RememberedRequest {
+  readonly contentHash: string;
+  /** JSON of the first result. */
+  readonly result: string;
+}

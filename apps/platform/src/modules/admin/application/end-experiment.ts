@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Author } from '../domain/author.js';
+import { endExperiment } from '../domain/experiment-lifecycle.js';
+import type { Resource, ResourceAddress } from '../domain/resource.js';
+import { ProjectWriter } from './project-writer.js';
+
+@Injectable()
+export class EndExperiment {
+  constructor(private readonly writer: ProjectWriter) {}
+
+  /** @throws DomainError RESOURCE_NOT_FOUND, STALE_ETAG, INVALID_STATE. */
+  execute(author: Author, address: ResourceAddress<'experiment'>, etag: string): Promise<Resource<'experiment'>> {
+    return this.writer.write(author, address.project, (draft) => endExperiment(draft, draft.require(address, etag)));
+  }
+}

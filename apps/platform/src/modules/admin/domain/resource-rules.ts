@@ -1,0 +1,75 @@
+import type { FieldViolation } from '@sortition/kernel';
+
+import { violationOf } from './admin-errors.js';
+import { experimentProblems } from './experiment-definition.js';
+import { withPhaseOfNewWeights } from './experiment-lifecycle.js';
+import { withSalts } from './flag-configuration.js';
+import { flagProblems } from './flag-problems.js';
+import { metricProblems } from './metric-definition.js';
+import type { DraftSources } from './project-draft.js';
+import type { Definitions, ResourceKind } from './resource.js';
+
+/** What sets one kind of resource apart from the others when it is written. */
+export interface ResourceRules<K extends ResourceKind> {
+  /** How errors name the resource, for example `flag_configuration`. */
+  readonly field: string;
+  /** Properties that an update may change. The others are kept from the creation. */
+  readonly mutable: readonly (keyof Definitions[K] & string)[];
+  /** Fills in what the platform makes, for example salts. */
+  complete(definition: Definitions[K], previous: Definitions[K] | undefined, sources: DraftSources): Definitions[K];
+  /** What is wrong with the definition by itself; what it mentions is checked with the whole project. */
+  problems(definition: Definitions[K], at: string): readonly FieldViolation[];
+}
+
+export const RESOURCE_RULES: { readonly [K in ResourceKind]: ResourceRules<K> } = {
+  flag: {
+    field: 'flag',
+    mutable: ['description', 'variants', 'schema', 'owner', 'tags', 'lifetime', 'clientVisible'],
+    complete: (definition) => definition,
+    problems: flagProblems,
+  },
+  flagConfiguration: {
+    field: 'flag_configuration',
+    mutable: ['enabled', 'rules', 'defaultVariant', 'offVariant', 'prerequisites', 'targets'],
+    complete: (definition, previous, sources) => ({
+      ...definition,
+      rules: withSalts(definition.rules, previous?.rules ?? [], () => sources.newSalt()),
+    }),
+    problems: () => [],
+  },
+  segment: {
+    field: 'segment',
+    mutable: ['description', 'condition'],
+    complete: (definition) => definition,
+    problems: () => [],
+  },
+  layer: {
+    field: 'layer',
+    mutable: ['description'],
+    complete: withSalt,
+    problems: ({ salt }, at) => (salt.includes('/') ? [violationOf(`${at}.salt`, salt, 'must not contain "/"')] : []),
+  },
+  metric: {
+    field: 'metric',
+    mutable: ['description', 'event', 'aggregation', 'windowMs', 'direction'],
+    complete: (definition) => definition,
+    problems: metricProblems,
+  },
+  experiment: {
+    field: 'experiment',
+    mutable: ['hypothesis', 'unit', 'control', 'allocations', 'layer', 'layerBuckets', 'metrics', 'alpha'],
+    complete: (definition, previous, sources) =>
+      previous === undefined
+        ? withSalt(definition, previous, sources)
+        : withPhaseOfNewWeights(previous, definition, sources.now),
+    problems: experimentProblems,
+  },
+};
+
+function withSalt<T extends { readonly salt: string }>(
+  definition: T,
+  _previous: T | undefined,
+  sources: DraftSources,
+): T {
+  return definition.salt === '' ? { ...definition, salt: sources.newSalt() } : definition;
+}

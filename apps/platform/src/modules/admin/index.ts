@@ -1,0 +1,11 @@
+export { AdminModule } from './admin.module.js';
+export { CreateStarter } from './application/create-starter.js';
+export type { StarterOutcome, StarterRequest } from './application/create-starter.js';
+export { EXPERIMENT_CATALOG } from './application/experiment-catalog.js';
+export type { AnalyzedExperiment, AnalyzedMetric, ExperimentCatalog } from './application/experiment-catalog.js';
+export { SNAPSHOT_FEED } from './application/snapshot-feed.js';
+export type { SnapshotFeed } from './application/snapshot-feed.js';
+export { ExperimentCatalogModule } from './experiment-catalog.module.js';
+export { SnapshotFeedModule } from './snapshot-feed.module.js';
+export type { PublishedDelta, PublishedSnapshot } from './domain/published-snapshot.js';
+export { ADMIN_ENTITIES } from './infra/typeorm/admin-entities.js';

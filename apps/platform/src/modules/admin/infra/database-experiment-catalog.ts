@@ -1,0 +1,55 @@
+import type { AdminDatabase } from '../application/admin-database.js';
+import type { AnalyzedExperiment, AnalyzedMetric, ExperimentCatalog } from '../application/experiment-catalog.js';
+import { invalidState, notFound } from '../domain/admin-errors.js';
+import type { ExperimentMetric } from '../domain/experiment-definition.js';
+import { parseName } from '../domain/resource-name.js';
+import type { Resource } from '../domain/resource.js';
+
+const TARGETING_KEY = 'targetingKey';
+
+/** {@link ExperimentCatalog} from the stored configuration. */
+export class DatabaseExperimentCatalog implements ExperimentCatalog {
+  constructor(private readonly database: AdminDatabase) {}
+
+  forAnalysis(organizationId: string, name: string): Promise<AnalyzedExperiment> {
+    const { project: projectKey, key } = parseName('experiment', name);
+    return this.database.read(organizationId, async (session) => {
+      const project = await session.projects.find(projectKey);
+      const address = { kind: 'experiment', project: projectKey, environment: undefined, key } as const;
+      const experiment = project && (await session.resources.find(project, address));
+      if (!experiment) throw notFound(name);
+      const { definition } = experiment;
+      const phase = definition.phases.at(-1);
+      if (!phase) throw invalidState('name', name, 'never started, so there is nothing to analyse');
+      const environment = await session.projects.findEnvironment(project, definition.environment);
+      if (!environment) throw notFound(`${name}: environment ${definition.environment}`);
+      const metrics = await session.resources.all(project, 'metric');
+      return {
+        id: experiment.id,
+        name,
+        key,
+        environmentId: environment.id,
+        flag: definition.flag,
+        unitAttribute: definition.unit ?? TARGETING_KEY,
+        phase: definition.phases.length,
+        control: definition.control,
+        allocations: phase.allocations,
+        alpha: definition.alpha,
+        startedAt: new Date(phase.startedAt),
+        endedAt: phase.endedAt === undefined ? undefined : new Date(phase.endedAt),
+        metrics: definition.metrics.flatMap((each) => analyzedMetric(each, metrics)),
+      };
+    });
+  }
+}
+
+function analyzedMetric(
+  { metric: key, role }: ExperimentMetric,
+  metrics: readonly Resource<'metric'>[],
+): readonly AnalyzedMetric[] {
+  const metric = metrics.find((each) => each.key === key)?.definition;
+  // A metric that an experiment mentions cannot be deleted.
+  if (!metric) return [];
+  const { kind, event, aggregation, windowMs, direction } = metric;
+  return [{ key, role, kind, event, aggregation, windowMs, direction }];
+}

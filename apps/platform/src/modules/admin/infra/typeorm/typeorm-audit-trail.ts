@@ -1,0 +1,35 @@
+import { LessThan, type EntityManager } from 'typeorm';
+
+import type { AuditTrail } from '../../application/admin-database.js';
+import type { Identity } from '../../application/identity.js';
+import type { PageQuery } from '../../application/page.js';
+import type { AuditEntry, NewAuditEntry } from '../../domain/audit-entry.js';
+import { AuditEntryEntity } from './audit-entry.entity.js';
+
+/** {@link AuditTrail} in PostgreSQL; the application may add to it and read it, nothing else. */
+export class TypeormAuditTrail implements AuditTrail {
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly organizationId: string,
+    private readonly identity: Identity,
+  ) {}
+
+  async record({ actor, action, resource, before, after }: NewAuditEntry): Promise<void> {
+    await this.manager.query(
+      `INSERT INTO audit_entry (id, organization_id, actor, action, resource, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [this.identity.newId(), this.organizationId, actor, action, resource, jsonOf(before), jsonOf(after)],
+    );
+  }
+
+  async list(resource: string | undefined, { after, limit }: PageQuery): Promise<readonly AuditEntry[]> {
+    return this.manager.getRepository(AuditEntryEntity).find({
+      where: { ...(resource !== undefined && { resource }), ...(after !== undefined && { id: LessThan(after) }) },
+      order: { id: 'DESC' },
+      take: limit,
+    });
+  }
+}
+
+function jsonOf(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}

@@ -1,0 +1,126 @@
+import { IsNull, MoreThan, type EntityManager, type Repository } from 'typeorm';
+
+import type { ResourceStore } from '../../application/admin-database.js';
+import type { PageQuery } from '../../application/page.js';
+import type { ResourceChange } from '../../domain/project-draft.js';
+import type { Environment, Project } from '../../domain/project.js';
+import type { AnyResource, Resource, ResourceAddress, ResourceKind } from '../../domain/resource.js';
+import { EnvironmentEntity } from './environment.entity.js';
+import { ResourceEntity } from './resource.entity.js';
+
+/** {@link ResourceStore} in PostgreSQL. */
+export class TypeormResourceStore implements ResourceStore {
+  private readonly rows: Repository<ResourceEntity>;
+
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly organizationId: string,
+  ) {
+    this.rows = manager.getRepository(ResourceEntity);
+  }
+
+  async loadAll(project: Project): Promise<readonly AnyResource[]> {
+    const environments = await this.environmentsOf(project);
+    const rows = await this.rows.findBy({ projectId: project.id });
+    // The check constraint resource_kind_known holds the kinds together with their definitions.
+    return rows.map((row) => resourceOf(row, project, environments) as AnyResource);
+  }
+
+  async find<K extends ResourceKind>(
+    project: Project,
+    { kind, key, environment }: ResourceAddress<K>,
+  ): Promise<Resource<K> | undefined> {
+    const environments = await this.environmentsOf(project);
+    const environmentId = [...environments].find(([, environmentKey]) => environmentKey === environment)?.[0];
+    if (environment !== undefined && environmentId === undefined) return undefined;
+    const row = await this.rows.findOneBy({
+      projectId: project.id,
+      kind,
+      key,
+      environmentId: environmentId ?? IsNull(),
+    });
+    return row ? resourceOf<K>(row, project, environments) : undefined;
+  }
+
+  async all<K extends ResourceKind>(project: Project, kind: K): Promise<readonly Resource<K>[]> {
+    const rows = await this.rows.find({ where: { projectId: project.id, kind }, order: { key: 'ASC' } });
+    const environments = await this.environmentsOf(project);
+    return rows.map((row) => resourceOf<K>(row, project, environments));
+  }
+
+  async list<K extends ResourceKind>(
+    project: Project,
+    kind: K,
+    environment: Environment | undefined,
+    { after, limit }: PageQuery,
+  ): Promise<readonly Resource<K>[]> {
+    const rows = await this.rows.find({
+      where: {
+        projectId: project.id,
+        kind,
+        environmentId: environment ? environment.id : IsNull(),
+        ...(after !== undefined && { key: MoreThan(after) }),
+      },
+      order: { key: 'ASC' },
+      take: limit,
+    });
+    const environments = new Map(environment ? [[environment.id, environment.key]] : []);
+    return rows.map((row) => resourceOf<K>(row, project, environments));
+  }
+
+  async save(
+    project: Project,
+    environments: readonly Environment[],
+    changes: readonly ResourceChange[],
+  ): Promise<void> {
+    const removed = changes.flatMap(({ before, after }) => (before && before.id !== after?.id ? [before.id] : []));
+    if (removed.length > 0) await this.rows.delete(removed);
+    const idOfEnvironment = new Map(environments.map(({ id, key }) => [key, id]));
+    for (const { before, after } of changes) {
+      if (!after) continue;
+      const { definition, version, updatedAt } = after;
+      if (before?.id === after.id) {
+        await this.rows.update(after.id, { definition: definition as object, version, updatedAt });
+        continue;
+      }
+      const { id, kind, key, environment, createdAt } = after;
+      await this.rows.insert({
+        id,
+        organizationId: this.organizationId,
+        projectId: project.id,
+        environmentId: environment === undefined ? null : (idOfEnvironment.get(environment) ?? null),
+        kind,
+        key,
+        definition: definition as object,
+        version,
+        createdAt,
+        updatedAt,
+      });
+    }
+  }
+
+  private async environmentsOf({ id }: Project): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.manager.getRepository(EnvironmentEntity).findBy({ projectId: id });
+    return new Map(rows.map((row) => [row.id, row.key]));
+  }
+}
+
+function resourceOf<K extends ResourceKind>(
+  row: ResourceEntity,
+  project: Project,
+  environments: ReadonlyMap<string, string>,
+): Resource<K> {
+  const { id, kind, key, definition, version, createdAt, updatedAt, environmentId } = row;
+  return {
+    id,
+    // Rows are written from resources only, so the kind names the definition's type.
+    kind: kind as K,
+    project: project.key,
+    environment: environmentId === null ? undefined : environments.get(environmentId),
+    key,
+    definition: definition as Resource<K>['definition'],
+    version,
+    createdAt,
+    updatedAt,
+  };
+}

@@ -1,0 +1,40 @@
+import type { ExperimentDefinition } from '../domain/experiment-definition.js';
+import type { FlagDefinition } from '../domain/flag-definition.js';
+import type { MetricDefinition } from '../domain/metric-definition.js';
+
+export const BUTTON: FlagDefinition = {
+  type: 'string',
+  description: 'Colour of the checkout button',
+  variants: [
+    { key: 'control', value: 'blue' },
+    { key: 'treatment', value: 'green' },
+  ],
+  owner: 'team-checkout',
+  tags: ['checkout'],
+  lifetime: 'temporary',
+  clientVisible: true,
+};
+
+export const PURCHASE_RATE: MetricDefinition = {
+  description: 'Visitors who buy',
+  kind: 'conversion',
+  event: 'purchase',
+  aggregation: 'sum',
+  direction: 'increase',
+};
+
+export const GREEN_BUTTON: ExperimentDefinition = {
+  hypothesis: 'Green is seen sooner',
+  environment: 'production',
+  flag: 'button',
+  control: 'control',
+  allocations: [
+    { variant: 'control', weight: 500_000 },
+    { variant: 'treatment', weight: 500_000 },
+  ],
+  metrics: [{ metric: 'purchase-rate', role: 'success' }],
+  alpha: 0.05,
+  salt: '',
+  state: 'draft',
+  phases: [],
+};

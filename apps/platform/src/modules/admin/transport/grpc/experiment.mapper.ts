@@ -1,0 +1,67 @@
+import { typesExperiment } from '@sortition/contracts';
+
+import { alphaOrDefault, type ExperimentMetric, type ExperimentState } from '../../domain/experiment-definition.js';
+import { etagOf, nameOf } from '../../domain/resource.js';
+import { enumValue, type EnumTable } from './enum-value.js';
+import type { ResourceMapper } from './resource-rpc.js';
+
+const { ExperimentState: WireState, MetricRole } = typesExperiment;
+
+const STATES: EnumTable<ExperimentState> = {
+  draft: WireState.DRAFT,
+  running: WireState.RUNNING,
+  ended: WireState.ENDED,
+};
+const ROLES: EnumTable<ExperimentMetric['role']> = { success: MetricRole.SUCCESS, guardrail: MetricRole.GUARDRAIL };
+
+export const EXPERIMENT_MAPPER: ResourceMapper<'experiment', typesExperiment.Experiment> = {
+  kind: 'experiment',
+  readers: {
+    hypothesis: { path: 'hypothesis', read: ({ hypothesis }) => hypothesis },
+    environment: { path: 'environment', read: ({ environment }) => environment },
+    flag: { path: 'flag', read: ({ flag }) => flag },
+    unit: { path: 'unit', read: ({ unit }) => unit || undefined },
+    control: { path: 'control_variant', read: ({ controlVariant }) => controlVariant },
+    allocations: { path: 'allocations', read: ({ allocations }) => allocations },
+    layer: { path: 'layer', read: ({ layer }) => layer || undefined },
+    layerBuckets: { path: 'layer_buckets', read: ({ layerBuckets }) => layerBuckets || undefined },
+    metrics: {
+      path: 'metrics',
+      read: ({ metrics }) =>
+        metrics.map(({ metric, role }, index) => ({
+          metric,
+          role: enumValue(ROLES, role, `experiment.metrics[${index}].role`),
+        })),
+    },
+    alpha: { path: 'alpha', read: ({ alpha }) => alphaOrDefault(alpha) },
+    salt: { path: undefined, read: () => '' },
+    state: { path: undefined, read: () => 'draft' },
+    phases: { path: undefined, read: () => [] },
+    occupancy: { path: undefined, read: () => undefined },
+  },
+  toMessage(experiment) {
+    const { definition } = experiment;
+    const phase = definition.phases.at(-1);
+    return {
+      name: nameOf(experiment),
+      hypothesis: definition.hypothesis,
+      environment: definition.environment,
+      flag: definition.flag,
+      unit: definition.unit ?? '',
+      controlVariant: definition.control,
+      allocations: definition.allocations,
+      layer: definition.layer ?? '',
+      layerBuckets: definition.layerBuckets ?? 0,
+      metrics: definition.metrics.map(({ metric, role }) => ({ metric, role: ROLES[role] })),
+      alpha: definition.alpha,
+      state: STATES[definition.state],
+      phase: definition.phases.length,
+      startTime: phase && new Date(phase.startedAt),
+      endTime: phase?.endedAt === undefined ? undefined : new Date(phase.endedAt),
+      salt: definition.salt,
+      etag: etagOf(experiment),
+      createTime: experiment.createdAt,
+      updateTime: experiment.updatedAt,
+    };
+  },
+};

@@ -1,0 +1,51 @@
+import { typesFlag } from '@sortition/contracts';
+
+import type { FlagDefinition } from '../../domain/flag-definition.js';
+import { etagOf, nameOf } from '../../domain/resource.js';
+import { enumValue, type EnumTable } from './enum-value.js';
+import type { ResourceMapper } from './resource-rpc.js';
+
+const { FlagType, FlagLifetime } = typesFlag;
+
+const TYPES: EnumTable<FlagDefinition['type']> = {
+  boolean: FlagType.BOOLEAN,
+  string: FlagType.STRING,
+  number: FlagType.NUMBER,
+  object: FlagType.OBJECT,
+};
+
+const LIFETIMES: EnumTable<FlagDefinition['lifetime']> = {
+  temporary: FlagLifetime.TEMPORARY,
+  permanent: FlagLifetime.PERMANENT,
+};
+
+export const FLAG_MAPPER: ResourceMapper<'flag', typesFlag.Flag> = {
+  kind: 'flag',
+  readers: {
+    type: { path: 'type', read: ({ type }) => enumValue(TYPES, type, 'flag.type') },
+    description: { path: 'description', read: ({ description }) => description },
+    // The wire's Value is a JSON value by its definition.
+    variants: { path: 'variants', read: ({ variants }) => variants as FlagDefinition['variants'] },
+    schema: { path: 'schema', read: ({ schema }) => schema },
+    owner: { path: 'owner', read: ({ owner }) => owner },
+    tags: { path: 'tags', read: ({ tags }) => tags },
+    lifetime: {
+      path: 'lifetime',
+      read: ({ lifetime }) => enumValue(LIFETIMES, lifetime, 'flag.lifetime', 'temporary'),
+    },
+    clientVisible: { path: 'client_visible', read: ({ clientVisible }) => clientVisible },
+  },
+  toMessage(flag) {
+    const { type, lifetime, schema, ...definition } = flag.definition;
+    return {
+      ...definition,
+      name: nameOf(flag),
+      type: TYPES[type],
+      lifetime: LIFETIMES[lifetime],
+      schema,
+      etag: etagOf(flag),
+      createTime: flag.createdAt,
+      updateTime: flag.updatedAt,
+    };
+  },
+};

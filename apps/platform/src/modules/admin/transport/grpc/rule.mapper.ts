@@ -1,0 +1,96 @@
+import type { BucketingProgram, Condition, Schedule } from '@sortition/evaluation';
+import type { typesFlag } from '@sortition/contracts';
+
+import { invalidArgument } from '../../domain/admin-errors.js';
+import type { ConfiguredRule, ConfiguredServe } from '../../domain/flag-configuration.js';
+
+/** Reads a rule. What it says is validated with the whole configuration. */
+export function ruleOf(
+  { key, condition, schedule, fallThrough, serve }: typesFlag.Rule,
+  field: string,
+): ConfiguredRule {
+  return {
+    key,
+    ...(condition !== undefined && { condition: condition as unknown as Condition }),
+    ...(schedule !== undefined && { schedule: scheduleOf(schedule) }),
+    ...(fallThrough && { fallThrough }),
+    serve: serveOf(serve, field),
+  };
+}
+
+export function ruleMessage({ key, condition, schedule, fallThrough = false, serve }: ConfiguredRule): typesFlag.Rule {
+  return {
+    key,
+    condition: condition as Readonly<Record<string, unknown>> | undefined,
+    schedule: schedule && {
+      startTime: dateOf(schedule.startsAt),
+      endTime: dateOf(schedule.endsAt),
+    },
+    fallThrough,
+    serve: serveMessage(serve),
+  };
+}
+
+function scheduleOf({ startTime, endTime }: typesFlag.Schedule): Schedule {
+  return {
+    ...(startTime && { startsAt: startTime.getTime() }),
+    ...(endTime && { endsAt: endTime.getTime() }),
+  };
+}
+
+function serveOf(serve: typesFlag.Rule['serve'], field: string): ConfiguredServe {
+  switch (serve?.$case) {
+    case 'variant':
+      return { kind: 'variant', variant: serve.value };
+    case 'callerDefault':
+      return { kind: 'callerDefault' };
+    case 'split': {
+      const { salt, unit, allocations, program } = serve.value;
+      return {
+        kind: 'split',
+        split: {
+          salt,
+          ...(unit !== '' && { unit }),
+          allocations,
+          ...(program && { program: program as unknown as BucketingProgram }),
+        },
+      };
+    }
+    case 'rollout': {
+      const { variant, share, salt, unit } = serve.value;
+      return { kind: 'rollout', variant, share, salt, ...(unit !== '' && { unit }) };
+    }
+    case 'experiment':
+      return { kind: 'experiment', experiment: serve.value };
+    case undefined:
+      throw invalidArgument(
+        `${field}.serve`,
+        serve,
+        'must say what the rule serves: variant, caller_default, split, rollout or experiment',
+      );
+  }
+}
+
+function serveMessage(serve: ConfiguredServe): typesFlag.Rule['serve'] {
+  switch (serve.kind) {
+    case 'variant':
+      return { $case: 'variant', value: serve.variant };
+    case 'callerDefault':
+      return { $case: 'callerDefault', value: {} };
+    case 'split': {
+      const { salt, unit = '', allocations, program } = serve.split;
+      const value = { salt, unit, allocations, program: program as Readonly<Record<string, unknown>> | undefined };
+      return { $case: 'split', value };
+    }
+    case 'rollout': {
+      const { variant, share, salt, unit = '' } = serve;
+      return { $case: 'rollout', value: { variant, share, salt, unit } };
+    }
+    case 'experiment':
+      return { $case: 'experiment', value: serve.experiment };
+  }
+}
+
+function dateOf(time: number | undefined): Date | undefined {
+  return time === undefined ? undefined : new Date(time);
+}

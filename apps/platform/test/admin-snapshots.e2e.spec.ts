@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { compileSnapshot, type Snapshot, type SnapshotDelta } from '@sortition/evaluation';
+import { startTestPostgres, type TestPostgres } from '@sortition/testing';
+
+import type { Author } from '../src/modules/admin/domain/author.js';
+import { canonicalJson } from '../src/modules/admin/domain/canonical-json.js';
+import type { PublishedSnapshot } from '../src/modules/admin/domain/published-snapshot.js';
+import { AdminUseCases } from '../src/modules/admin/testing/admin-use-cases.js';
+import { BUTTON } from '../src/modules/admin/testing/definitions.js';
+import {
+  openPostgresAdminDatabase,
+  type PostgresAdminDatabase,
+} from '../src/modules/admin/testing/postgres-admin-database.js';
+
+let server: TestPostgres;
+let opened: PostgresAdminDatabase;
+let admin: AdminUseCases;
+
+beforeAll(async () => {
+  server = await startTestPostgres();
+  opened = await openPostgresAdminDatabase(server);
+  admin = new AdminUseCases(opened.database);
+});
+
+afterAll(async () => {
+  await opened.close();
+  await server.stop();
+});
+
+async function latestOf(author: Author, environment = 'production'): Promise<PublishedSnapshot> {
+  return opened.database.read(author.organizationId, async (session) => {
+    const project = await session.projects.find('shop');
+    const found = project && (await session.projects.findEnvironment(project, environment));
+    const latest = found && (await session.snapshots.latest(found.id));
+    if (!latest) throw new Error(`"${environment}" has no snapshot.`);
+    return latest;
+  });
+}
+
+describe('published snapshots', () => {
+  it('exist from the creation of an environment', async () => {
+    const author = await admin.newOrganization();
+
+    const latest = await latestOf(author);
+
+    expect(latest.revision).toBe(1);
+    expect(compileSnapshot(JSON.parse(latest.json)).revision).toBe(1);
+  });
+
+  it('carry the SHA-256 of their own bytes, in canonical form', async () => {
+    const author = await admin.newOrganization();
+    await admin.createResource.execute(author, {
+      kind: 'flag',
+      project: 'shop',
+      key: 'button',
+      definition: BUTTON,
+      requestId: '',
+    });
+
+    const { json, contentHash } = await latestOf(author);
+
+    expect(createHash('sha256').update(json).digest('hex')).toBe(contentHash);
+    expect(canonicalJson(JSON.parse(json))).toBe(json);
+  });
+
+  it('are not made by a write that evaluation cannot see', async () => {
+    const author = await admin.newOrganization();
+    const flag = { kind: 'flag', project: 'shop', environment: undefined, key: 'button' } as const;
+    await admin.createResource.execute(author, { ...flag, definition: BUTTON, requestId: '' });
+    const before = await latestOf(author);
+
+    await admin.updateResource.execute(author, flag, { owner: 'team-design' }, '');
+
+    expect(await latestOf(author)).toEqual(before);
+  });
+
+  it('have consecutive revisions and deltas that lead to the latest content when 20 writers write at once', async () => {
+    const author = await admin.newOrganization();
+    const start = await latestOf(author);
+
+    await Promise.all(
+      Array.from({ length: 20 }, (_item, index) =>
+        admin.createResource.execute(author, {
+          kind: 'flag',
+          project: 'shop',
+          key: `flag-${index}`,
+          definition: BUTTON,
+          requestId: '',
+        }),
+      ),
+    );
+
+    const latest = await latestOf(author);
+    const deltas = await opened.database.read(author.organizationId, (session) =>
+      session.snapshots.deltasAfter(start.environmentId, start.revision),
+    );
+    expect(deltas.map(({ revision }) => revision)).toEqual(Array.from({ length: 20 }, (_item, index) => index + 2));
+    expect(deltas.map(({ fromRevision }) => fromRevision)).toEqual(
+      Array.from({ length: 20 }, (_item, index) => index + 1),
+    );
+    const applied = deltas.reduce(
+      (snapshot, { json }) => withDelta(snapshot, JSON.parse(json) as SnapshotDelta),
+      JSON.parse(start.json) as Snapshot,
+    );
+    expect(canonicalJson(applied)).toBe(latest.json);
+    expect(latest.revision).toBe(21);
+  });
+});
+
+/** Applies the flags of a delta by its definition, without the code under test. */
+function withDelta(snapshot: Snapshot, delta: SnapshotDelta): Snapshot {
+  const flags = new Map(snapshot.flags.map((flag) => [flag.key, flag]));
+  for (const key of delta.flags.removed) flags.delete(key);
+  for (const flag of delta.flags.upserted) flags.set(flag.key, flag);
+  return {
+    ...snapshot,
+    revision: delta.revision,
+    flags: [...flags.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
+  };
+}
