@@ -29,7 +29,7 @@ const INITIAL_BACKOFF_MS = 250;
  * could not be sent is tried again with the same ids after a growing, jittered delay.
  */
 export class EventQueue {
-  private readonly waiting: OutgoingEvent[] = [];
+  private waiting: OutgoingEvent[] = [];
   private readonly abort = new AbortController();
   private sending: Promise<void> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -81,9 +81,21 @@ export class EventQueue {
     this.abort.abort();
   }
 
-  /** Takes out everything that waits, for a page that is about to go away. */
-  takeAll(): readonly OutgoingEvent[] {
-    return this.waiting.splice(0);
+  /**
+   * Sends everything that waits at once, for a page that may be about to go away. Batches under way are sent again; the
+   * platform stores each id once.
+   */
+  async flushAtOnce(): Promise<void> {
+    const { batchSize } = this.options;
+    const batches: OutgoingEvent[][] = [];
+    for (let start = 0; start < this.waiting.length; start += batchSize) {
+      batches.push(this.waiting.slice(start, start + batchSize));
+    }
+    await Promise.all(
+      batches.map(async (batch) => {
+        if ((await this.send(batch, this.abort.signal)) === 'done') this.remove(batch);
+      }),
+    );
   }
 
   private async drain(): Promise<void> {
@@ -128,9 +140,9 @@ export class EventQueue {
     } while (this.waiting.length >= this.options.batchSize || this.isClosed);
   }
 
-  /** Removes a batch from the head, unless it was taken out meanwhile. */
   private remove(batch: readonly OutgoingEvent[]): void {
-    if (this.waiting[0] === batch[0]) this.waiting.splice(0, batch.length);
+    const sent = new Set(batch);
+    this.waiting = this.waiting.filter((event) => !sent.has(event));
   }
 
   private backoff(): number {

@@ -1,1 +1,3 @@
-export {};
+export type { BulkAnswer, FlagAnswer } from './bulk-answer.js';
+export type { SortitionWebProviderOptions } from './provider-options.js';
+export { SortitionWebProvider } from './sortition-web-provider.js';

@@ -1,0 +1,35 @@
+import type { AssignedDecision, Outcome } from '@sortition/openfeature-core';
+import type { EvaluationContext, FlagMetadata } from '@openfeature/server-sdk';
+
+/** What an evaluation found, and of which flag set. */
+export interface Evaluated {
+  readonly decision: Outcome & AssignedDecision;
+  /** `flagSetId` and `version`. */
+  readonly setMetadata: FlagMetadata;
+}
+
+/** Evaluates flags: here or by calls to the platform. */
+export interface Evaluator {
+  /**
+   * Resolves when flags can be evaluated.
+   *
+   * @throws ProviderFatalError when the credential is refused; GeneralError when the platform does not answer in time,
+   *   while attempts go on.
+   */
+  start(): Promise<void>;
+  evaluate(flagKey: string, context: EvaluationContext): Evaluated | Promise<Evaluated>;
+  /** Stops everything. Idempotent. */
+  close(): void;
+}
+
+/** What happens to an evaluator after its start. */
+export interface EvaluatorEvents {
+  /** It evaluates from what may be outdated. */
+  stale(message: string): void;
+  /** It is current again, or for the first time after a failed start. */
+  recovered(): void;
+  /** Flags changed; these may be decided differently. */
+  changed(flagsChanged: string[]): void;
+  /** Paths under which contexts hold units. */
+  unitAttributes(paths: Iterable<string>): void;
+}

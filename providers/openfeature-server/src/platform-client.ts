@@ -1,0 +1,91 @@
+import { type CallOptions, ChannelCredentials, type ClientUnaryCall, credentials, Metadata } from '@grpc/grpc-js';
+import { assignment, events } from '@sortition/contracts';
+
+import type { ProviderSettings } from './provider-options.js';
+
+type Unary<Request, Response> = (
+  request: Request,
+  metadata: Metadata,
+  options: Partial<CallOptions>,
+  callback: (error: Error | null, response: Response) => void,
+) => ClientUnaryCall;
+
+/** The platform's RPCs over one channel, with the credential in place. */
+export class PlatformClient {
+  private readonly assignment: assignment.AssignmentServiceClient;
+  private readonly snapshots: assignment.SnapshotServiceClient;
+  private readonly events: events.EventsServiceClient;
+  private readonly metadata = new Metadata();
+
+  constructor({ target, tls, apiKey, maxReconnectDelayMs }: ProviderSettings) {
+    this.metadata.set('authorization', `Bearer ${apiKey}`);
+    const channelCredentials = tls instanceof ChannelCredentials ? tls : credentialsFor(tls);
+    const options = {
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': maxReconnectDelayMs,
+      'grpc.keepalive_time_ms': 30_000,
+      'grpc.keepalive_timeout_ms': 10_000,
+      'grpc.max_receive_message_length': -1,
+      // A channel of its own: closing this provider must not touch another one's.
+      'grpc.use_local_subchannel_pool': 1,
+    };
+    this.assignment = new assignment.AssignmentServiceClient(target, channelCredentials, options);
+    const shared = { ...options, channelOverride: this.assignment.getChannel() };
+    this.snapshots = new assignment.SnapshotServiceClient(target, channelCredentials, shared);
+    this.events = new events.EventsServiceClient(target, channelCredentials, shared);
+  }
+
+  resolve(request: assignment.ResolveRequest, timeoutMs: number): Promise<assignment.ResolveResponse> {
+    return this.unary(this.assignment.resolve.bind(this.assignment), request, timeoutMs);
+  }
+
+  getSnapshot(
+    request: assignment.GetSnapshotRequest,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<assignment.GetSnapshotResponse> {
+    return this.unary(this.snapshots.getSnapshot.bind(this.snapshots), request, timeoutMs, signal);
+  }
+
+  watchSnapshot(
+    request: assignment.WatchSnapshotRequest,
+  ): ReturnType<assignment.SnapshotServiceClient['watchSnapshot']> {
+    return this.snapshots.watchSnapshot(request, this.metadata);
+  }
+
+  publishEvents(
+    request: events.PublishEventsRequest,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<events.PublishEventsResponse> {
+    return this.unary(this.events.publishEvents.bind(this.events), request, timeoutMs, signal);
+  }
+
+  close(): void {
+    this.assignment.close();
+  }
+
+  private unary<Request, Response>(
+    call: Unary<Request, Response>,
+    request: Request,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => {
+        running.cancel();
+      };
+      const running = call(request, this.metadata, { deadline: Date.now() + timeoutMs }, (error, response) => {
+        signal?.removeEventListener('abort', cancel);
+        if (error) reject(error);
+        else resolve(response);
+      });
+      if (signal?.aborted) cancel();
+      else signal?.addEventListener('abort', cancel, { once: true });
+    });
+  }
+}
+
+function credentialsFor(isSecure: boolean): ChannelCredentials {
+  return isSecure ? credentials.createSsl() : credentials.createInsecure();
+}

@@ -1,0 +1,167 @@
+import {
+  type EvaluationContext,
+  type FlagMetadata,
+  type JsonValue,
+  OpenFeatureEventEmitter,
+  type Provider,
+  ProviderEvents,
+  ProviderFatalError,
+  type ResolutionDetails,
+  type TrackingEventDetails,
+} from '@openfeature/server-sdk';
+import {
+  DEFAULT_EVENT_QUEUE,
+  EventQueue,
+  EventRecorder,
+  type FlagValueType,
+  resolutionOf,
+} from '@sortition/openfeature-core';
+
+import type { Evaluated, Evaluator, EvaluatorEvents } from './evaluator.js';
+import { InProcessEvaluator } from './in-process-evaluator.js';
+import { PlatformClient } from './platform-client.js';
+import { type ProviderSettings, providerSettings, type SortitionProviderOptions } from './provider-options.js';
+import { RemoteEvaluator } from './remote-evaluator.js';
+import { sendEventsOver } from './send-events.js';
+
+/** What exists between `initialize` and `onClose`. */
+interface Session {
+  readonly client: PlatformClient;
+  readonly evaluator: Evaluator;
+  readonly queue: EventQueue;
+  readonly recorder: EventRecorder;
+}
+
+const NOT_INITIALIZED: Evaluated = {
+  decision: { errorCode: 'PROVIDER_NOT_READY', errorMessage: 'The provider is not initialized.' },
+  setMetadata: {},
+};
+
+/** Serves OpenFeature evaluations from Sortition, records exposures when values are read, and takes tracked events. */
+export class SortitionProvider implements Provider {
+  readonly metadata = { name: 'sortition' } as const;
+  readonly runsOn = 'server';
+  readonly events = new OpenFeatureEventEmitter();
+  private readonly settings: ProviderSettings;
+  private session: Session | undefined;
+  private closing: Promise<void> | undefined;
+
+  /** @throws TypeError naming the option that is missing or malformed. */
+  constructor(options: SortitionProviderOptions) {
+    this.settings = providerSettings(options);
+  }
+
+  /**
+   * Connects. Rejects with PROVIDER_FATAL when the API key is refused, and with GENERAL when the platform does not
+   * answer in time; then attempts go on, and READY follows when one succeeds.
+   */
+  async initialize(): Promise<void> {
+    await this.closing;
+    this.session ??= this.open();
+    try {
+      await this.session.evaluator.start();
+    } catch (error) {
+      if (error instanceof ProviderFatalError) await this.onClose();
+      throw error;
+    }
+  }
+
+  /** Sends what is waiting within the bound and closes the connection. Idempotent; the provider may be used again. */
+  onClose(): Promise<void> {
+    const { session } = this;
+    if (!session) return this.closing ?? Promise.resolve();
+    this.session = undefined;
+    session.evaluator.close();
+    this.closing = session.queue.close(this.settings.closeTimeoutMs).finally(() => {
+      session.client.close();
+      this.closing = undefined;
+    });
+    return this.closing;
+  }
+
+  async resolveBooleanEvaluation(
+    flagKey: string,
+    defaultValue: boolean,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<boolean>> {
+    return this.resolve(flagKey, 'boolean', defaultValue, context);
+  }
+
+  async resolveStringEvaluation(
+    flagKey: string,
+    defaultValue: string,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<string>> {
+    return this.resolve(flagKey, 'string', defaultValue, context);
+  }
+
+  async resolveNumberEvaluation(
+    flagKey: string,
+    defaultValue: number,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<number>> {
+    return this.resolve(flagKey, 'number', defaultValue, context);
+  }
+
+  async resolveObjectEvaluation<T extends JsonValue>(
+    flagKey: string,
+    defaultValue: T,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<T>> {
+    return this.resolve(flagKey, 'object', defaultValue, context);
+  }
+
+  /** Records an event for the units of the context. Never blocks; sent with the next batch. */
+  track(trackingEventName: string, context: EvaluationContext, details: TrackingEventDetails): void {
+    this.session?.recorder.track(trackingEventName, context, details);
+  }
+
+  private resolve<T>(
+    flagKey: string,
+    type: FlagValueType,
+    defaultValue: T,
+    context: EvaluationContext,
+  ): ResolutionDetails<T> | Promise<ResolutionDetails<T>> {
+    const { session } = this;
+    const complete = ({ decision, setMetadata }: Evaluated): ResolutionDetails<T> => {
+      const metadata = withContextId(setMetadata, context);
+      const details = resolutionOf(flagKey, decision, type, defaultValue, metadata);
+      if (details.errorCode === undefined) session?.recorder.expose(flagKey, decision);
+      return details;
+    };
+    const evaluated = session ? session.evaluator.evaluate(flagKey, context) : NOT_INITIALIZED;
+    return evaluated instanceof Promise ? evaluated.then(complete) : complete(evaluated);
+  }
+
+  private open(): Session {
+    const { settings } = this;
+    const client = new PlatformClient(settings);
+    const { eventCapacity: capacity, flushIntervalMs, recentExposures, unitAttributes } = settings;
+    const queue = new EventQueue(sendEventsOver(client), { ...DEFAULT_EVENT_QUEUE, capacity, flushIntervalMs });
+    const recorder = new EventRecorder(queue, recentExposures, unitAttributes);
+    const evaluator =
+      settings.mode === 'remote'
+        ? new RemoteEvaluator(client, settings)
+        : new InProcessEvaluator(client, settings, this.emitting(recorder));
+    return { client, evaluator, queue, recorder };
+  }
+
+  /**
+   * The one place that emits events. READY and ERROR of `initialize` are the SDK's to emit; here are only those that
+   * happen later.
+   */
+  private emitting(recorder: EventRecorder): EvaluatorEvents {
+    return {
+      stale: (message) => this.events.emit(ProviderEvents.Stale, { message }),
+      recovered: () => this.events.emit(ProviderEvents.Ready),
+      changed: (flagsChanged) => this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged }),
+      unitAttributes: (paths) => {
+        for (const path of paths) recorder.knowUnitAttribute(path);
+      },
+    };
+  }
+}
+
+function withContextId(setMetadata: FlagMetadata, { targetingKey }: EvaluationContext): FlagMetadata {
+  return targetingKey === undefined ? setMetadata : { ...setMetadata, contextId: targetingKey };
+}

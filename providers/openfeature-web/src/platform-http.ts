@@ -1,0 +1,113 @@
+import type { EvaluationContext } from '@openfeature/web-sdk';
+import { type OutgoingEvent, type SendEvents, toJson } from '@sortition/openfeature-core';
+
+import type { BulkAnswer } from './bulk-answer.js';
+import type { SortitionWebProviderOptions } from './provider-options.js';
+
+/** The platform refused or did not answer. */
+export class HttpFailure extends Error {
+  /** @param status 0 when nothing was answered. */
+  constructor(
+    message: string,
+    readonly status: number,
+    /** Milliseconds to wait before another try. */
+    readonly retryAfterMs: number,
+  ) {
+    super(message);
+  }
+}
+
+/** An answer and what names it. */
+export interface TaggedAnswer {
+  readonly answer: BulkAnswer;
+  readonly etag?: string | undefined;
+}
+
+/** Bodies up to this many characters are sent in a way that outlives the page; browsers allow 64 KiB for all together. */
+const MAX_KEEPALIVE_CHARACTERS = 20_000;
+
+/** The platform's HTTP endpoints that a client uses. */
+export class PlatformHttp {
+  private readonly base: string;
+
+  constructor(private readonly options: SortitionWebProviderOptions) {
+    this.base = options.url.replace(/\/+$/, '');
+  }
+
+  /**
+   * Evaluates all flags for a context.
+   *
+   * @param etag of the answer at hand; undefined is returned when it is still the answer.
+   * @throws HttpFailure.
+   */
+  async evaluateAll(context: EvaluationContext, etag: string | undefined): Promise<TaggedAnswer | undefined> {
+    const headers = etag ? { 'If-None-Match': etag } : {};
+    const body = JSON.stringify({ context: toJson(context) });
+    const response = await this.post('/ofrep/v1/evaluate/flags', body, { headers });
+    if (response.status === 304) return undefined;
+    if (!response.ok) throw await failureOf(response);
+    return { answer: (await response.json()) as BulkAnswer, etag: response.headers.get('ETag') ?? undefined };
+  }
+
+  /** Sends events, in a way that outlives the page when the body is small. */
+  readonly sendEvents: SendEvents = async (events, signal) => {
+    const body = JSON.stringify({ events: events.map(jsonOf), sentAt: new Date() });
+    try {
+      const { status } = await this.post('/v1/events', body, {
+        signal,
+        keepalive: body.length <= MAX_KEEPALIVE_CHARACTERS,
+      });
+      return status === 408 || status === 429 || status >= 500 ? 'retry' : 'done';
+    } catch {
+      return 'retry';
+    }
+  };
+
+  private async post(
+    path: string,
+    body: string,
+    init: { readonly headers?: Record<string, string>; readonly signal?: AbortSignal; readonly keepalive?: boolean },
+  ): Promise<Response> {
+    const { apiKey, timeoutMs = 10_000, fetch: send = fetch } = this.options;
+    const timeout = new AbortController();
+    const abort = (): void => timeout.abort();
+    const timer = setTimeout(abort, timeoutMs);
+    init.signal?.addEventListener('abort', abort);
+    try {
+      return await send(this.base + path, {
+        ...init,
+        method: 'POST',
+        headers: { ...init.headers, 'Content-Type': 'application/json', Authorization: `Bearer ${apiKey}` },
+        body,
+        signal: timeout.signal,
+      });
+    } catch (error) {
+      throw new HttpFailure(`${this.base} does not answer: ${String(error)}`, 0, 0);
+    } finally {
+      clearTimeout(timer);
+      init.signal?.removeEventListener('abort', abort);
+    }
+  }
+}
+
+async function failureOf(response: Response): Promise<HttpFailure> {
+  const details = await response.json().then(
+    (body) => (body as { readonly errorDetails?: string }).errorDetails,
+    () => undefined,
+  );
+  const { status } = response;
+  const retryAfter = response.headers.get('Retry-After') ?? '';
+  const seconds = Number(retryAfter);
+  const waitMs = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1_000;
+  return new HttpFailure(
+    details ?? `The platform answered with status ${String(status)}.`,
+    status,
+    waitMs > 0 ? waitMs : 0,
+  );
+}
+
+function jsonOf({ id, time, payload }: OutgoingEvent): object {
+  return payload.kind === 'exposure'
+    ? { id, time, exposure: payload.exposure }
+    : { id, time, tracked: payload.tracked };
+}
