@@ -40,8 +40,8 @@ export class EventWriter {
    *
    * @throws DomainError QUOTA_EXCEEDED when too much is under way; DATABASE_UNAVAILABLE.
    */
-  write(organizationId: string, records: readonly NewRecord[]): Promise<readonly boolean[]> {
-    if (records.length === 0) return Promise.resolve([]);
+  async write(organizationId: string, records: readonly NewRecord[]): Promise<readonly boolean[]> {
+    if (records.length === 0) return [];
     const length = records.reduce((sum, record) => sum + record.payload.length, 0);
     this.reserve(organizationId, records.length, length);
     return new Promise<readonly boolean[]>((resolve, reject) => {

@@ -31,7 +31,7 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
   private lastStep: Promise<unknown> = Promise.resolve();
   private position: number | undefined;
   private failures = 0;
-  private isStopped = true;
+  private isStopped = false;
   private unsubscribe: () => void = () => undefined;
   private readonly observeLag = (result: ObservableResult): Promise<void> => this.observe(result);
 
@@ -43,7 +43,6 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
   ) {}
 
   onModuleInit(): void {
-    this.isStopped = false;
     this.unsubscribe = this.log.onAppended(() => {
       if (this.failures === 0) this.schedule(GATHER_MS, 'unless-sooner');
     });

@@ -36,7 +36,7 @@ describe('PostgresEventLog', () => {
       {
         eventId: newRecord(2).eventId,
         kind: 'exposure',
-        payload: JSON.parse(payload),
+        payload: JSON.parse(payload) as object,
         timeMicros: 1_780_000_000_123_000,
       },
     ]);

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError, systemClock } from '@sortition/kernel';
+import type { Warehouse } from '@sortition/plugin-sdk';
+import { openDuckDbWarehouse } from '@sortition/warehouse-duckdb';
+import pino from 'pino';
+
+import { InMemoryEventLog } from '../testing/in-memory-event-log.js';
+import { eventIdOf, newRecord } from '../testing/new-record.js';
+import { WarehouseLoader } from './warehouse-loader.js';
+
+describe('WarehouseLoader', () => {
+  let log: InMemoryEventLog;
+  let warehouse: Warehouse;
+  let loader: WarehouseLoader;
+
+  beforeEach(async () => {
+    log = new InMemoryEventLog();
+    warehouse = await openDuckDbWarehouse({ path: ':memory:', threads: 2 });
+    await warehouse.prepare();
+    loader = loaderOn(warehouse);
+  });
+
+  afterEach(async () => {
+    await loader.onModuleDestroy();
+    await warehouse.close();
+  });
+
+  const loaderOn = (target: Warehouse): WarehouseLoader =>
+    new WarehouseLoader(log, target, systemClock, pino({ enabled: false }));
+  const idsInWarehouse = async (): Promise<readonly unknown[]> =>
+    (await warehouse.query('SELECT event_id FROM events ORDER BY event_id', [])).map((row) => row['event_id']);
+
+  it('has everything that was appended before in the warehouse when a flush resolves', async () => {
+    loader.onModuleInit();
+    const exposure = { flag: 'f', variant: 'v', rule: '', experiment: 'x', phase: 1, unitAttribute: 'a', unit: 'u' };
+    await log.append([newRecord(1), newRecord(2, { kind: 'exposure', payload: JSON.stringify(exposure) })]);
+
+    const watermark = await loader.flush();
+
+    expect(watermark.time).toEqual((await log.end()).time);
+    await expect(idsInWarehouse()).resolves.toEqual([eventIdOf(1)]);
+    await expect(warehouse.query('SELECT variant, unit FROM exposures', [])).resolves.toEqual([
+      { variant: 'v', unit: 'u' },
+    ]);
+    await expect(log.committedOffset('warehouse')).resolves.toBe(2);
+  });
+
+  it('loads more than one batch in a flush', async () => {
+    loader.onModuleInit();
+    const numbers = Array.from({ length: 9_000 }, (_, index) => index);
+    log.records.push(...numbers.map((number) => recordAt(number)));
+
+    await loader.flush();
+
+    expect(new Set(await idsInWarehouse()).size).toBe(9_000);
+  });
+
+  it('loads by itself what is appended', async () => {
+    const loaded = nextLoad(warehouse);
+    loader = loaderOn(loaded.warehouse);
+    loader.onModuleInit();
+
+    await log.append([newRecord(1)]);
+    await loaded.done;
+
+    await expect(idsInWarehouse()).resolves.toEqual([eventIdOf(1)]);
+  });
+
+  it('goes on from the offset of the warehouse, whoever loaded before', async () => {
+    await log.append([newRecord(1), newRecord(2)]);
+    loader.onModuleInit();
+    await loader.flush();
+    await loader.onModuleDestroy();
+    await log.append([newRecord(3)]);
+
+    loader = loaderOn(warehouse);
+    loader.onModuleInit();
+    await loader.flush();
+
+    await expect(idsInWarehouse()).resolves.toEqual([1, 2, 3].map(eventIdOf));
+  });
+
+  it('doubles nothing when the warehouse took a batch but could not say so', async () => {
+    const forgetful: Warehouse = withLoad(warehouse, async (batch) => {
+      await warehouse.load(batch);
+      throw new DomainError('unavailable', 'WAREHOUSE_UNAVAILABLE', 'the answer was lost');
+    });
+    await log.append([newRecord(1)]);
+    loader = loaderOn(forgetful);
+    await expect(loader.flush()).rejects.toMatchObject({ code: 'WAREHOUSE_UNAVAILABLE' });
+
+    await expect(loader.flush()).resolves.toBeDefined();
+
+    await expect(idsInWarehouse()).resolves.toEqual([eventIdOf(1)]);
+  });
+
+  it('tries again by itself after a failure', async () => {
+    let failures = 2;
+    const loaded = nextLoad(
+      withLoad(warehouse, async (batch) => {
+        failures -= 1;
+        if (failures >= 0) throw new DomainError('unavailable', 'WAREHOUSE_UNAVAILABLE', 'away');
+        return warehouse.load(batch);
+      }),
+    );
+    await log.append([newRecord(1)]);
+    loader = loaderOn(loaded.warehouse);
+    loader.onModuleInit();
+
+    await loaded.done;
+
+    await expect(idsInWarehouse()).resolves.toEqual([eventIdOf(1)]);
+  });
+
+  it('refuses a flush after it was stopped', async () => {
+    await log.append([newRecord(1)]);
+    loader.onModuleInit();
+    await loader.flush();
+    await log.append([newRecord(2)]);
+
+    await loader.onModuleDestroy();
+
+    await expect(loader.flush()).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+  });
+
+  function recordAt(number: number): InMemoryEventLog['records'][number] {
+    const { environmentId, eventId, kind, timeMs, payload } = newRecord(number);
+    const timeMicros = timeMs * 1_000;
+    const parsed: unknown = JSON.parse(payload);
+    return {
+      offset: number + 1,
+      environmentId,
+      eventId,
+      kind,
+      timeMicros,
+      receivedMicros: timeMicros,
+      payload: parsed,
+    };
+  }
+});
+
+function withLoad(warehouse: Warehouse, load: Warehouse['load']): Warehouse {
+  return {
+    dialect: warehouse.dialect,
+    prepare: () => warehouse.prepare(),
+    load,
+    offset: (source) => warehouse.offset(source),
+    query: (sql, parameters) => warehouse.query(sql, parameters),
+    close: () => warehouse.close(),
+  };
+}
+
+/** The warehouse, and a promise of its next successful load. */
+function nextLoad(warehouse: Warehouse): { readonly warehouse: Warehouse; readonly done: Promise<void> } {
+  let resolve = (): void => undefined;
+  const done = new Promise<void>((settle) => (resolve = settle));
+  const observed = withLoad(warehouse, async (batch) => {
+    const result = await warehouse.load(batch);
+    resolve();
+    return result;
+  });
+  return { warehouse: observed, done };
+}
