@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { banner, ENVIRONMENT_ID, limit, shopFeed, shopKeys, theme } from '../../testing/shop-snapshot.js';
+import type { InMemorySnapshotFeed } from '../../testing/in-memory-snapshot-feed.js';
+import { runAssignment, type RunningAssignment } from '../../testing/running-assignment.js';
+
+let feed: InMemorySnapshotFeed;
+let running: RunningAssignment;
+
+beforeEach(async () => {
+  feed = shopFeed();
+  running = await runAssignment({ feed, authenticator: shopKeys() });
+});
+
+afterEach(() => running.close());
+
+interface Answer {
+  readonly status: number;
+  readonly etag: string | null;
+  readonly body: unknown;
+}
+
+async function post(path: string, body: string | undefined, headers: Record<string, string> = {}): Promise<Answer> {
+  const response = await fetch(`${running.httpUrl}/ofrep/v1/evaluate/flags${path}`, {
+    method: 'POST',
+    headers: { Authorization: 'Bearer server', 'Content-Type': 'application/json', ...headers },
+    ...(body !== undefined && { body }),
+  });
+  const text = await response.text();
+  const content: unknown = text === '' ? undefined : JSON.parse(text);
+  return { status: response.status, etag: response.headers.get('ETag'), body: content };
+}
+
+const contextOf = (context: object): string => JSON.stringify({ context });
+
+describe('OFREP, one flag', () => {
+  it('answers with value, variant, reason and the metadata of an exposure', async () => {
+    const answer = await post('/checkout', contextOf({ targetingKey: 'user-1' }));
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      key: 'checkout',
+      reason: 'SPLIT',
+      value: expect.stringMatching(/^(plain|express)$/),
+      metadata: {
+        flagSetId: 'shop/production',
+        version: '1',
+        'sortition.rule': 'experiment',
+        'sortition.experiment': 'checkout-test',
+        'sortition.phase': 1,
+        'sortition.unitAttribute': 'targetingKey',
+        'sortition.unit': 'user-1',
+      },
+    });
+  });
+
+  it('leaves the value out when the application’s default applies', async () => {
+    const disabled = await post('/theme', contextOf({}));
+    const callerDefault = await post('/limit', contextOf({ plan: 'pro' }));
+
+    expect(disabled).toMatchObject({ status: 200, body: { key: 'theme', reason: 'DISABLED' } });
+    expect(disabled.body).not.toHaveProperty('value');
+    expect(callerDefault.status).toBe(200);
+    expect(callerDefault.body).not.toHaveProperty('value');
+  });
+
+  it('serves zero as a value', async () => {
+    await expect(post('/limit', contextOf({}))).resolves.toMatchObject({ status: 200, body: { value: 0 } });
+  });
+
+  it('answers 404 with key and code for a flag that does not exist', async () => {
+    const answer = await post('/none', contextOf({}));
+
+    expect(answer).toMatchObject({ status: 404, body: { key: 'none', errorCode: 'FLAG_NOT_FOUND' } });
+  });
+
+  it('decodes the key of the path once', async () => {
+    await expect(post('/n%2Ff%3Fx', contextOf({}))).resolves.toMatchObject({ status: 404, body: { key: 'n/f?x' } });
+  });
+
+  it('answers 400 with key and code when the targeting key is missing', async () => {
+    const answer = await post('/checkout', contextOf({}));
+
+    expect(answer).toMatchObject({ status: 400, body: { key: 'checkout', errorCode: 'TARGETING_KEY_MISSING' } });
+  });
+
+  it.each([
+    ['no body', undefined],
+    ['an empty body', ''],
+    ['an empty object', '{}'],
+    ['a null context', '{"context":null}'],
+    ['an empty context', '{"context":{}}'],
+  ])('evaluates without a context given %s', async (_name, body) => {
+    await expect(post('/banner', body)).resolves.toMatchObject({ status: 200, body: { value: true } });
+  });
+
+  it.each([
+    ['broken JSON', '{"context":', 'PARSE_ERROR'],
+    ['a list as context', '{"context":[]}', 'INVALID_CONTEXT'],
+    ['text as context', '{"context":"x"}', 'INVALID_CONTEXT'],
+    ['a number as body', '7', 'INVALID_CONTEXT'],
+  ])('answers 400 with key and code for %s', async (_name, body, errorCode) => {
+    await expect(post('/banner', body)).resolves.toMatchObject({ status: 400, body: { key: 'banner', errorCode } });
+  });
+
+  it('answers 413 for a body that is too large', async () => {
+    const body = contextOf({ text: 'x'.repeat(1_100_000) });
+
+    await expect(post('/banner', body)).resolves.toMatchObject({ status: 413, body: { key: 'banner' } });
+  });
+
+  it('survives a context that is nested very deep', async () => {
+    const deep = `{"context":{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}}`;
+
+    await expect(post('/banner', deep)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('takes the key from X-API-Key, refuses unknown keys with 401 and admin keys with 403', async () => {
+    const url = `${running.httpUrl}/ofrep/v1/evaluate/flags/banner`;
+    const statusWith = async (headers: Record<string, string>): Promise<number> =>
+      (await fetch(url, { method: 'POST', headers })).status;
+
+    await expect(statusWith({ 'X-API-Key': 'client' })).resolves.toBe(200);
+    await expect(statusWith({ 'X-API-Key': 'other' })).resolves.toBe(401);
+    await expect(statusWith({})).resolves.toBe(401);
+    await expect(statusWith({ 'X-API-Key': 'admin' })).resolves.toBe(403);
+  });
+});
+
+describe('OFREP, all flags', () => {
+  it('answers with an item for every flag, and with the error of one that fails', async () => {
+    const { status, body } = await post('', contextOf({}));
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      flags: [
+        { key: 'banner', value: true },
+        { key: 'checkout', errorCode: 'TARGETING_KEY_MISSING' },
+        { key: 'limit', value: 0 },
+        { key: 'theme', reason: 'DISABLED' },
+      ],
+      metadata: { flagSetId: 'shop/production', version: '1' },
+    });
+  });
+
+  it('shows a client only the flags that are marked for clients, and no rule', async () => {
+    const { body } = await post('', contextOf({ targetingKey: 'u' }), { Authorization: 'Bearer client' });
+
+    const keys = (body as { flags: { key: string }[] }).flags.map(({ key }) => key);
+    expect(keys).toEqual(['banner', 'checkout', 'theme']);
+    expect(JSON.stringify(body)).not.toContain('secret-rule');
+    const hidden = await post('/limit', contextOf({}), { Authorization: 'Bearer client' });
+    const missing = await post('/limix', contextOf({}), { Authorization: 'Bearer client' });
+    expect(JSON.stringify(hidden).replaceAll('limit', 'limix')).toBe(JSON.stringify(missing));
+  });
+
+  it('answers 304 without a body to the tag of the same answer', async () => {
+    const first = await post('', contextOf({ targetingKey: 'u' }));
+    const second = await post('', contextOf({ targetingKey: 'u' }), { 'If-None-Match': first.etag ?? '' });
+    const weak = await post('', contextOf({ targetingKey: 'u' }), { 'If-None-Match': `"x", W/${first.etag ?? ''}` });
+
+    expect(first.etag).toMatch(/^".+"$/);
+    expect(second).toMatchObject({ status: 304, body: undefined });
+    expect(weak.status).toBe(304);
+  });
+
+  it('changes the tag with the context, the credential and the flags', async () => {
+    const tagOf = async (context: object, credential: string): Promise<string | null> =>
+      (await post('', contextOf(context), { Authorization: `Bearer ${credential}` })).etag;
+    const tags = [
+      await tagOf({ targetingKey: 'u' }, 'server'),
+      await tagOf({ targetingKey: 'u', plan: 'pro' }, 'server'),
+      await tagOf({ targetingKey: 'u' }, 'client'),
+    ];
+    feed.publishFlags(ENVIRONMENT_ID, [banner, limit, theme]);
+    tags.push(await tagOf({ targetingKey: 'u' }, 'server'));
+
+    expect(new Set(tags).size).toBe(4);
+  });
+
+  it('gives flags that did not change the same JSON at the next revision', async () => {
+    const itemsAt = async (): Promise<unknown[]> =>
+      ((await post('', contextOf({ targetingKey: 'u' }))).body as { flags: unknown[] }).flags;
+    const before = await itemsAt();
+    feed.publishFlags(ENVIRONMENT_ID, [{ ...banner, defaultVariant: 'off' }, limit, theme]);
+    const after = await itemsAt();
+
+    expect(after.slice(1).map((item) => JSON.stringify(item))).toEqual(
+      before.slice(2).map((item) => JSON.stringify(item)),
+    );
+  });
+
+  it('keeps answering from memory while the database is away', async () => {
+    await post('', contextOf({}));
+    feed.isAway = true;
+
+    await expect(post('', contextOf({}))).resolves.toMatchObject({ status: 200 });
+  });
+});
