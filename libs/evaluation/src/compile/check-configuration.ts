@@ -1,22 +1,27 @@
 import type { Flag } from '../model/index.js';
-import type { Problems, Reference, ReferenceKind } from '../parse/problems.js';
-import type { Sources } from './sources.js';
+import type { Problems, Reference } from '../parse/problems.js';
+import type { Plan } from './changes.js';
 import { checkLayers } from './check-layers.js';
 import type { CompiledItems } from './compile-scope.js';
 import { CHAIN_LENGTH, dependencyOrder, EXPANSION } from './dependency-order.js';
-import { referencesTo } from './references.js';
+import { ITEM_KINDS } from './item-id.js';
+import { referredBy } from './references.js';
 
 /** Notes what is wrong between items: missing references, cycles, layers shared by two experiments. */
-export function checkConfiguration(sources: Sources, items: CompiledItems, problems: Problems): void {
-  const known = (kind: ReferenceKind, key: string): boolean =>
-    kind === 'flag' || kind === 'segment' ? sources[`${kind}s`].has(key) : items[`${kind}s`].has(key);
-  for (const reference of [...problems.references, ...staleReferences(sources, items)]) {
+export function checkConfiguration(before: CompiledItems, plan: Plan, problems: Problems): void {
+  checkRemovals(before, plan, problems);
+  const lists = new Set(before.lists.keys());
+  for (const key of plan.change.lists.removed) lists.delete(key);
+  for (const { key } of plan.change.lists.upserted) lists.add(key);
+  const { flags, segments, layers, holdouts } = plan;
+  const known = { flag: flags, segment: segments, list: lists, layer: layers, holdout: holdouts };
+  for (const reference of [...problems.references, ...staleReferences(plan)]) {
     const { kind, key, path } = reference;
-    if (!known(kind, key)) problems.add(path, `must be the key of a ${kind} of the snapshot`, key);
-    else if (reference.variants !== undefined) checkVariants(reference, sources.flags.get(key), problems);
+    if (!known[kind].has(key)) problems.add(path, `must be the key of a ${kind} of the snapshot`, key);
+    else if (reference.variants !== undefined) checkVariants(reference, plan.flags.get(key), problems);
   }
   for (const kind of ['segment', 'flag'] as const) {
-    const { cycles, tooDeep } = dependencyOrder(sources[`${kind}s`].keys(), referencesTo(kind, sources.references));
+    const { cycles, tooDeep } = dependencyOrder(plan.references[kind].keys(), referredBy(kind, plan.references[kind]));
     const means = kind === 'flag' ? 'prerequisites' : 'segments';
     for (const cycle of cycles) problems.note(`${kind}s`, `${means} must not form a cycle, got ${cycle.join(' -> ')}`);
     for (const key of tooDeep) {
@@ -24,7 +29,15 @@ export function checkConfiguration(sources: Sources, items: CompiledItems, probl
       problems.add(`${kind}s`, `${means} must not ${limits}`, key);
     }
   }
-  checkLayers(sources, problems);
+  checkLayers(plan, problems);
+}
+
+function checkRemovals(before: CompiledItems, { change }: Plan, problems: Problems): void {
+  for (const [plural, kind] of ITEM_KINDS) {
+    change[plural].removed.forEach((key, index) => {
+      if (!before[plural].has(key)) problems.add(`${plural}.removed[${index}]`, `must be the key of a ${kind}`, key);
+    });
+  }
 }
 
 function checkVariants({ key, path, variants = [] }: Reference, flag: Flag | undefined, problems: Problems): void {
@@ -35,32 +48,21 @@ function checkVariants({ key, path, variants = [] }: Reference, flag: Flag | und
 }
 
 /** References of items that did not change to what did. */
-function staleReferences(
-  { flags, segments, references, changed }: Sources,
-  items: CompiledItems,
-): readonly Reference[] {
+function staleReferences({ flags, references, changed, holdouts }: Plan): readonly Reference[] {
   const stale: Reference[] = [];
-  const collect = (plural: string, key: string, all: readonly string[]): void => {
-    for (const reference of all) {
-      if (!changed.has(reference)) continue;
-      const colon = reference.indexOf(':');
-      const kind = reference.slice(0, colon) as ReferenceKind;
-      stale.push({ kind, key: reference.slice(colon + 1), path: `${plural}[${JSON.stringify(key)}]` });
-    }
-  };
-  for (const [key, flag] of flags) {
-    if (changed.has(`flag:${key}`)) continue;
-    collect('flags', key, references.get(`flag:${key}`) ?? []);
-    for (const { flag: needed, variants } of flag.prerequisites ?? []) {
-      if (!changed.has(`flag:${needed}`) || !flags.has(needed)) continue;
-      stale.push({ kind: 'flag', key: needed, variants, path: `flags[${JSON.stringify(key)}].prerequisites` });
+  for (const kind of ['flag', 'segment'] as const) {
+    for (const [key, ids] of references[kind]) {
+      if (changed[kind].has(key)) continue;
+      const path = `${kind}s[${JSON.stringify(key)}]`;
+      for (const id of ids) if (changed[id.kind].has(id.key)) stale.push({ ...id, path });
+      if (kind === 'segment') continue;
+      for (const { flag, variants } of flags.get(key)?.prerequisites ?? []) {
+        if (changed.flag.has(flag)) stale.push({ kind: 'flag', key: flag, variants, path: `${path}.prerequisites` });
+      }
     }
   }
-  for (const key of segments.keys()) {
-    if (!changed.has(`segment:${key}`)) collect('segments', key, references.get(`segment:${key}`) ?? []);
-  }
-  for (const { key, layer } of items.holdouts.values()) {
-    if (changed.has(`layer:${layer}`)) collect('holdouts', key, [`layer:${layer}`]);
+  for (const { key, layer } of holdouts.values()) {
+    if (changed.layer.has(layer)) stale.push({ kind: 'layer', key: layer, path: `holdouts[${JSON.stringify(key)}]` });
   }
   return stale;
 }

@@ -1,17 +1,17 @@
 import type { BucketRange } from '../model/index.js';
 import type { Problems } from '../parse/problems.js';
-import type { Sources } from './sources.js';
+import type { Plan } from './changes.js';
 
 interface Occupied extends BucketRange {
   readonly experiment: string;
 }
 
 /** Notes every layer in which two experiments occupy the same bucket. */
-export function checkLayers({ flags, references }: Sources, problems: Problems): void {
+export function checkLayers({ flags, references }: Plan, problems: Problems): void {
   const layers = new Map<string, Occupied[]>();
-  for (const [key, { rules }] of flags) {
-    if (references.get(`flag:${key}`)?.some((reference) => reference.startsWith('layer:')) !== true) continue;
-    for (const { serve } of rules) {
+  for (const [key, ids] of references.flag) {
+    if (!ids.some(({ kind }) => kind === 'layer')) continue;
+    for (const { serve } of flags.get(key)?.rules ?? []) {
       if (serve.kind !== 'experiment' || serve.layer === undefined) continue;
       const occupied = layers.get(serve.layer) ?? [];
       layers.set(serve.layer, occupied);

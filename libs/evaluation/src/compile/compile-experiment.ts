@@ -1,16 +1,17 @@
-import { compileSplit, unitOf, UNIT_MISSING, type CompiledSplit } from '../bucketing/index.js';
+import { UNIT_MISSING, unitOf } from '../bucketing/index.js';
 import type { Test } from '../conditions/test.js';
 import type { ServeUnit } from '../evaluate/compiled-flag.js';
 import { assigned, unitMissing } from '../evaluate/decisions.js';
-import type { BucketRange, Decision, Flag, Rule, ServeExperiment, Split, Sticky } from '../model/index.js';
+import type { Decision, Flag, Rule, ServeExperiment, Split, Sticky } from '../model/index.js';
 import { NEEDS_LOOKUP, type StickySession } from '../sticky/sticky-session.js';
 import type { CompileScope } from './compile-scope.js';
+import { nativeRanges, type PickAllocation } from './native-split.js';
 import { splitDecisions } from './split-decisions.js';
 import { experimentUnit, skipsMissingUnit } from '../evaluate/unit-attribute.js';
 
 /** A stage before the split: a range of a layer that takes units in or, for a holdout, keeps them out. */
 export interface LayerStage {
-  readonly split: CompiledSplit;
+  readonly pick: PickAllocation;
   readonly takesIn: boolean;
 }
 
@@ -25,7 +26,7 @@ export function serveExperiment(
   const attribute = experimentUnit(serve);
   const read = scope.reader(attribute);
   const stages = layerStages(serve, scope);
-  const { pick } = compileSplit(serve.split, flag.key);
+  const pick = scope.kit.pick(serve.split, flag.key);
   const decisions = splitDecisions(flag, rule, serve.split);
   const { program, allocations } = serve.split;
   const isEmptyHashed = program?.emptyUnit === 'hash';
@@ -68,11 +69,6 @@ export function serveExperiment(
   };
 }
 
-/** The split whose only allocation is the given ranges of a layer. */
-export function rangesSplit(salt: string, ranges: readonly BucketRange[]): Split {
-  return { salt, allocations: [{ variant: '', weight: 0, ranges }] };
-}
-
 function layerStages(
   { holdouts = [], layer, ranges = [] }: ServeExperiment,
   scope: CompileScope,
@@ -82,16 +78,16 @@ function layerStages(
     const holdout = scope.holdout(key);
     const salt = holdout && scope.layer(holdout.layer)?.salt;
     if (salt !== undefined)
-      stages.push({ split: compileSplit(rangesSplit(salt, holdout?.ranges ?? [])), takesIn: false });
+      stages.push({ pick: nativeRanges(salt, holdout?.ranges ?? []), takesIn: false });
   }
   const salt = layer === undefined ? undefined : scope.layer(layer)?.salt;
-  if (salt !== undefined) stages.push({ split: compileSplit(rangesSplit(salt, ranges)), takesIn: true });
+  if (salt !== undefined) stages.push({ pick: nativeRanges(salt, ranges), takesIn: true });
   return stages;
 }
 
 function passes(stages: readonly LayerStage[], unit: string): boolean {
-  for (const { split, takesIn } of stages) {
-    if (split.pick(unit) >= 0 !== takesIn) return false;
+  for (const { pick, takesIn } of stages) {
+    if (pick(unit) >= 0 !== takesIn) return false;
   }
   return true;
 }

@@ -4,40 +4,43 @@ import { decisionOf } from '../evaluate/decisions.js';
 import type { Decision, Flag, Rule, Target } from '../model/index.js';
 import type { CompileScope } from './compile-scope.js';
 import { compileServe } from './compile-serve.js';
+import type { ItemId } from './item-id.js';
+import { ruleIndex } from './rule-index.js';
 import { TARGETING_KEY } from '../evaluate/unit-attribute.js';
 
 const NONE: readonly never[] = Object.freeze([]);
 
 /** Compiles a parsed flag that refers to `references`. What it refers to must be compiled already. */
-export function compileFlag(flag: Flag, references: readonly string[], scope: CompileScope): CompiledFlag {
-  const { defaultVariant } = flag;
-  const off = decisionOf(flag, flag.offVariant, 'DISABLED');
-  const hasNothingToDecide = flag.rules.length === 0 && defaultVariant !== undefined;
+export function compileFlag(flag: Flag, references: readonly ItemId[], scope: CompileScope): CompiledFlag {
   const prerequisites = compilePrerequisites(flag, scope);
   const targets = compileTargets(flag, scope);
-  const compiled: CompiledFlag = {
+  const rules = flag.rules.length === 0 ? NONE : flag.rules.map((rule) => compileRule(flag, rule, scope));
+  const otherwise = decisionOf(flag, flag.defaultVariant, 'DEFAULT');
+  const canVary = prerequisites.length > 0 || targets.length > 0;
+  return {
     source: flag,
     references,
-    fixed: undefined,
+    fixed: flag.enabled ? (canVary ? undefined : unconditional(flag, rules, otherwise)) : offDecision(flag),
     prerequisites,
     targets,
-    rules: flag.rules.length === 0 ? NONE : flag.rules.map((rule) => compileRule(flag, rule, scope)),
+    rules,
+    index: ruleIndex(flag, scope),
     isSticky: flag.rules.some(isSticky) || prerequisites.some((prerequisite) => prerequisite.flag.isSticky),
-    off,
-    otherwise: decisionOf(flag, defaultVariant, 'DEFAULT'),
-  };
-  if (!flag.enabled) return { ...compiled, fixed: off };
-  if (prerequisites.length > 0 || targets.length > 0) return compiled;
-  return {
-    ...compiled,
-    fixed: hasNothingToDecide ? decisionOf(flag, defaultVariant, 'STATIC') : unconditional(flag, compiled),
+    off: prerequisites.length > 0 ? offDecision(flag) : undefined,
+    otherwise,
   };
 }
 
-/** The decision of a first rule that every context matches at any time. */
-function unconditional(flag: Flag, { rules, otherwise }: CompiledFlag): Decision | undefined {
+function offDecision(flag: Flag): Decision {
+  return decisionOf(flag, flag.offVariant, 'DISABLED');
+}
+
+/** The decision that every context gets at any time, when there is one. */
+function unconditional(flag: Flag, rules: readonly CompiledRule[], otherwise: Decision): Decision | undefined {
   const [first] = rules;
-  if (first === undefined) return otherwise;
+  if (first === undefined) {
+    return otherwise.variant === undefined ? otherwise : decisionOf(flag, otherwise.variant, 'STATIC');
+  }
   if (first.test !== undefined || first.schedule !== undefined || first.isFallThrough) return undefined;
   if (typeof first.serve === 'function') return undefined;
   return first.serve.variant === undefined ? first.serve : decisionOf(flag, first.serve.variant, 'STATIC', first.key);

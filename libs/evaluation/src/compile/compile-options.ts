@@ -1,5 +1,6 @@
 import type { OperatorFailureListener } from '../conditions/operator-registry.js';
 import type { Operator } from '../conditions/operator.js';
+import type { IdList } from '../lists/index.js';
 
 export interface CompileOptions {
   /**
@@ -9,4 +10,9 @@ export interface CompileOptions {
   readonly operators?: readonly Operator[];
   /** Called whenever a plugin operator throws during an evaluation. Must not throw. */
   readonly onOperatorFailure?: OperatorFailureListener;
+  /**
+   * Lists that were made ready off the hot path with `IdListBuilder`, by key. Used instead of the ids in the snapshot,
+   * which may then be empty.
+   */
+  readonly lists?: ReadonlyMap<string, IdList>;
 }

@@ -4,13 +4,14 @@ import type { Test } from '../conditions/test.js';
 import type { OperatorRegistry } from '../conditions/operator-registry.js';
 import type { CompiledFlag } from '../evaluate/compiled-flag.js';
 import type { Condition, Holdout, Layer } from '../model/index.js';
+import type { CompileKit } from './compile-kit.js';
+import type { ItemId } from './item-id.js';
 
 /** A segment ready to be tested. */
 export interface CompiledSegment {
   readonly condition: Condition;
   readonly test: Test;
-  /** What it refers to, as `kind:key`. */
-  readonly references: readonly string[];
+  readonly references: readonly ItemId[];
 }
 
 /** The compiled items of one environment by key. Never changed once a snapshot holds them. */
@@ -28,8 +29,12 @@ export class CompileScope implements ConditionScope {
 
   constructor(
     readonly items: CompiledItems,
-    readonly operators: OperatorRegistry,
+    readonly kit: CompileKit,
   ) {}
+
+  get operators(): OperatorRegistry {
+    return this.kit.operators;
+  }
 
   segment(key: string): Test | undefined {
     return this.items.segments.get(key)?.test;

@@ -1,4 +1,4 @@
-import { compileSplit, UNIT_MISSING, unitOf } from '../bucketing/index.js';
+import { UNIT_MISSING, unitOf } from '../bucketing/index.js';
 import type { Test } from '../conditions/test.js';
 import { decisionOf, unitMissing } from '../evaluate/decisions.js';
 import type { CompiledServe, ServeUnit } from '../evaluate/compiled-flag.js';
@@ -33,7 +33,7 @@ export function rolloutSplit({ salt, unit, variant, share }: ServeRollout): Spli
 function serveSplit(flag: Flag, rule: Rule, split: Split, scope: CompileScope): ServeUnit {
   const { unit: attribute = TARGETING_KEY } = split;
   const read = scope.reader(attribute);
-  const { pick } = compileSplit(split, flag.key);
+  const pick = scope.kit.pick(split, flag.key);
   const decisions = splitDecisions(flag, rule, split);
   const coercion = split.program?.coerce;
   return (context) => {

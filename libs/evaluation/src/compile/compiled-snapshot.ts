@@ -1,18 +1,20 @@
-import { DomainError } from '@sortition/kernel';
-
-import type { OperatorRegistry } from '../conditions/operator-registry.js';
 import { decide } from '../evaluate/decide.js';
 import { failedDecision, notFound } from '../evaluate/decisions.js';
 import type { CompiledFlag } from '../evaluate/compiled-flag.js';
 import type { Decision, Flag } from '../model/index.js';
-import { parseDelta } from '../parse/parse-delta.js';
-import type { SnapshotHeader } from '../parse/parse-snapshot.js';
-import { Problems } from '../parse/problems.js';
 import { stickyKeys } from '../sticky/sticky-keys.js';
 import type { StickyKey, StickyRecord } from '../sticky/sticky-record.js';
 import { StickySession } from '../sticky/sticky-session.js';
-import { assemble } from './assemble.js';
+import type { CompileKit } from './compile-kit.js';
 import type { CompiledItems } from './compile-scope.js';
+
+/** Whose state a snapshot is, and which. */
+export interface SnapshotHeader {
+  readonly organization: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly revision: number;
+}
 
 export interface EvaluateOptions {
   /** Milliseconds since the Unix epoch. Absent: no scheduled rule is active. */
@@ -41,7 +43,8 @@ export class CompiledSnapshot {
     /** For the modules of this package. */
     readonly items: CompiledItems,
     /** For the modules of this package. */
-    readonly operators: OperatorRegistry,
+    readonly kit: CompileKit,
+    private readonly change: (snapshot: CompiledSnapshot, delta: unknown) => CompiledSnapshot,
   ) {
     this.#flags = items.flags;
   }
@@ -104,24 +107,8 @@ export class CompiledSnapshot {
    * every problem when the result would not be valid. This snapshot stays as it is.
    */
   applyDelta(delta: unknown): CompiledSnapshot {
-    const problems = new Problems(this.operators);
-    const parsed = parseDelta(delta, problems);
-    if (parsed !== undefined && parsed.fromRevision !== this.revision) {
-      const message = `The delta starts from revision ${parsed.fromRevision}, but this snapshot is revision ${this.revision}.`;
-      throw new DomainError('failed-precondition', 'INVALID_STATE', message);
-    }
-    const items = parsed && assemble(this.items, parsed, this.operators, problems);
-    if (parsed === undefined || items === undefined) throw refusal(problems);
-    return new CompiledSnapshot({ ...this.header, revision: parsed.revision }, items, this.operators);
+    return this.change(this, delta);
   }
-}
-
-/** The error that lists every problem of a configuration. */
-export function refusal({ found }: Problems): DomainError {
-  const [first] = found;
-  const more = found.length > 1 ? ` and ${found.length - 1} more` : '';
-  const message = `The configuration has ${found.length} problems: ${first?.field ?? ''}: ${first?.description ?? ''}${more}.`;
-  return new DomainError('invalid', 'INVALID_CONFIGURATION', message, { violations: found });
 }
 
 function decideSafely(

@@ -13,6 +13,8 @@ export interface DependencyOrder {
   readonly tooDeep: readonly string[];
 }
 
+const LEAF = { depth: 1, expansion: 1 };
+
 interface Frame {
   readonly key: string;
   readonly dependencies: readonly string[];
@@ -32,8 +34,14 @@ export function dependencyOrder(
   for (const start of keys) {
     const stack: Frame[] = [];
     const enter = (key: string): void => {
+      const dependencies = dependenciesOf(key);
+      if (dependencies.length === 0) {
+        size.set(key, LEAF);
+        order.push(key);
+        return;
+      }
       open.add(key);
-      stack.push({ key, dependencies: dependenciesOf(key), next: 0 });
+      stack.push({ key, dependencies, next: 0 });
     };
     if (!size.has(start)) enter(start);
     for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {

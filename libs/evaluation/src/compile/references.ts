@@ -1,40 +1,43 @@
 import type { Condition, Flag, Rule } from '../model/index.js';
-import type { ReferenceKind } from '../parse/problems.js';
+import type { ItemId, ItemKind } from './item-id.js';
 
-export type Visit = (kind: ReferenceKind, key: string) => void;
+type Visit = (kind: ItemKind, key: string) => void;
 
-/** What a flag refers to by key, as `kind:key`. */
-export function referencesOfFlag(flag: Flag): readonly string[] {
+/** What a flag refers to by key. */
+export function referencesOfFlag(flag: Flag): readonly ItemId[] {
   return collect((visit) => {
     flag.prerequisites?.forEach((prerequisite) => visit('flag', prerequisite.flag));
     flag.rules.forEach((rule) => visitRule(rule, visit));
   });
 }
 
-/** The segments and lists that a condition refers to, as `kind:key`. */
-export function referencesOfCondition(condition: Condition): readonly string[] {
+/** The segments and lists that a condition refers to. */
+export function referencesOfCondition(condition: Condition): readonly ItemId[] {
   return collect((visit) => visitCondition(condition, visit));
 }
 
 /** From a key of a kind to the keys of the same kind that it refers to. */
-export function referencesTo(
+export function referredBy(
   kind: 'flag' | 'segment',
-  references: ReadonlyMap<string, readonly string[]>,
+  references: ReadonlyMap<string, readonly ItemId[]>,
 ): (key: string) => readonly string[] {
-  const prefix = `${kind}:`;
   return (key) => {
-    const all = references.get(prefix + key) ?? NONE;
-    if (all.length === 0) return all;
-    return all.filter((reference) => reference.startsWith(prefix)).map((reference) => reference.slice(prefix.length));
+    const ids = references.get(key);
+    return ids === undefined ? NO_KEYS : ids.filter((id) => id.kind === kind).map((id) => id.key);
   };
 }
 
-const NONE: readonly string[] = Object.freeze([]);
+const NO_KEYS: readonly string[] = Object.freeze([]);
+const NONE: readonly ItemId[] = Object.freeze([]);
 
-function collect(walk: (visit: Visit) => void): readonly string[] {
-  const references = new Set<string>();
-  walk((kind, key) => references.add(`${kind}:${key}`));
-  return references.size === 0 ? NONE : [...references];
+function collect(walk: (visit: Visit) => void): readonly ItemId[] {
+  let found: ItemId[] | undefined;
+  walk((kind, key) => {
+    if (found?.some((id) => id.kind === kind && id.key === key) === true) return;
+    found ??= [];
+    found.push({ kind, key });
+  });
+  return found ?? NONE;
 }
 
 function visitRule({ condition, serve }: Rule, visit: Visit): void {

@@ -11,8 +11,7 @@ import type { Test } from './test.js';
 /** Membership of ids, whatever holds them. */
 export interface Members {
   has(id: string): boolean;
-  /** Whether the other holds the same ids. */
-  equals(other: Members): boolean;
+  readonly size: number;
 }
 
 /** What a condition may refer to. */
@@ -30,8 +29,8 @@ const never: Test = () => false;
 export function compileCondition(condition: Condition, scope: ConditionScope): Test {
   if ('list' in condition) return listTest(condition, scope);
   if ('attribute' in condition) return attributeTest(condition, scope);
-  if ('all' in condition) return allTest(condition.all.map((each) => compileCondition(each, scope)));
-  if ('any' in condition) return anyTest(condition.any.map((each) => compileCondition(each, scope)));
+  if ('all' in condition) return groupTest(compileEach(condition.all, scope), true);
+  if ('any' in condition) return groupTest(compileEach(condition.any, scope), false);
   if ('not' in condition) {
     const test = compileCondition(condition.not, scope);
     return (context) => !test(context);
@@ -40,27 +39,17 @@ export function compileCondition(condition: Condition, scope: ConditionScope): T
   return scope.operators.pluginTest(condition);
 }
 
-function allTest(tests: readonly Test[]): Test {
-  const [first, second] = tests;
-  if (first !== undefined && tests.length === 1) return first;
-  if (first !== undefined && second !== undefined && tests.length === 2) {
-    return (context) => first(context) && second(context);
-  }
-  return (context) => {
-    for (const test of tests) if (!test(context)) return false;
-    return true;
-  };
+function compileEach(conditions: readonly Condition[], scope: ConditionScope): readonly Test[] {
+  return conditions.map((condition) => compileCondition(condition, scope));
 }
 
-function anyTest(tests: readonly Test[]): Test {
-  const [first, second] = tests;
-  if (first !== undefined && tests.length === 1) return first;
-  if (first !== undefined && second !== undefined && tests.length === 2) {
-    return (context) => first(context) || second(context);
-  }
+/** Whether all tests hold, or any; looks no further than it has to. */
+function groupTest(tests: readonly Test[], isAll: boolean): Test {
+  const [only] = tests;
+  if (only !== undefined && tests.length === 1) return only;
   return (context) => {
-    for (const test of tests) if (test(context)) return true;
-    return false;
+    for (const test of tests) if (test(context) !== isAll) return !isAll;
+    return isAll;
   };
 }
 

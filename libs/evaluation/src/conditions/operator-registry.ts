@@ -8,6 +8,9 @@ import type { ValueTest } from './value-test.js';
 /** Called whenever a plugin operator throws during an evaluation. Must not throw. */
 export type OperatorFailureListener = (operator: string, error: unknown) => void;
 
+const UNREGISTERED =
+  'needs an operator that is not registered (pass standardOperators of @sortition/evaluation/operators)';
+
 /** The operators that a snapshot may use beyond those of the core. */
 export class OperatorRegistry {
   readonly #modules = new Map<string, AttributeOperatorModule>();
@@ -29,10 +32,13 @@ export class OperatorRegistry {
   /** The test of an operator that stands on a library. Throws when it is not registered or refuses its argument. */
   valueTest(condition: AttributeCondition): ValueTest {
     return this.#once(condition, () => {
-      const { ignoreCase = false } = condition;
-      if ('matches' in condition) return this.#module('matches').compile(condition.matches, { ignoreCase });
-      if ('semver' in condition) return this.#module('semver').compile(condition.semver, { ignoreCase });
-      if ('cidr' in condition) return this.#module('cidr').compile(condition.cidr, { ignoreCase });
+      for (const field of ['matches', 'semver', 'cidr'] as const) {
+        if (!(field in condition)) continue;
+        const argument = (condition as Readonly<Record<string, unknown>>)[field] as string | readonly string[];
+        const module = this.#modules.get(field);
+        if (module === undefined) throw new TypeError(UNREGISTERED);
+        return module.compile(argument, { ignoreCase: condition.ignoreCase ?? false });
+      }
       throw new TypeError('is no known operator');
     });
   }
@@ -53,14 +59,6 @@ export class OperatorRegistry {
         }
       };
     });
-  }
-
-  #module(field: AttributeOperatorModule['field']): AttributeOperatorModule {
-    const module = this.#modules.get(field);
-    if (module !== undefined) return module;
-    throw new TypeError(
-      'needs an operator that is not registered (pass standardOperators of @sortition/evaluation/operators)',
-    );
   }
 
   #once(condition: object, compile: () => ValueTest): ValueTest {

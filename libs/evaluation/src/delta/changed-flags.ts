@@ -2,6 +2,8 @@ import type { JsonValue } from '@sortition/kernel';
 
 import type { CompiledItems } from '../compile/compile-scope.js';
 import type { CompiledSnapshot } from '../compile/compiled-snapshot.js';
+import type { ItemId, ItemKind } from '../compile/item-id.js';
+import type { Members } from '../conditions/compile-condition.js';
 import { equalsJson } from '../conditions/json-equality.js';
 
 /**
@@ -11,7 +13,7 @@ import { equalsJson } from '../conditions/json-equality.js';
 export function changedFlags(previous: CompiledSnapshot, next: CompiledSnapshot): readonly string[] {
   const comparison = new Comparison(previous.items, next.items);
   const keys = new Set([...previous.items.flags.keys(), ...next.items.flags.keys()]);
-  return [...keys].filter((key) => !comparison.isSame(`flag:${key}`)).sort();
+  return [...keys].filter((key) => !comparison.isSame({ kind: 'flag', key })).sort();
 }
 
 class Comparison {
@@ -22,16 +24,16 @@ class Comparison {
     private readonly after: CompiledItems,
   ) {}
 
-  isSame(id: string): boolean {
+  isSame({ kind, key }: ItemId): boolean {
+    const id = `${kind}:${key}`;
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const colon = id.indexOf(':');
-    const same = this.compare(id.slice(0, colon), id.slice(colon + 1));
+    const same = this.compare(kind, key);
     this.#known.set(id, same);
     return same;
   }
 
-  private compare(kind: string, key: string): boolean {
+  private compare(kind: ItemKind, key: string): boolean {
     switch (kind) {
       case 'flag': {
         const [old, now] = [this.before.flags.get(key), this.after.flags.get(key)];
@@ -44,18 +46,18 @@ class Comparison {
       }
       case 'list': {
         const [old, now] = [this.before.lists.get(key), this.after.lists.get(key)];
-        return old === now || (old !== undefined && now !== undefined && now.equals(old));
+        return old === now || isSameList(old, now);
       }
       case 'holdout': {
         const [old, now] = [this.before.holdouts.get(key), this.after.holdouts.get(key)];
-        return isEqual(old, now) && (now === undefined || this.isSame(`layer:${now.layer}`));
+        return isEqual(old, now) && (now === undefined || this.isSame({ kind: 'layer', key: now.layer }));
       }
       default:
         return isEqual(this.before.layers.get(key), this.after.layers.get(key));
     }
   }
 
-  private areSame(references: readonly string[] = []): boolean {
+  private areSame(references: readonly ItemId[] = []): boolean {
     return references.every((reference) => this.isSame(reference));
   }
 }
@@ -64,4 +66,11 @@ class Comparison {
 function isEqual(before: object | undefined, after: object | undefined): boolean {
   if (before === after) return true;
   return before !== undefined && after !== undefined && equalsJson(before as JsonValue, after);
+}
+
+/** Packed lists do not give their ids back: two of them count as different unless they are one. */
+function isSameList(before: Members | undefined, after: Members | undefined): boolean {
+  if (!(before instanceof Set) || !(after instanceof Set) || before.size !== after.size) return false;
+  for (const id of before) if (!after.has(id)) return false;
+  return true;
 }

@@ -1,22 +1,25 @@
 import type { Test } from '../conditions/test.js';
 import type { AttributeReader } from '../conditions/attribute-reader.js';
+import type { RuleIndex } from '../compile/rule-index.js';
+import type { ItemId } from '../compile/item-id.js';
 import type { Decision, Flag, Schedule } from '../model/index.js';
 import type { StickySession } from '../sticky/sticky-session.js';
 
 /** A flag ready to be decided. Holds no reference to a context; safe to share. */
 export interface CompiledFlag {
   readonly source: Flag;
-  /** What it refers to, as `kind:key`. */
-  readonly references: readonly string[];
+  readonly references: readonly ItemId[];
   /** The decision when neither context nor time can change it. */
   readonly fixed: Decision | undefined;
   readonly prerequisites: readonly CompiledPrerequisite[];
   readonly targets: readonly CompiledTargets[];
   readonly rules: readonly CompiledRule[];
+  /** Present when there are many rules and each asks for an attribute's text first. */
+  readonly index: RuleIndex | undefined;
   /** Whether it, or a prerequisite, has a sticky rule. */
   readonly isSticky: boolean;
-  /** Served when a prerequisite fails. */
-  readonly off: Decision;
+  /** Served when a prerequisite fails. Absent without prerequisites. */
+  readonly off: Decision | undefined;
   /** Served when nothing decided. */
   readonly otherwise: Decision;
 }

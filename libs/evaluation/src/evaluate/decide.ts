@@ -12,7 +12,7 @@ import type { CompiledFlag, CompiledPrerequisite, CompiledRule, CompiledTargets 
  */
 export function decide(flag: CompiledFlag, context: object, now: number, session: StickySession | undefined): Decision {
   if (flag.fixed !== undefined) return flag.fixed;
-  if (flag.prerequisites.length > 0 && !prerequisitesHold(flag.prerequisites, context, now, session)) return flag.off;
+  if (flag.off !== undefined && !prerequisitesHold(flag.prerequisites, context, now, session)) return flag.off;
   if (flag.targets.length > 0) {
     const decision = targeted(flag.targets, context);
     if (decision !== undefined) return decision;
@@ -55,7 +55,11 @@ function targeted(targets: readonly CompiledTargets[], context: object): Decisio
 function decideByRules(flag: CompiledFlag, context: object, now: number, session: StickySession | undefined): Decision {
   let passed: readonly PassedAssignment[] | undefined;
   let failure: string | undefined;
-  for (const rule of flag.rules) {
+  const { rules, index } = flag;
+  for (let position = 0; position < rules.length; position += 1) {
+    if (index !== undefined) position = index(context, position);
+    const rule = rules[position];
+    if (rule === undefined) break;
     if (rule.schedule !== undefined && !isActive(rule.schedule, now)) continue;
     let decision: Decision | undefined;
     try {

@@ -1,5 +1,4 @@
 import { compileSplit, unitOf, type CompiledSplit } from '../bucketing/index.js';
-import { rangesSplit } from '../compile/compile-experiment.js';
 import { rolloutSplit } from '../compile/compile-serve.js';
 import type { CompileScope } from '../compile/compile-scope.js';
 import { experimentUnit, TARGETING_KEY } from '../evaluate/unit-attribute.js';
@@ -83,7 +82,7 @@ function explainStage(
   ranges: readonly BucketRange[],
   unit: string,
 ): ExplainedStage {
-  const compiled: CompiledSplit = compileSplit(rangesSplit(salt, ranges));
+  const compiled: CompiledSplit = compileSplit({ salt, allocations: [{ variant: '', weight: 0, ranges }] });
   const { picked, split } = compiled.explain(unit);
   const passed = picked >= 0 === (kind === 'layer');
   return { kind, key, salt, bucket: split?.bucket, range: split?.range, passed };

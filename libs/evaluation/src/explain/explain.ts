@@ -32,7 +32,7 @@ export function explain(
   }
   const given: unknown = context ?? {};
   const walk = new ExplainedWalk(
-    new CompileScope(snapshot.items, snapshot.operators),
+    new CompileScope(snapshot.items, snapshot.kit),
     options.now ?? NaN,
     options.records && new StickySession(options.records),
   );
@@ -64,9 +64,9 @@ class ExplainedWalk {
   }
 
   private walk(flag: CompiledFlag, context: object, steps: ExplainedStep[]): Decision {
-    if (!flag.source.enabled) {
+    if (!flag.source.enabled && flag.fixed !== undefined) {
       steps.push({ kind: 'disabled' });
-      return flag.off;
+      return flag.fixed;
     }
     for (const prerequisite of flag.prerequisites) {
       const nested: ExplainedStep[] = [];
@@ -75,7 +75,7 @@ class ExplainedWalk {
       const { key } = prerequisite.flag.source;
       const { variants } = prerequisite;
       steps.push({ kind: 'prerequisite', flag: key, variants, served: decision.variant, held, steps: nested });
-      if (!held) return flag.off;
+      if (!held && flag.off !== undefined) return flag.off;
     }
     return this.targeted(flag, context, steps) ?? this.ruled(flag, context, steps);
   }

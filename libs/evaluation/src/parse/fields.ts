@@ -1,4 +1,5 @@
-import type { Problems, ReferenceKind } from './problems.js';
+import type { ItemKind } from '../compile/item-id.js';
+import type { Problems } from './problems.js';
 import { isArray } from './quote.js';
 
 /** Longest key of anything, in UTF-16 code units. */
@@ -71,13 +72,13 @@ export class Fields {
   }
 
   /** A key of something that must exist. */
-  reference(name: string, kind: ReferenceKind): string | undefined {
+  reference(name: string, kind: ItemKind): string | undefined {
     const key = this.key(name);
     if (key !== undefined) this.problems.references.push({ kind, key, path: this.at(name) });
     return key;
   }
 
-  optionalReference(name: string, kind: ReferenceKind): string | undefined {
+  optionalReference(name: string, kind: ItemKind): string | undefined {
     return this.has(name) ? this.reference(name, kind) : undefined;
   }
 

@@ -1,12 +1,21 @@
+import type { ItemsChange } from '../compile/item-id.js';
+import type { ItemChanges } from '../model/index.js';
 import { Fields, textOf } from './fields.js';
-import { isKnownFormat, parseItems, parseKeyed, type ItemParser, type ParsedItems } from './parse-snapshot.js';
+import { parseFlag } from './parse-flag.js';
+import {
+  isKnownFormat,
+  parseHoldout,
+  parseKeyed,
+  parseLayer,
+  parseList,
+  parseSegment,
+  type ItemParser,
+} from './parse-snapshot.js';
 import type { Problems } from './problems.js';
 
-export interface ParsedDelta {
+export interface ParsedDelta extends ItemsChange {
   readonly fromRevision: number;
   readonly revision: number;
-  readonly upserted: ParsedItems;
-  readonly removed: Readonly<Record<keyof ParsedItems, readonly string[]>>;
 }
 
 /** Reads a delta; notes every problem of its parts. Undefined when it is not an object of a known format. */
@@ -15,19 +24,23 @@ export function parseDelta(value: unknown, problems: Problems): ParsedDelta | un
   if (fields === undefined || !isKnownFormat(fields)) return undefined;
   const fromRevision = fields.integer('fromRevision', 0);
   const revision = fields.integer('revision', (fromRevision ?? 0) + 1);
-  const removed: Record<keyof ParsedItems, readonly string[]> = {
-    flags: [],
-    segments: [],
-    lists: [],
-    layers: [],
-    holdouts: [],
+  const change: ItemsChange = {
+    flags: parseChanges(fields, 'flags', parseFlag),
+    segments: parseChanges(fields, 'segments', parseSegment),
+    lists: parseChanges(fields, 'lists', parseList),
+    layers: parseChanges(fields, 'layers', parseLayer),
+    holdouts: parseChanges(fields, 'holdouts', parseHoldout),
   };
-  const upserted = parseItems(<T extends { readonly key: string }>(name: keyof ParsedItems, parse: ItemParser<T>) => {
-    const changes = fields.nested(name)?.only('upserted', 'removed');
-    if (changes === undefined) return [];
-    removed[name] = changes.list('removed', (key, path) => textOf(key, path, problems));
-    return parseKeyed(changes, 'upserted', parse);
-  });
-  if (fromRevision === undefined || revision === undefined) return undefined;
-  return { fromRevision, revision, upserted, removed };
+  return fromRevision === undefined || revision === undefined ? undefined : { fromRevision, revision, ...change };
+}
+
+function parseChanges<T extends { readonly key: string }>(
+  fields: Fields,
+  name: keyof ItemsChange,
+  parse: ItemParser<T>,
+): ItemChanges<T> {
+  const changes = fields.nested(name)?.only('upserted', 'removed');
+  if (changes === undefined) return { upserted: [], removed: [] };
+  const removed = changes.list('removed', (key, path) => textOf(key, path, fields.problems));
+  return { upserted: parseKeyed(changes, 'upserted', parse), removed };
 }

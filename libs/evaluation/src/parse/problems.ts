@@ -1,15 +1,11 @@
 import type { FieldViolation } from '@sortition/kernel';
 
+import type { ItemId } from '../compile/item-id.js';
 import type { OperatorRegistry } from '../conditions/operator-registry.js';
 import { quote } from './quote.js';
 
-/** What a flag or a segment refers to by key. */
-export type ReferenceKind = 'flag' | 'segment' | 'list' | 'layer' | 'holdout';
-
 /** A key that something must have, and where that is said. */
-export interface Reference {
-  readonly kind: ReferenceKind;
-  readonly key: string;
+export interface Reference extends ItemId {
   readonly path: string;
   /** Variants that the flag must have. */
   readonly variants?: readonly string[];

@@ -1,0 +1,77 @@
+import type { Condition, Flag, Holdout, ItemChanges, Layer, Snapshot } from '../model/index.js';
+import type { CompiledItems } from './compile-scope.js';
+import { ITEM_KINDS, type ItemId, type ItemKind, type ItemsChange } from './item-id.js';
+import { referencesOfCondition, referencesOfFlag } from './references.js';
+
+/** Everything after a change, not compiled yet, and what has changed. */
+export interface Plan {
+  readonly change: ItemsChange;
+  readonly flags: ReadonlyMap<string, Flag>;
+  readonly segments: ReadonlyMap<string, Condition>;
+  readonly layers: Map<string, Layer>;
+  readonly holdouts: Map<string, Holdout>;
+  /** Keys of what is new, different or gone. Grows with what depends on it while it is compiled. */
+  readonly changed: Readonly<Record<ItemKind, Set<string>>>;
+  /** What flags and segments refer to; those that refer to nothing are left out. */
+  readonly references: Readonly<Record<'flag' | 'segment', ReadonlyMap<string, readonly ItemId[]>>>;
+}
+
+/** A whole snapshot as the change to nothing that it is. */
+export function wholeChange({ flags, segments, lists, layers, holdouts }: Pick<Snapshot, keyof ItemsChange>): ItemsChange {
+  return {
+    flags: { upserted: flags, removed: NONE },
+    segments: { upserted: segments, removed: NONE },
+    lists: { upserted: lists, removed: NONE },
+    layers: { upserted: layers, removed: NONE },
+    holdouts: { upserted: holdouts, removed: NONE },
+  };
+}
+
+const NONE: readonly never[] = [];
+
+/** Works out what a change comes to. Compiles nothing and changes nothing. */
+export function planChange(before: CompiledItems, change: ItemsChange): Plan {
+  const changed = { flag: new Set<string>(), segment: new Set<string>(), list: new Set<string>(), layer: new Set<string>(), holdout: new Set<string>() };
+  for (const [plural, kind] of ITEM_KINDS) {
+    for (const key of change[plural].removed) changed[kind].add(key);
+    for (const { key } of change[plural].upserted) changed[kind].add(key);
+  }
+  const references = { flag: new Map<string, readonly ItemId[]>(), segment: new Map<string, readonly ItemId[]>() };
+  const note = (kind: 'flag' | 'segment', key: string, ids: readonly ItemId[]): void => {
+    if (ids.length > 0) references[kind].set(key, ids);
+  };
+  const flags = new Map<string, Flag>();
+  const segments = new Map<string, Condition>();
+  for (const [key, flag] of before.flags) {
+    if (changed.flag.has(key)) continue;
+    flags.set(key, flag.source);
+    note('flag', key, flag.references);
+  }
+  for (const flag of change.flags.upserted) {
+    flags.set(flag.key, flag);
+    note('flag', flag.key, referencesOfFlag(flag));
+  }
+  for (const [key, segment] of before.segments) {
+    if (changed.segment.has(key)) continue;
+    segments.set(key, segment.condition);
+    note('segment', key, segment.references);
+  }
+  for (const { key, condition } of change.segments.upserted) {
+    segments.set(key, condition);
+    note('segment', key, referencesOfCondition(condition));
+  }
+  const layers = withChanges(before.layers, change.layers);
+  const holdouts = withChanges(before.holdouts, change.holdouts);
+  for (const { key, layer } of holdouts.values()) if (changed.layer.has(layer)) changed.holdout.add(key);
+  return { change, flags, segments, layers, holdouts, changed, references };
+}
+
+function withChanges<T extends { readonly key: string }>(
+  before: ReadonlyMap<string, T>,
+  { upserted, removed }: ItemChanges<T>,
+): Map<string, T> {
+  const after = new Map(before);
+  for (const key of removed) after.delete(key);
+  for (const item of upserted) after.set(item.key, item);
+  return after;
+}

@@ -1,0 +1,20 @@
+import { compileSplit } from '../bucketing/index.js';
+import type { Members } from '../conditions/compile-condition.js';
+import { OperatorRegistry } from '../conditions/operator-registry.js';
+import { idListOf } from '../lists/index.js';
+import type { CompileKit } from './compile-kit.js';
+import type { CompileOptions } from './compile-options.js';
+import { nativeSplit } from './native-split.js';
+
+/** From this many ids on a list is packed: less than a third of a hash table's memory for a slower lookup. */
+const PACKED_FROM = 100_000;
+
+/** Every bucketing program and packed lists. */
+export function fullKit({ operators, onOperatorFailure, lists }: CompileOptions): CompileKit {
+  return {
+    operators: new OperatorRegistry(operators, onOperatorFailure),
+    pick: (split, flagKey) =>
+      split.program === undefined && split.gates === undefined ? nativeSplit(split) : compileSplit(split, flagKey).pick,
+    members: ({ key, ids }): Members => lists?.get(key) ?? (ids.length < PACKED_FROM ? new Set(ids) : idListOf(ids)),
+  };
+}
