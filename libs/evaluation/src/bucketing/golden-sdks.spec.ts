@@ -149,7 +149,12 @@ describe('the same unit gets the same variant as in the vendor SDK', () => {
       const variations = WEIGHTED.map(({ weight }, variation) => ({ variation, weight }));
       const rollouts = { checkout: {}, seeded: { seed: 61 }, byGroup: { bucketBy: 'group' } };
       for (const [key, extra] of Object.entries(rollouts)) {
-        void source.usePreconfiguredFlag({ ...flag, key, salt: 's4lt', fallthrough: { rollout: { variations, ...extra } } });
+        void source.usePreconfiguredFlag({
+          ...flag,
+          key,
+          salt: 's4lt',
+          fallthrough: { rollout: { variations, ...extra } },
+        });
       }
       const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
       client = init('sdk-key', { updateProcessor: source.getFactory(), sendEvents: false, logger: quiet });

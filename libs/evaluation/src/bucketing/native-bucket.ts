@@ -1,5 +1,8 @@
 import { murmur3OfThree } from './kernels/murmur3-x86-32.js';
 
+// Bound once, as in murmur3-x86-32.ts.
+const { floor } = Math;
+
 /** Buckets of the native program, of every layer and of every rollout. Changing it would move every unit. */
 export const BUCKET_COUNT = 1_000_000;
 
@@ -17,5 +20,5 @@ export function bucketOf(salt: string, unit: string): number {
 
 /** Exact: the product stays below 2^52, and dividing by a power of two rounds nothing. */
 export function nativeBucketOfHash(hash: number): number {
-  return Math.floor((hash * BUCKET_COUNT) / 0x1_0000_0000);
+  return floor((hash * BUCKET_COUNT) / 0x1_0000_0000);
 }

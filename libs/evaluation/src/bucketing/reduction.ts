@@ -1,5 +1,8 @@
 import type { Reduce } from '../model/index.js';
 
+// Bound once, as in murmur3-x86-32.ts.
+const { floor } = Math;
+
 /** Digest words, most significant first. */
 export type Words = Uint32Array;
 
@@ -63,11 +66,11 @@ function leadingBits(words: Words, bits: number): number {
 }
 
 function scale(total: number): (hash: number) => number {
-  if (total <= EXACT_TOTAL) return (hash) => Math.floor((hash * total) / TWO_32);
+  if (total <= EXACT_TOTAL) return (hash) => floor((hash * total) / TWO_32);
   return (hash) => {
     const low = (hash & 0xffff) * total;
     const high = (hash >>> 16) * total;
-    return Math.floor((high + Math.floor(low / 0x1_0000)) / 0x1_0000);
+    return floor((high + floor(low / 0x1_0000)) / 0x1_0000);
   };
 }
 

@@ -1,6 +1,9 @@
 import { readBits } from './packed-bits.js';
 import type { PositionCode } from './position-code.js';
 
+// Bound once: a property of a global costs a look-up for each call where globals are intercepted, as in vm contexts.
+const { imul } = Math;
+
 /** The layout that a set's size and code give. */
 export interface PackedLayout {
   readonly code: PositionCode;
@@ -85,11 +88,11 @@ function hasRest(entries: Uint32Array, from: number, words: Uint32Array, bits: n
 export function scrambledFirst(words: Uint32Array, bits: number): number {
   let hash = 0;
   for (let index = 1; index * 32 < bits; index += 1) {
-    hash = Math.imul(hash ^ (words[index] ?? 0), 0x9e3779b1);
+    hash = imul(hash ^ (words[index] ?? 0), 0x9e3779b1);
     hash ^= hash >>> 15;
   }
   let first = (words[0] ?? 0) ^ hash;
-  first = Math.imul(first ^ (first >>> 16), 0x85ebca6b);
-  first = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
+  first = imul(first ^ (first >>> 16), 0x85ebca6b);
+  first = imul(first ^ (first >>> 13), 0xc2b2ae35);
   return (first ^ (first >>> 16)) >>> 0;
 }

@@ -1,3 +1,6 @@
+// Bound once: a property of a global costs a look-up for each call where globals are intercepted, as in vm contexts.
+const { imul } = Math;
+
 /**
  * MurmurHash3 x64_128 (Austin Appleby, public domain) of `bytes[0..length)` with a 32-bit seed. Writes the two 64-bit
  * halves, most significant word first, to `out[0..4)`. 64-bit arithmetic is done on pairs of 32-bit words: no BigInt.
@@ -87,8 +90,8 @@ function avalanche(wordHigh: number, wordLow: number): void {
 }
 
 function multiply(aHigh: number, aLow: number, bHigh: number, bLow: number): void {
-  high = (multiplyHigh(aLow, bLow) + Math.imul(aHigh, bLow) + Math.imul(aLow, bHigh)) | 0;
-  low = Math.imul(aLow, bLow);
+  high = (multiplyHigh(aLow, bLow) + imul(aHigh, bLow) + imul(aLow, bHigh)) | 0;
+  low = imul(aLow, bLow);
 }
 
 /** High word of the unsigned product of two words, by 16-bit halves. */

@@ -1,3 +1,6 @@
+// Bound once: a property of a global costs a look-up for each call where globals are intercepted, as in vm contexts.
+const { imul } = Math;
+
 /** MurmurHash3 x86_32 (Austin Appleby, public domain) after some text has been absorbed; see {@link absorb}. */
 export interface Murmur3State {
   readonly hash: number;
@@ -135,17 +138,17 @@ function unitsWord(text: string, index: number, count: number): number {
 
 function mix(hash: number, word: number): number {
   const mixed = hash ^ scramble(word);
-  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+  return (imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
 }
 
 function scramble(word: number): number {
-  const product = Math.imul(word, 0xcc9e2d51);
-  return Math.imul((product << 15) | (product >>> 17), 0x1b873593);
+  const product = imul(word, 0xcc9e2d51);
+  return imul((product << 15) | (product >>> 17), 0x1b873593);
 }
 
 function finish(hash: number, pending: number, byteLength: number): number {
   let result = hash ^ scramble(pending) ^ byteLength;
-  result = Math.imul(result ^ (result >>> 16), 0x85ebca6b);
-  result = Math.imul(result ^ (result >>> 13), 0xc2b2ae35);
+  result = imul(result ^ (result >>> 16), 0x85ebca6b);
+  result = imul(result ^ (result >>> 13), 0xc2b2ae35);
   return (result ^ (result >>> 16)) >>> 0;
 }
