@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICES, type RpcName } from '@sortition/contracts';
 import { startTestPostgres, type TestPostgres } from '@sortition/testing';
 
-import { PERMISSION_OF_RPC, PERMISSIONS_OF_KIND } from '../src/runtime/auth/permissions.js';
+import { PERMISSIONS_OF_KIND } from '../src/runtime/auth/permissions.js';
 import type { KeyKind } from '../src/runtime/auth/principal.js';
+import { PERMISSION_OF_RPC } from '../src/runtime/grpc/permission-of-rpc.js';
 import { call, runPlatform, type RunningPlatform } from './running-platform.js';
 
 type AnyMethod = MethodDefinition<object, object>;

@@ -4,8 +4,8 @@ import type { RpcName } from '@sortition/contracts';
 
 import type { Authenticator } from '../auth/authenticator.js';
 import { rememberPrincipal } from '../auth/current-principal.js';
-import { PERMISSION_OF_RPC } from '../auth/permissions.js';
 import { credentialOfCall } from './credential-of-call.js';
+import { PERMISSION_OF_RPC } from './permission-of-rpc.js';
 import { UnreadableMessage } from './received-message.js';
 
 /** Lets a gRPC call of Nest's through when its key has the RPC's permission. */

@@ -13,10 +13,10 @@ import type { RpcName } from '@sortition/contracts';
 import type { Logger } from 'pino';
 
 import type { Authenticator } from '../auth/authenticator.js';
-import { PERMISSION_OF_RPC } from '../auth/permissions.js';
 import type { Principal } from '../auth/principal.js';
 import { credentialOfCall } from './credential-of-call.js';
 import type { NativeGrpcRegistry, StreamHandler, UnaryHandler } from './native-grpc.js';
+import { PERMISSION_OF_RPC } from './permission-of-rpc.js';
 import { UnreadableMessage } from './received-message.js';
 import { statusOfError } from './status-of-error.js';
 import { DomainError } from '@sortition/kernel';
