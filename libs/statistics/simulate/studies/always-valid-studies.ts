@@ -1,25 +1,17 @@
-import {
-  absoluteDifference,
-  confidenceSequence,
-  mean,
-  mergeJointMoments,
-  mixtureSprt,
-  pairArms,
-  proportion,
-} from '@sortition/statistics';
-import type { ArmEstimate, JointMoments, Outcome } from '@sortition/statistics';
+import { absoluteDifference, confidenceSequence, mergeJointMoments, mixtureSprt } from '@sortition/statistics';
+import type { JointMoments } from '@sortition/statistics';
 
+import { meanPair, proportionPair, ratioPair, regressionPair } from '../arm-pairs.js';
+import type { PairEstimator } from '../arm-pairs.js';
 import { proportionModel } from '../models/discrete.js';
+import { covariateModel } from '../models/gaussian.js';
 import { lognormalModel } from '../models/lognormal.js';
-import { firstColumn } from '../models/metric-model.js';
 import type { MetricModel } from '../models/metric-model.js';
 import { normalModel } from '../models/normal.js';
+import { ratioModel } from '../models/ratio.js';
 import type { Random } from '../random.js';
 import { coverage, falsePositives } from '../study.js';
 import type { Criterion, Study } from '../study.js';
-
-const meanOf = (moments: JointMoments) => mean(firstColumn(moments));
-const proportionOf = (moments: JointMoments) => proportion(firstColumn(moments));
 
 interface Reading {
   readonly effect: number;
@@ -35,8 +27,9 @@ interface Bounds {
 interface AlwaysValidStudy {
   readonly method: string;
   readonly metric?: string;
+  readonly adjustment?: string;
   readonly model: MetricModel;
-  readonly arm: (moments: JointMoments) => Outcome<ArmEstimate>;
+  readonly pair: PairEstimator;
   readonly effect: number;
   readonly first: number;
   readonly last: number;
@@ -45,7 +38,7 @@ interface AlwaysValidStudy {
   readonly read: (reading: Reading) => Bounds;
 }
 
-const LOOKS = 100;
+const LOOKS = 50;
 
 /** Readings at 100 looks spaced evenly in the logarithm of the sample size: an error at any of them counts. */
 function alwaysValidStudy(setup: AlwaysValidStudy): Study {
@@ -55,7 +48,7 @@ function alwaysValidStudy(setup: AlwaysValidStudy): Study {
   return {
     method: setup.method,
     metric: setup.metric ?? model.name,
-    adjustment: 'none',
+    adjustment: setup.adjustment ?? 'none',
     setting: `${LOOKS} looks, ${first} to ${last} units an arm`,
     measures: [falsePositives(0.05, criterion), coverage(0.95, atLeast)],
     replications: { full: 20_000, short },
@@ -64,7 +57,7 @@ function alwaysValidStudy(setup: AlwaysValidStudy): Study {
 }
 
 function coversThroughout(
-  { model, arm, read }: AlwaysValidStudy,
+  { model, pair, read }: AlwaysValidStudy,
   sizes: readonly number[],
   random: Random,
   truth: number,
@@ -76,7 +69,7 @@ function coversThroughout(
     const batch = [model.draw(random, size - seen, 0), model.draw(random, size - seen, truth)] as const;
     arms = arms === undefined ? batch : [mergeJointMoments(arms[0], batch[0]), mergeJointMoments(arms[1], batch[1])];
     seen = size;
-    const difference = absoluteDifference(pairArms(arm(arms[0]), arm(arms[1])));
+    const difference = absoluteDifference(pair(arms[0], arms[1]));
     if (!difference.estimable) continue;
     const { lower, upper } = read({
       effect: difference.estimate,
@@ -90,7 +83,7 @@ function coversThroughout(
 
 const tuned = { alpha: 0.05, sides: 'two', tunedAt: 5000 } as const;
 const sequence = (reading: Reading) => confidenceSequence(reading, tuned);
-const normal = { model: normalModel(10, 5), arm: meanOf, effect: 0.3 } as const;
+const normal = { model: normalModel(10, 5), pair: meanPair, effect: 0.3 } as const;
 
 /** Methods that hold at every look. */
 export const alwaysValidStudies: readonly Study[] = [
@@ -99,7 +92,7 @@ export const alwaysValidStudies: readonly Study[] = [
     method: 'confidence sequence, tuned at 5000',
     first: 100,
     last: 100_000,
-    short: 300,
+    short: 150,
     read: sequence,
   }),
   alwaysValidStudy({
@@ -107,7 +100,7 @@ export const alwaysValidStudies: readonly Study[] = [
     method: 'confidence sequence, tuned at 5000, one-sided',
     first: 100,
     last: 100_000,
-    short: 300,
+    short: 150,
     read: (reading) => confidenceSequence(reading, { ...tuned, sides: 'one' }),
   }),
   alwaysValidStudy({
@@ -115,34 +108,56 @@ export const alwaysValidStudies: readonly Study[] = [
     method: 'mixture SPRT',
     first: 100,
     last: 100_000,
-    short: 300,
+    short: 150,
     read: (reading) => mixtureSprt(reading, { alpha: 0.05, mixtureVariance: 0.09 }),
   }),
   alwaysValidStudy({
     method: 'confidence sequence, tuned at 5000',
     model: proportionModel(0.05),
-    arm: proportionOf,
+    pair: proportionPair,
     effect: 0.01,
     first: 500,
     last: 100_000,
-    short: 300,
+    short: 150,
     read: sequence,
   }),
   alwaysValidStudy({
     method: 'confidence sequence, tuned at 5000',
     metric: 'proportion 0.002 (rare)',
     model: proportionModel(0.002),
-    arm: proportionOf,
+    pair: proportionPair,
     effect: 0.0005,
     first: 10_000,
     last: 200_000,
-    short: 300,
+    short: 150,
     read: sequence,
   }),
   alwaysValidStudy({
     method: 'confidence sequence, tuned at 5000',
+    adjustment: 'regression, correlation 0.7',
+    model: covariateModel([0.7]),
+    pair: regressionPair,
+    effect: 0.3,
+    first: 100,
+    last: 100_000,
+    short: 150,
+    read: sequence,
+  }),
+  alwaysValidStudy({
+    method: 'mixture SPRT',
+    adjustment: 'delta method',
+    model: ratioModel(0.3, 0.2, 0.05),
+    pair: ratioPair,
+    effect: 0.02,
+    first: 200,
+    last: 100_000,
+    short: 150,
+    read: (reading) => mixtureSprt(reading, { alpha: 0.05, mixtureVariance: 4e-4 }),
+  }),
+  alwaysValidStudy({
+    method: 'confidence sequence, tuned at 5000',
     model: lognormalModel(1),
-    arm: meanOf,
+    pair: meanPair,
     effect: 0.1,
     first: 200,
     last: 5000,
@@ -153,7 +168,7 @@ export const alwaysValidStudies: readonly Study[] = [
     method: 'confidence sequence, tuned at 5000',
     metric: 'mean, lognormal sigma 2',
     model: lognormalModel(2),
-    arm: meanOf,
+    pair: meanPair,
     effect: 2,
     first: 20,
     last: 2000,

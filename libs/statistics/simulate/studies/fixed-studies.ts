@@ -1,27 +1,20 @@
-import { mean, proportion, ratio } from '@sortition/statistics';
-import type { JointMoments } from '@sortition/statistics';
-
+import { meanPair, proportionPair, ratioPair } from '../arm-pairs.js';
 import { countModel, proportionModel } from '../models/discrete.js';
 import { lognormalModel } from '../models/lognormal.js';
-import { firstColumn } from '../models/metric-model.js';
 import { normalModel } from '../models/normal.js';
 import { ratioModel } from '../models/ratio.js';
 import { winsorizedModel } from '../models/winsorized.js';
 import type { Study } from '../study.js';
 import { fixedStudy } from './fixed-study.js';
 
-const meanOf = (moments: JointMoments) => mean(firstColumn(moments));
-const proportionOf = (moments: JointMoments) => proportion(firstColumn(moments));
-const ratioOf = (moments: JointMoments) => ratio(moments);
-
-const HEAVY = { full: 20_000, short: 500 } as const;
+const HEAVY = { full: 20_000, short: 250 } as const;
 
 /** Fixed-horizon tests by metric and scale. */
 export const fixedStudies: readonly Study[] = [
   fixedStudy({
     method: 'z',
     model: normalModel(10, 5),
-    arm: meanOf,
+    pair: meanPair,
     units: [1000, 1000],
     effect: 0.4,
     scale: 'absolute',
@@ -30,7 +23,7 @@ export const fixedStudies: readonly Study[] = [
   fixedStudy({
     method: 'Welch t',
     model: normalModel(10, 5),
-    arm: meanOf,
+    pair: meanPair,
     units: [10, 10],
     effect: 3,
     scale: 'absolute',
@@ -38,7 +31,7 @@ export const fixedStudies: readonly Study[] = [
   fixedStudy({
     method: 'Welch t',
     model: normalModel(10, 5),
-    arm: meanOf,
+    pair: meanPair,
     units: [100, 900],
     effect: 0.4,
     scale: 'absolute',
@@ -46,7 +39,7 @@ export const fixedStudies: readonly Study[] = [
   fixedStudy({
     method: 'Welch t',
     model: normalModel(10, 5),
-    arm: meanOf,
+    pair: meanPair,
     units: [1000, 1000],
     effect: 0.05,
     scale: 'relative',
@@ -54,7 +47,7 @@ export const fixedStudies: readonly Study[] = [
   fixedStudy({
     method: 'Welch t',
     model: normalModel(10, 50),
-    arm: meanOf,
+    pair: meanPair,
     units: [1600, 1600],
     effect: 0.3,
     scale: 'relative, Fieller',
@@ -63,7 +56,7 @@ export const fixedStudies: readonly Study[] = [
   fixedStudy({
     method: 'Welch t',
     model: normalModel(10, 50),
-    arm: meanOf,
+    pair: meanPair,
     units: [400, 400],
     effect: 0.3,
     scale: 'relative',
@@ -72,7 +65,7 @@ export const fixedStudies: readonly Study[] = [
   fixedStudy({
     method: 'Welch t',
     model: lognormalModel(1),
-    arm: meanOf,
+    pair: meanPair,
     units: [1000, 1000],
     effect: 0.1,
     scale: 'absolute',
@@ -81,7 +74,7 @@ export const fixedStudies: readonly Study[] = [
   fixedStudy({
     method: 'Welch t',
     model: lognormalModel(2),
-    arm: meanOf,
+    pair: meanPair,
     units: [1000, 1000],
     effect: 2,
     scale: 'absolute',
@@ -93,7 +86,7 @@ export const fixedStudies: readonly Study[] = [
     metric: 'mean, lognormal sigma 2',
     adjustment: 'winsorized at the 99th percentile',
     model: winsorizedModel(2, Math.exp(2 * 2.326348)),
-    arm: meanOf,
+    pair: meanPair,
     units: [1000, 1000],
     effect: 0,
     scale: 'absolute',
@@ -102,7 +95,7 @@ export const fixedStudies: readonly Study[] = [
   fixedStudy({
     method: 'z',
     model: proportionModel(0.1),
-    arm: proportionOf,
+    pair: proportionPair,
     units: [5000, 5000],
     effect: 0.02,
     scale: 'absolute',
@@ -111,7 +104,7 @@ export const fixedStudies: readonly Study[] = [
   fixedStudy({
     method: 'z',
     model: proportionModel(0.1),
-    arm: proportionOf,
+    pair: proportionPair,
     units: [5000, 5000],
     effect: 0.1,
     scale: 'relative',
@@ -121,7 +114,7 @@ export const fixedStudies: readonly Study[] = [
     method: 'z',
     metric: 'proportion 0.002 (rare)',
     model: proportionModel(0.002),
-    arm: proportionOf,
+    pair: proportionPair,
     units: [50_000, 50_000],
     effect: 0.0006,
     scale: 'absolute',
@@ -131,7 +124,7 @@ export const fixedStudies: readonly Study[] = [
     method: 'z',
     metric: 'proportion 0.002 (rare), 6 events an arm',
     model: proportionModel(0.002),
-    arm: proportionOf,
+    pair: proportionPair,
     units: [3000, 3000],
     effect: 0.002,
     scale: 'absolute',
@@ -141,7 +134,7 @@ export const fixedStudies: readonly Study[] = [
   fixedStudy({
     method: 'Welch t',
     model: countModel(0.5),
-    arm: meanOf,
+    pair: meanPair,
     units: [2000, 2000],
     effect: 0.05,
     scale: 'absolute',
@@ -150,7 +143,7 @@ export const fixedStudies: readonly Study[] = [
     method: 'Welch t',
     adjustment: 'delta method',
     model: ratioModel(0.3, 0.2, 0.05),
-    arm: ratioOf,
+    pair: ratioPair,
     units: [2000, 2000],
     effect: 0.02,
     scale: 'absolute',
@@ -159,7 +152,7 @@ export const fixedStudies: readonly Study[] = [
     method: 'Welch t',
     adjustment: 'delta method',
     model: ratioModel(0.3, 0.2, 0.05),
-    arm: ratioOf,
+    pair: ratioPair,
     units: [2000, 2000],
     effect: 0.05,
     scale: 'relative',
@@ -168,7 +161,7 @@ export const fixedStudies: readonly Study[] = [
     method: 'Welch t',
     adjustment: 'delta method and Fieller',
     model: ratioModel(0.3, 0.2, 0.05),
-    arm: ratioOf,
+    pair: ratioPair,
     units: [400, 400],
     effect: 0.1,
     scale: 'relative, Fieller',

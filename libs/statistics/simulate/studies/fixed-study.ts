@@ -5,8 +5,10 @@ import {
   testEffect,
   testRelativeFieller,
 } from '@sortition/statistics';
-import type { ArmEstimate, ArmPair, JointMoments, Outcome, TestOptions, TestResult } from '@sortition/statistics';
+import type { ArmPair, Outcome, TestOptions, TestResult } from '@sortition/statistics';
 
+import { meanPair } from '../arm-pairs.js';
+import type { PairEstimator } from '../arm-pairs.js';
 import { coverage, falsePositives, STANDARD_REPLICATIONS } from '../study.js';
 import type { Criterion, Study } from '../study.js';
 import type { MetricModel } from '../models/metric-model.js';
@@ -18,8 +20,12 @@ export interface FixedStudy {
   readonly adjustment?: string;
   readonly metric?: string;
   readonly model: MetricModel;
-  /** What an arm's sufficient statistics say. */
-  readonly arm: (moments: JointMoments) => Outcome<ArmEstimate>;
+  /** Where treatment differs from control in more than the mean. */
+  readonly treatmentModel?: MetricModel;
+  /** What the sufficient statistics of both arms say; or else `drawPair`. */
+  readonly pair?: PairEstimator;
+  /** Draws the estimates of both arms itself. */
+  readonly drawPair?: (random: Random, units: readonly [number, number], shift: number) => Outcome<ArmPair>;
   readonly units: readonly [number, number];
   /** True effect of the second half of the study, on the scale of the test. */
   readonly effect: number;
@@ -48,8 +54,10 @@ export function fixedStudy(setup: FixedStudy): Study {
   };
 }
 
-function drawPair({ model, arm, units }: FixedStudy, random: Random, shift: number): Outcome<ArmPair> {
-  return pairArms(arm(model.draw(random, units[0], 0)), arm(model.draw(random, units[1], shift)));
+function drawPair(setup: FixedStudy, random: Random, shift: number): Outcome<ArmPair> {
+  const { model, treatmentModel = model, units, pair = meanPair } = setup;
+  if (setup.drawPair !== undefined) return setup.drawPair(random, units, shift);
+  return pair(model.draw(random, units[0], 0), treatmentModel.draw(random, units[1], shift));
 }
 
 function analyse({ scale, test = {} }: FixedStudy, pair: Outcome<ArmPair>): Outcome<TestResult> {

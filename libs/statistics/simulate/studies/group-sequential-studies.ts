@@ -1,23 +1,18 @@
-import { mean, proportion, ratio } from '@sortition/statistics';
-import type { JointMoments } from '@sortition/statistics';
-
+import { cupedPair, meanPair, proportionPair, ratioPair, regressionPair } from '../arm-pairs.js';
 import { countModel, proportionModel } from '../models/discrete.js';
+import { covariateModel } from '../models/gaussian.js';
 import { lognormalModel } from '../models/lognormal.js';
-import { firstColumn } from '../models/metric-model.js';
 import { normalModel } from '../models/normal.js';
 import { ratioModel } from '../models/ratio.js';
 import type { Study } from '../study.js';
 import { groupSequentialStudy } from './group-sequential-study.js';
 
-const meanOf = (moments: JointMoments) => mean(firstColumn(moments));
-const proportionOf = (moments: JointMoments) => proportion(firstColumn(moments));
-
 const twoSided = { alpha: 0.05, sides: 'two' } as const;
 const obrienFleming = { family: 'obrien-fleming' } as const;
 const pocock = { family: 'pocock' } as const;
 const five = [400, 800, 1200, 1600, 2000];
-const normal = { model: normalModel(10, 5), arm: meanOf, effect: 0.3 } as const;
-const SHORT = { full: 20_000, short: 300 } as const;
+const normal = { model: normalModel(10, 5), pair: meanPair, effect: 0.3 } as const;
+const SHORT = { full: 20_000, short: 200 } as const;
 
 /** Group sequential tests by spending family and metric. */
 export const groupSequentialStudies: readonly Study[] = [
@@ -33,7 +28,7 @@ export const groupSequentialStudies: readonly Study[] = [
     method: 'group sequential, Pocock type',
     design: { ...twoSided, spending: pocock },
     looks: [400, 1200, 2000],
-    replications: { full: 20_000, short: 200 },
+    replications: { full: 20_000, short: 100 },
     readout: 'stage-wise',
   }),
   groupSequentialStudy({
@@ -82,7 +77,7 @@ export const groupSequentialStudies: readonly Study[] = [
     method: "group sequential, O'Brien-Fleming type",
     design: { ...twoSided, spending: obrienFleming },
     model: proportionModel(0.05),
-    arm: proportionOf,
+    pair: proportionPair,
     looks: [2000, 4000, 6000, 8000, 10_000],
     effect: 0.008,
     replications: SHORT,
@@ -92,7 +87,7 @@ export const groupSequentialStudies: readonly Study[] = [
     metric: 'proportion 0.002 (rare)',
     design: { ...twoSided, spending: pocock },
     model: proportionModel(0.002),
-    arm: proportionOf,
+    pair: proportionPair,
     looks: [20_000, 40_000, 60_000, 80_000, 100_000],
     effect: 0.0005,
     replications: SHORT,
@@ -101,7 +96,7 @@ export const groupSequentialStudies: readonly Study[] = [
     method: 'group sequential, Pocock type',
     design: { ...twoSided, spending: pocock },
     model: countModel(0.5),
-    arm: meanOf,
+    pair: meanPair,
     looks: five,
     effect: 0.05,
     replications: SHORT,
@@ -111,25 +106,47 @@ export const groupSequentialStudies: readonly Study[] = [
     adjustment: 'delta method',
     design: { ...twoSided, spending: obrienFleming },
     model: ratioModel(0.3, 0.2, 0.05),
-    arm: (moments) => ratio(moments),
+    pair: ratioPair,
     looks: five,
     effect: 0.02,
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    method: 'group sequential, Pocock type',
+    adjustment: 'CUPED, correlation 0.7',
+    design: { ...twoSided, spending: pocock },
+    model: covariateModel([0.7]),
+    variance: 25 * (1 - 0.7 ** 2),
+    pair: cupedPair,
+    looks: five,
+    effect: 0.3,
+    replications: SHORT,
+  }),
+  groupSequentialStudy({
+    method: "group sequential, O'Brien-Fleming type",
+    adjustment: 'regression, two covariates',
+    design: { ...twoSided, spending: obrienFleming },
+    model: covariateModel([0.6, 0.4]),
+    variance: 25 * (1 - 0.6 ** 2 - 0.4 ** 2),
+    pair: regressionPair,
+    looks: five,
+    effect: 0.3,
     replications: SHORT,
   }),
   groupSequentialStudy({
     method: "group sequential, O'Brien-Fleming type",
     design: { ...twoSided, spending: obrienFleming },
     model: lognormalModel(1),
-    arm: meanOf,
+    pair: meanPair,
     looks: five,
     effect: 0.1,
-    replications: { full: 20_000, short: 200 },
+    replications: { full: 20_000, short: 100 },
   }),
   groupSequentialStudy({
     method: 'group sequential, Pocock type',
     design: { ...twoSided, spending: pocock },
     model: lognormalModel(2),
-    arm: meanOf,
+    pair: meanPair,
     looks: five,
     effect: 2,
     criterion: 'limit',

@@ -4,20 +4,13 @@ import {
   informationOf,
   judgeLook,
   mergeJointMoments,
-  pairArms,
   repeatedInterval,
   stageWiseReadout,
   startGroupSequential,
 } from '@sortition/statistics';
-import type {
-  ArmEstimate,
-  EffectEstimate,
-  GroupSequentialDesign,
-  GroupSequentialState,
-  JointMoments,
-  Outcome,
-} from '@sortition/statistics';
+import type { EffectEstimate, GroupSequentialDesign, GroupSequentialState, JointMoments } from '@sortition/statistics';
 
+import type { PairEstimator } from '../arm-pairs.js';
 import type { MetricModel } from '../models/metric-model.js';
 import type { Random } from '../random.js';
 import { falsePositives, STANDARD_REPLICATIONS } from '../study.js';
@@ -30,11 +23,13 @@ export interface GroupSequentialStudy {
   readonly adjustment?: string;
   readonly design: Omit<GroupSequentialDesign, 'plannedInformation'>;
   readonly model: MetricModel;
-  readonly arm: (moments: JointMoments) => Outcome<ArmEstimate>;
+  readonly pair: PairEstimator;
   /** Units an arm at each look, ascending. */
   readonly looks: readonly number[];
   /** Units an arm that the plan counted on; other than the last look to run over or short. */
   readonly plannedUnits?: number;
+  /** Variance a unit that the plan counts on; default that of the model. */
+  readonly variance?: number;
   readonly effect: number;
   readonly criterion?: Criterion;
   readonly replications?: Study['replications'];
@@ -47,7 +42,7 @@ export function groupSequentialStudy(setup: GroupSequentialStudy): Study {
   const { design, model, looks, effect, criterion = 'equal', readout = 'bounds' } = setup;
   const last = looks.at(-1) ?? 0;
   const planned = setup.plannedUnits ?? last;
-  const full = { ...design, plannedInformation: planned / (2 * model.variance) };
+  const full = { ...design, plannedInformation: planned / (2 * (setup.variance ?? model.variance)) };
   const nominal = 1 - design.alpha;
   const repeated: Measure = {
     name: 'coverage of all repeated intervals, under an effect',
@@ -83,7 +78,7 @@ interface Stopped {
 }
 
 function follow(
-  { model, arm, looks }: GroupSequentialStudy,
+  { model, pair, looks }: GroupSequentialStudy,
   design: GroupSequentialDesign,
   random: Random,
   shift: number,
@@ -96,7 +91,7 @@ function follow(
     const batch = [model.draw(random, units - seen, 0), model.draw(random, units - seen, shift)] as const;
     arms = arms === undefined ? batch : [mergeJointMoments(arms[0], batch[0]), mergeJointMoments(arms[1], batch[1])];
     seen = units;
-    const effect = absoluteDifference(pairArms(arm(arms[0]), arm(arms[1])));
+    const effect = absoluteDifference(pair(arms[0], arms[1]));
     if (!effect.estimable) continue;
     const information = informationOf(effect.standardError);
     if (information <= (state.looks.at(-1)?.information ?? 0)) continue;

@@ -16,7 +16,7 @@ function peekingStudy(looks: number): Study {
     adjustment: 'none',
     setting: `${looks} looks, 200 units an arm each`,
     measures: [falsePositives(0.05, 'contrast')],
-    replications: { full: 20_000, short: 1000 },
+    replications: { full: 20_000, short: 400 },
     replicate(random) {
       let arms = [model.draw(random, 200, 0), model.draw(random, 200, 0)] as const;
       for (let look = 1; ; look += 1) {

@@ -1,34 +1,31 @@
 import {
   absoluteDifference,
-  mean,
   meanUnitVariance,
-  pairArms,
   powerOf,
-  proportion,
   proportionUnitVariance,
-  ratio,
+  reducedUnitVariance,
   relativeDifference,
   relativeUnitVariance,
   requiredSampleSize,
   testEffect,
 } from '@sortition/statistics';
-import type { ArmEstimate, ExperimentPlan, Hypothesis, JointMoments, Outcome } from '@sortition/statistics';
+import type { ExperimentPlan, Hypothesis } from '@sortition/statistics';
 
+import { cupedPair, meanPair, proportionPair, ratioPair } from '../arm-pairs.js';
+import type { PairEstimator } from '../arm-pairs.js';
 import { proportionModel } from '../models/discrete.js';
-import { firstColumn } from '../models/metric-model.js';
 import type { MetricModel } from '../models/metric-model.js';
+import { covariateModel } from '../models/gaussian.js';
 import { normalModel } from '../models/normal.js';
 import { ratioModel } from '../models/ratio.js';
 import { STANDARD_REPLICATIONS } from '../study.js';
 import type { Study } from '../study.js';
 
-const meanOf = (moments: JointMoments) => mean(firstColumn(moments));
-const proportionOf = (moments: JointMoments) => proportion(firstColumn(moments));
-
 interface PlannedStudy {
   readonly label: string;
+  readonly adjustment?: string;
   readonly model: MetricModel;
-  readonly arm: (moments: JointMoments) => Outcome<ArmEstimate>;
+  readonly pair: PairEstimator;
   readonly plan: ExperimentPlan;
   readonly hypothesis: Hypothesis;
   readonly shares: readonly [number, number];
@@ -39,20 +36,31 @@ interface PlannedStudy {
 }
 
 /** Runs the experiment that the planner asks for and counts how often it shows what it is to show. */
-function plannedStudy({ label, model, arm, plan, hypothesis, shares, shift, scale, power }: PlannedStudy): Study {
+function plannedStudy({
+  label,
+  adjustment,
+  model,
+  pair,
+  plan,
+  hypothesis,
+  shares,
+  shift,
+  scale,
+  power,
+}: PlannedStudy): Study {
   const total = requiredSampleSize(plan, power);
   const [control, treatment] = shares.map((share) => Math.ceil(total * share)) as [number, number];
   const differenceOf = scale === 'relative' ? relativeDifference : absoluteDifference;
   return {
     method: label,
     metric: model.name,
-    adjustment: 'none',
+    adjustment: adjustment ?? 'none',
     setting: `${control} + ${treatment} units as planned`,
     measures: [{ name: 'power', nominal: powerOf(plan, control + treatment), criterion: 'one-point' }],
     replications: { full: STANDARD_REPLICATIONS.full * 5, short: 40_000 },
     replicate(random) {
-      const pair = pairArms(arm(model.draw(random, control, 0)), arm(model.draw(random, treatment, shift)));
-      const result = testEffect(differenceOf(pair), { alpha: plan.design.alpha, hypothesis, reference: 'z' });
+      const arms = pair(model.draw(random, control, 0), model.draw(random, treatment, shift));
+      const result = testEffect(differenceOf(arms), { alpha: plan.design.alpha, hypothesis, reference: 'z' });
       return [
         result.estimable ? result.significant && (result.estimate > 0 || hypothesis.kind !== 'superiority') : null,
       ];
@@ -73,7 +81,7 @@ export const plannerFixedStudies: readonly Study[] = [
   plannedStudy({
     label: 'plan: fixed, two-sided',
     model: normal,
-    arm: meanOf,
+    pair: meanPair,
     plan: {
       design: fixed,
       hypothesis: { kind: 'superiority', effect: 0.5 },
@@ -87,7 +95,7 @@ export const plannerFixedStudies: readonly Study[] = [
   plannedStudy({
     label: 'plan: fixed, two-sided, shares 80 / 20',
     model: normal,
-    arm: meanOf,
+    pair: meanPair,
     plan: {
       design: fixed,
       hypothesis: { kind: 'superiority', effect: 0.5 },
@@ -101,7 +109,7 @@ export const plannerFixedStudies: readonly Study[] = [
   plannedStudy({
     label: 'plan: fixed, relative effect 5 %',
     model: normal,
-    arm: meanOf,
+    pair: meanPair,
     plan: {
       design: fixed,
       hypothesis: { kind: 'superiority', effect: 0.05 },
@@ -116,7 +124,7 @@ export const plannerFixedStudies: readonly Study[] = [
   plannedStudy({
     label: 'plan: fixed, two-sided',
     model: proportionModel(0.1),
-    arm: proportionOf,
+    pair: proportionPair,
     plan: {
       design: fixed,
       hypothesis: { kind: 'superiority', effect: 0.015 },
@@ -130,7 +138,7 @@ export const plannerFixedStudies: readonly Study[] = [
   plannedStudy({
     label: 'plan: fixed, two-sided',
     model: sessions,
-    arm: (moments) => ratio(moments),
+    pair: ratioPair,
     plan: {
       design: fixed,
       hypothesis: { kind: 'superiority', effect: 0.03 },
@@ -142,9 +150,24 @@ export const plannerFixedStudies: readonly Study[] = [
     power: 0.8,
   }),
   plannedStudy({
+    label: 'plan: fixed, variance reduced to 0.51',
+    model: covariateModel([0.7]),
+    adjustment: 'CUPED, correlation 0.7',
+    pair: cupedPair,
+    plan: {
+      design: fixed,
+      hypothesis: { kind: 'superiority', effect: 0.5 },
+      unitVariance: reducedUnitVariance(meanUnitVariance(halves, 25), 1 - 0.7 ** 2),
+    },
+    hypothesis: superiority,
+    shares: equal,
+    shift: 0.5,
+    power: 0.8,
+  }),
+  plannedStudy({
     label: 'plan: non-inferiority',
     model: normal,
-    arm: meanOf,
+    pair: meanPair,
     plan: {
       design: oneSided,
       hypothesis: { kind: 'non-inferiority', margin: 0.4 },
@@ -158,7 +181,7 @@ export const plannerFixedStudies: readonly Study[] = [
   plannedStudy({
     label: 'plan: equivalence',
     model: normal,
-    arm: meanOf,
+    pair: meanPair,
     plan: {
       design: oneSided,
       hypothesis: { kind: 'equivalence', margin: 0.5, effect: 0.1 },

@@ -19,7 +19,7 @@ function sampleRatioStudy(shares: readonly number[], alpha: number, batch: numbe
     adjustment: 'none',
     setting: `${LOOKS} looks, every ${batch} units, level ${alpha}`,
     measures: [falsePositives(alpha, 'at-most')],
-    replications: { full: 20_000, short: 1000 },
+    replications: { full: 20_000, short: 400 },
     replicate(random) {
       const counts = shares.map(() => 0);
       for (let look = 0; look < LOOKS; look += 1) {

@@ -78,7 +78,7 @@ describe('unit variances', () => {
   it('count the noise of the control mean in a relative difference', () => {
     const variance = relativeUnitVariance(halves, -10, 100);
 
-    expect(typeof variance === 'function' && variance(0.1)).toBeCloseTo(2 + 2 * 0.81, 12);
+    expect(typeof variance === 'function' && variance(0.1)).toBeCloseTo(2 + 2 * 0.9025, 12);
   });
 
   it.each([

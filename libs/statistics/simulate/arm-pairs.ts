@@ -1,0 +1,29 @@
+import { cuped, lineariseRatio, mean, pairArms, proportion, ratio, regressionAdjust } from '@sortition/statistics';
+import type { ArmEstimate, ArmPair, JointMoments, Outcome } from '@sortition/statistics';
+
+import { firstColumn } from './models/metric-model.js';
+
+/** Estimates both arms from their sufficient statistics. */
+export type PairEstimator = (control: JointMoments, treatment: JointMoments) => Outcome<ArmPair>;
+
+const independent =
+  (arm: (moments: JointMoments) => Outcome<ArmEstimate>): PairEstimator =>
+  (control, treatment) =>
+    pairArms(arm(control), arm(treatment));
+
+/** Means, proportions and ratios without adjustment. */
+export const meanPair = independent((moments) => mean(firstColumn(moments)));
+export const proportionPair = independent((moments) => proportion(firstColumn(moments)));
+export const ratioPair = independent((moments) => ratio(moments));
+
+/** The first column adjusted by the others. */
+export const cupedPair: PairEstimator = (control, treatment) => cuped(control, treatment);
+export const regressionPair: PairEstimator = (control, treatment) => regressionAdjust(control, treatment);
+
+/** A ratio adjusted by the columns after numerator and denominator. */
+export const adjustedRatioPair: PairEstimator = (control, treatment) => {
+  const [linearControl, linearTreatment] = [lineariseRatio(control), lineariseRatio(treatment)];
+  if (!linearControl.estimable) return linearControl;
+  if (!linearTreatment.estimable) return linearTreatment;
+  return regressionAdjust(linearControl.moments, linearTreatment.moments);
+};
