@@ -5,3 +5,6 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   stderr: process.stderr,
   variables: process.env,
 });
+
+// A handle that something forgot to close must not keep a finished command alive.
+setTimeout(() => process.exit(), 3_000).unref();

@@ -1,6 +1,11 @@
 import { Command } from 'commander';
 
 import { analyzeCommand } from './commands/analyze-command.js';
+import { applyCommand } from './commands/apply-command.js';
+import { explainCommand } from './commands/explain-command.js';
+import { exportCommand } from './commands/export-command.js';
+import { resultsCommand } from './commands/results-command.js';
+import { startCommand } from './commands/start-command.js';
 import type { CommandContext } from './commands/command-context.js';
 
 /** Puts the `sortition` command together. Instead of exiting it throws, see `exitCodeOf`. */
@@ -9,7 +14,9 @@ export function createProgram(context: CommandContext): Command {
     .description('Feature flags, experiments and their results, on your own machine.')
     .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', OVERVIEW);
-  const commands = [analyzeCommand(context)];
+  const commands = [startCommand, applyCommand, exportCommand, explainCommand, resultsCommand, analyzeCommand].map(
+    (make) => make(context),
+  );
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput({

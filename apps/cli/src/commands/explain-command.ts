@@ -1,0 +1,95 @@
+import { Command } from 'commander';
+
+import { CONNECTION_HELP, withConnectionOptions } from '../connection/connection-options.js';
+import type { ConnectionOptions } from '../connection/connection-options.js';
+import type { Connection } from '../connection/resolve-connection.js';
+import { explanationOf, renderExplanation } from '../explanation/render-explanation.js';
+import { UsageError } from '../failure/usage-error.js';
+import { outputOption } from '../output/output-format.js';
+import type { OutputFormat } from '../output/output-format.js';
+import { print } from './command-context.js';
+import type { CommandContext } from './command-context.js';
+import { withPlatform } from './with-platform.js';
+
+/** The environment that a first start makes keys for. */
+const STARTER_ENVIRONMENT = 'production';
+
+interface ExplainOptions extends ConnectionOptions {
+  readonly context?: string;
+  readonly unit?: string;
+  readonly environment?: string;
+  readonly time?: string;
+  readonly output: OutputFormat;
+}
+
+/** `sortition explain`: what a flag serves to a context, and every step that led there. */
+export function explainCommand(context: CommandContext): Command {
+  const command = new Command('explain')
+    .summary('show what a flag serves to a context, and why')
+    .description('Evaluates a flag as the SDKs do and shows every step. Records no exposure.')
+    .argument('<flag>', 'key of the flag')
+    .option('--unit <id>', 'targeting key of the context')
+    .option('--context <json>', 'evaluation context as a JSON object; targetingKey is the unit')
+    .option('--environment <environment>', 'key of the environment (default: production, or that of a server key)')
+    .option('--time <time>', 'evaluate as of this RFC 3339 time (default: now)');
+  return withConnectionOptions(command)
+    .addOption(outputOption())
+    .addHelpText('after', EXAMPLES + CONNECTION_HELP)
+    .action(async (flag: string, options: ExplainOptions) => {
+      const evaluationContext = parseContext(options);
+      const time = parseTime(options.time);
+      const response = await withPlatform(context, options, (client, connection) =>
+        client.explain({
+          flag,
+          context: evaluationContext,
+          environment: environmentName(connection, options.environment ?? context.environment.SORTITION_ENVIRONMENT),
+          time,
+        }),
+      );
+      const explanation = explanationOf(response);
+      print(context, options.output, explanation, () => renderExplanation(explanation));
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  sortition explain new-checkout --unit user-1
+  sortition explain new-checkout --context '{"targetingKey":"user-1","country":"SE"}'
+  sortition explain new-checkout --unit user-1 --time 2026-12-24T00:00:00Z --output json
+`;
+
+/** An admin key belongs to no environment and must name one; another key has its own. */
+function environmentName({ key, project }: Connection, environment: string | undefined): string {
+  if (environment === undefined && !key.startsWith('sor_admin_')) return '';
+  return `projects/${project}/environments/${environment ?? STARTER_ENVIRONMENT}`;
+}
+
+function parseContext({ context, unit }: ExplainOptions): Record<string, unknown> {
+  const parsed = context === undefined ? {} : parseObject(context);
+  if (context === undefined && unit === undefined) {
+    throw new UsageError(
+      'explain needs a context: pass --unit ID, or --context with a JSON object such as {"targetingKey":"user-1"}.',
+    );
+  }
+  return unit === undefined ? parsed : { ...parsed, targetingKey: unit };
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`--context must be a JSON object such as {"targetingKey":"user-1"}, got ${text}.`, { cause });
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new UsageError(`--context must be a JSON object such as {"targetingKey":"user-1"}, got ${text}.`);
+  }
+  return { ...parsed };
+}
+
+function parseTime(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new UsageError(`--time must be like 2026-12-24T00:00:00Z, got "${text}".`);
+  return time;
+}

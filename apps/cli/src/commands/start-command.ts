@@ -1,0 +1,86 @@
+import { resolve } from 'node:path';
+
+import { Command } from 'commander';
+
+import { parsePort, parseRoles } from '../config/start-options.js';
+import { outputOption } from '../output/output-format.js';
+import type { OutputFormat } from '../output/output-format.js';
+import { removeAddressFile, writeAddressFile } from '../start/address-file.js';
+import { readyLine, renderReady } from '../start/render-ready.js';
+import { stopSignal } from '../start/stop-signal.js';
+import { print } from './command-context.js';
+import type { CommandContext } from './command-context.js';
+
+interface StartOptions {
+  readonly dataDir?: string;
+  readonly grpcPort?: string;
+  readonly httpPort?: string;
+  readonly host?: string;
+  readonly roles?: string;
+  readonly output: OutputFormat;
+}
+
+/** `sortition start`: the platform in this process, until it is told to stop. */
+export function startCommand(context: CommandContext): Command {
+  return new Command('start')
+    .summary('run the platform')
+    .description('Runs the platform until SIGINT or SIGTERM. Needs nothing: PostgreSQL and DuckDB are embedded.')
+    .option('--data-dir <directory>', 'where everything is kept (default: .sortition)')
+    .option('--grpc-port <port>', 'port of gRPC; 0 takes any free one (default: 7800)')
+    .option('--http-port <port>', 'port of HTTP; 0 takes any free one (default: 7801)')
+    .option('--host <host>', 'interface to listen on (default: 127.0.0.1)')
+    .option('--roles <list>', 'roles to run, of assignment,events,metrics,admin (default: all)')
+    .addOption(outputOption())
+    .addHelpText('after', EXAMPLES)
+    .action((options: StartOptions) => start(context, options));
+}
+
+const EXAMPLES = `
+Environment variables, overridden by the options:
+  SORTITION_DATA_DIR, SORTITION_GRPC_PORT, SORTITION_HTTP_PORT, SORTITION_HOST, SORTITION_ROLES
+  SORTITION_DATABASE_URL      PostgreSQL 15 or newer instead of the embedded one
+  SORTITION_ALLOWED_ORIGINS   origins that browsers may call from, separated by commas; * for any
+  SORTITION_OTLP_ENDPOINT     base URL of an OTLP/HTTP collector
+  SORTITION_LOG_LEVEL         trace, debug, info, warn (default), error, fatal, silent; logs go to standard error
+
+Examples:
+  On this machine, with everything in ./.sortition:
+    sortition start
+  For a program: one line of JSON with addresses and keys when ready:
+    sortition start --data-dir /tmp/sortition --grpc-port 0 --http-port 0 --output json
+  On a PostgreSQL of your own, reachable from other machines:
+    SORTITION_DATABASE_URL=postgres://sortition:secret@db:5432/sortition sortition start --host 0.0.0.0
+`;
+
+async function start(context: CommandContext, options: StartOptions): Promise<void> {
+  const { environment } = context;
+  const dataDirectory = resolve(options.dataDir ?? environment.SORTITION_DATA_DIR);
+  const settings = {
+    roles: options.roles === undefined ? environment.SORTITION_ROLES : parseRoles(options.roles),
+    host: options.host ?? environment.SORTITION_HOST,
+    grpcPort: parsePort('--grpc-port', options.grpcPort) ?? environment.SORTITION_GRPC_PORT,
+    httpPort: parsePort('--http-port', options.httpPort) ?? environment.SORTITION_HTTP_PORT,
+    dataDirectory,
+    databaseUrl: environment.SORTITION_DATABASE_URL,
+    allowedOrigins: environment.SORTITION_ALLOWED_ORIGINS,
+    otlpEndpoint: environment.SORTITION_OTLP_ENDPOINT,
+  };
+  const stop = stopSignal();
+  try {
+    // Loads the whole platform, which no other command needs.
+    const { createLogger, startPlatform } = await import('@sortition/platform');
+    const logger = createLogger({ level: environment.SORTITION_LOG_LEVEL });
+    const platform = await startPlatform({ ...settings, logger });
+    try {
+      const ready = readyLine(platform);
+      await writeAddressFile(dataDirectory, ready);
+      print(context, options.output, ready, () => renderReady(ready));
+      await stop.received;
+    } finally {
+      await removeAddressFile(dataDirectory);
+      await platform.close();
+    }
+  } finally {
+    stop.release();
+  }
+}

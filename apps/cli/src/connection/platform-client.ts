@@ -1,0 +1,84 @@
+import { credentials, Metadata } from '@grpc/grpc-js';
+import type { CallOptions, ClientUnaryCall, ServiceError } from '@grpc/grpc-js';
+import { adminDeclarations, assignment, results } from '@sortition/contracts';
+
+import type { Connection } from './resolve-connection.js';
+import { rpcFailure } from './rpc-failure.js';
+
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/** Longest time for reading or changing configuration. */
+const SHORT_MS = 30_000;
+
+/** Longest time for computing results. */
+const LONG_MS = 600_000;
+
+type Method<Request, Response> = (
+  request: Request,
+  metadata: Metadata,
+  options: Partial<CallOptions>,
+  callback: (error: ServiceError | null, response: Response) => void,
+) => ClientUnaryCall;
+
+/** The RPCs that commands use, over one channel. Failures are `DomainError`s with the platform's own code and message. */
+export class PlatformClient {
+  private readonly declarations: adminDeclarations.DeclarationServiceClient;
+  private readonly assignment: assignment.AssignmentServiceClient;
+  private readonly results: results.ResultsServiceClient;
+  private readonly metadata = new Metadata();
+
+  constructor(private readonly connection: Connection) {
+    const { target, isSecure, key } = connection;
+    this.metadata.set('authorization', `Bearer ${key}`);
+    const channelCredentials = isSecure ? credentials.createSsl() : credentials.createInsecure();
+    const options = {
+      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+      'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+    };
+    this.declarations = new adminDeclarations.DeclarationServiceClient(target, channelCredentials, options);
+    const shared = { ...options, channelOverride: this.declarations.getChannel() };
+    this.assignment = new assignment.AssignmentServiceClient(target, channelCredentials, shared);
+    this.results = new results.ResultsServiceClient(target, channelCredentials, shared);
+  }
+
+  applyDeclaration(
+    request: adminDeclarations.ApplyDeclarationRequest,
+  ): Promise<adminDeclarations.ApplyDeclarationResponse> {
+    return this.call(this.declarations.applyDeclaration.bind(this.declarations), request, SHORT_MS);
+  }
+
+  exportDeclaration(
+    request: adminDeclarations.ExportDeclarationRequest,
+  ): Promise<adminDeclarations.ExportDeclarationResponse> {
+    return this.call(this.declarations.exportDeclaration.bind(this.declarations), request, SHORT_MS);
+  }
+
+  explain(request: assignment.ExplainRequest): Promise<assignment.ExplainResponse> {
+    return this.call(this.assignment.explain.bind(this.assignment), request, SHORT_MS);
+  }
+
+  computeResults(experiment: string): Promise<results.ComputeResultsResponse> {
+    return this.call(this.results.computeResults.bind(this.results), { experiment }, LONG_MS);
+  }
+
+  getResults(experiment: string): Promise<results.GetResultsResponse> {
+    return this.call(this.results.getResults.bind(this.results), { experiment }, SHORT_MS);
+  }
+
+  close(): void {
+    this.declarations.close();
+  }
+
+  private call<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    timeoutMs: number,
+  ): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      method(request, this.metadata, { deadline: Date.now() + timeoutMs }, (error, response) => {
+        if (error) reject(rpcFailure(error, this.connection.target));
+        else resolve(response);
+      });
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { z } from 'zod';
+
+import type { CommandEnvironment } from '../config/command-environment.js';
+import { UsageError } from '../failure/usage-error.js';
+import { readAddressFile } from '../start/address-file.js';
+import type { ConnectionOptions } from './connection-options.js';
+
+/** The project that a first start makes. */
+const STARTER_PROJECT = 'shop';
+
+const STARTER_KEYS = z.object({ admin: z.string() });
+
+/** Where to call and as whom. */
+export interface Connection {
+  /** As grpc-js takes it: `host:port`. */
+  readonly target: string;
+  readonly isSecure: boolean;
+  readonly key: string;
+  /** Key of the project. */
+  readonly project: string;
+}
+
+/** @throws UsageError when no key can be found or the address is malformed. */
+export async function resolveConnection(
+  options: ConnectionOptions,
+  environment: CommandEnvironment,
+): Promise<Connection> {
+  const dataDirectory = resolve(options.dataDir ?? environment.SORTITION_DATA_DIR);
+  const address =
+    options.address ??
+    environment.SORTITION_ADDRESS ??
+    (await readAddressFile(dataDirectory))?.grpc ??
+    `${environment.SORTITION_HOST}:${environment.SORTITION_GRPC_PORT}`;
+  const key = options.key ?? environment.SORTITION_API_KEY ?? (await starterAdminKey(dataDirectory));
+  if (key === undefined) {
+    throw new UsageError(
+      `There is no API key: pass --key, set SORTITION_API_KEY, or name the data directory of a platform on this machine with --data-dir (looked in "${dataDirectory}").`,
+    );
+  }
+  return {
+    ...parseAddress(address),
+    key,
+    project: options.project ?? environment.SORTITION_PROJECT ?? STARTER_PROJECT,
+  };
+}
+
+function parseAddress(address: string): Pick<Connection, 'target' | 'isSecure'> {
+  const match = /^(?:(https?):\/\/)?([^/\s]+:\d+)\/?$/.exec(address);
+  const target = match?.[2];
+  if (target === undefined) {
+    throw new UsageError(
+      `The address "${address}" is malformed: write host:port, http://host:port or https://host:port.`,
+    );
+  }
+  return { target, isSecure: match?.[1] === 'https' };
+}
+
+async function starterAdminKey(dataDirectory: string): Promise<string | undefined> {
+  const text = await readFile(join(dataDirectory, 'starter-keys.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return STARTER_KEYS.parse(JSON.parse(text)).admin;
+  } catch (cause) {
+    throw new UsageError(`The file ${join(dataDirectory, 'starter-keys.json')} holds no admin key; pass --key.`, {
+      cause,
+    });
+  }
+}

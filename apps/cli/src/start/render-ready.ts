@@ -1,0 +1,60 @@
+import type { Platform } from '@sortition/platform';
+
+/** What `start --output json` prints in one line. Keys are null when they were shown on an earlier start only. */
+export interface ReadyLine {
+  /** `host:port` */
+  readonly grpc: string;
+  /** `http://host:port` */
+  readonly http: string;
+  readonly organization: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly keys: { readonly admin: string; readonly server: string; readonly client: string } | null;
+}
+
+export function readyLine({ grpcAddress, httpUrl, starter }: Omit<Platform, 'close'>): ReadyLine {
+  const { organization, project, environment, keys } = starter;
+  return { grpc: grpcAddress, http: httpUrl, organization, project, environment, keys: keys ?? null };
+}
+
+/** Tells a person where the platform is and how to begin. */
+export function renderReady(ready: ReadyLine): string {
+  const { grpc, http, organization, project, environment, keys } = ready;
+  const facts: readonly (readonly [string, string])[] = [
+    ['gRPC', grpc],
+    ['HTTP', http],
+    ['organization', organization],
+    ['project', project],
+    ['environment', environment],
+    ...(keys
+      ? ([
+          ['admin key', keys.admin],
+          ['server key', keys.server],
+          ['client key', keys.client],
+        ] as const)
+      : []),
+  ];
+  return [
+    'Sortition is ready.',
+    '',
+    ...facts.map(([name, value]) => `  ${name.padEnd(14)}${value}`),
+    '',
+    ...(keys ? [] : ['The keys were shown on the first start; further ones come from ApiKeyService.', '']),
+    'Paste this into a file such as hello.mjs of an app that has @openfeature/server-sdk and @sortition/openfeature-server:',
+    '',
+    snippet(grpc, keys?.server ?? '<server key>'),
+    '',
+    'Next: sortition apply --help. Stop with Ctrl+C.',
+  ].join('\n');
+}
+
+/** Five lines that evaluate a flag and end. Without such a flag the application's own default is printed. */
+function snippet(address: string, apiKey: string): string {
+  return [
+    `import { OpenFeature } from '@openfeature/server-sdk';`,
+    `import { SortitionProvider } from '@sortition/openfeature-server';`,
+    `await OpenFeature.setProviderAndWait(new SortitionProvider({ address: '${address}', apiKey: '${apiKey}' }));`,
+    `console.log(await OpenFeature.getClient().getBooleanValue('new-checkout', false, { targetingKey: 'user-1' }));`,
+    `await OpenFeature.close();`,
+  ].join('\n');
+}
