@@ -1,10 +1,4 @@
-import {
-  absoluteDifference,
-  pairArms,
-  relativeDifference,
-  testEffect,
-  testRelativeFieller,
-} from '@sortition/statistics';
+import { absoluteDifference, relativeDifference, testEffect, testRelativeFieller } from '@sortition/statistics';
 import type { ArmPair, Outcome, TestOptions, TestResult } from '@sortition/statistics';
 
 import { meanPair } from '../arm-pairs.js';
