@@ -100,9 +100,9 @@ describe('published snapshots', () => {
     expect(deltas.map(({ fromRevision }) => fromRevision)).toEqual(
       Array.from({ length: 20 }, (_item, index) => index + 1),
     );
-    const applied = deltas.reduce(
+    const applied = deltas.reduce<Snapshot>(
       (snapshot, { json }) => withDelta(snapshot, JSON.parse(json) as SnapshotDelta),
-      JSON.parse(start.json) as Snapshot,
+      JSON.parse(start.json),
     );
     expect(canonicalJson(applied)).toBe(latest.json);
     expect(latest.revision).toBe(21);

@@ -1,0 +1,273 @@
+import { status } from '@grpc/grpc-js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { adminFlags, assignment, SERVICES, typesFlag } from '@sortition/contracts';
+import { startTestPostgres, type TestPostgres } from '@sortition/testing';
+import { Client } from 'pg';
+
+import {
+  insertApiKey,
+  insertOrganization,
+  openTestTenants,
+  type TestOrganization,
+  type TestTenants,
+} from '../src/runtime/testing/tenants.js';
+import { call, runPlatform, type RunningPlatform } from './running-platform.js';
+
+const flags = SERVICES['sortition.admin.v1.FlagService'];
+const decisions = SERVICES['sortition.assignment.v1.AssignmentService'];
+const { CreateFlagRequest, GetFlagRequest, UpdateFlagRequest } = adminFlags;
+
+const PARENT = 'projects/shop';
+const FIVE_MEGABYTES = 'x'.repeat(5 * 1024 * 1024);
+
+let postgres: TestPostgres;
+let databaseUrl: string;
+let running: RunningPlatform;
+let tenants: TestTenants;
+let stranger: TestOrganization;
+let adminKey: string;
+let serverKey: string;
+let strangersAdminKey: string;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  databaseUrl = await postgres.createDatabase();
+  running = await runPlatform(databaseUrl);
+  const { keys } = running.platform.starter;
+  if (!keys) throw new Error('The first start showed no keys.');
+  adminKey = keys.admin;
+  serverKey = keys.server;
+  tenants = await openTestTenants(databaseUrl);
+  stranger = await insertOrganization(tenants.database, 'stranger');
+  strangersAdminKey = (await insertApiKey(tenants.database, stranger, 'admin')).credential;
+});
+
+afterAll(async () => {
+  await tenants.close();
+  await running.stop();
+  await postgres.stop();
+});
+
+const booleanFlag = (flagId: string): adminFlags.CreateFlagRequest =>
+  CreateFlagRequest.fromPartial({
+    parent: PARENT,
+    flagId,
+    flag: {
+      type: typesFlag.FlagType.BOOLEAN,
+      variants: [
+        { key: 'on', value: true },
+        { key: 'off', value: false },
+      ],
+    },
+  });
+
+const createFlag = (
+  request: adminFlags.CreateFlagRequest,
+  key = adminKey,
+): ReturnType<typeof call<adminFlags.CreateFlagRequest, adminFlags.CreateFlagResponse>> =>
+  call(running, flags.createFlag, request, key);
+
+const post = (path: string, body: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${running.platform.httpUrl}${path}`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${serverKey}`, ...headers },
+  });
+
+const bodyOf = async (response: Response): Promise<unknown> => ({
+  status: response.status,
+  body: await response.json(),
+});
+
+describe('a bad credential', () => {
+  it.each([
+    ['malformed', () => 'sor_server_oops', 'MALFORMED_API_KEY'],
+    ['unknown', () => `sor_server_000000000000_${'A'.repeat(43)}`, 'UNKNOWN_API_KEY'],
+  ])('is refused alike over gRPC and HTTP when it is %s', async (_case, credential, reason) => {
+    const request = assignment.ResolveRequest.fromPartial({ flag: 'x' });
+
+    const rpc = await call(running, decisions.resolve, request, credential());
+    const http = await post('/v1/events', '{"events":[]}', { authorization: `Bearer ${credential()}` });
+
+    expect(rpc).toMatchObject({ code: status.UNAUTHENTICATED, reason, fields: ['authorization'] });
+    expect(await bodyOf(http)).toMatchObject({ status: 401, body: { error: { code: reason } } });
+  });
+
+  it('is refused alike over gRPC and HTTP when it has expired', async () => {
+    const organization = await insertOrganization(tenants.database, 'late');
+    const { credential } = await insertApiKey(tenants.database, organization, 'server', new Date(Date.now() - 1_000));
+
+    const rpc = await call(
+      running,
+      decisions.resolve,
+      assignment.ResolveRequest.fromPartial({ flag: 'x' }),
+      credential,
+    );
+    const http = await post('/v1/events', '{"events":[]}', { authorization: `Bearer ${credential}` });
+
+    expect(rpc).toMatchObject({ code: status.UNAUTHENTICATED, reason: 'EXPIRED_API_KEY' });
+    expect(await bodyOf(http)).toMatchObject({ status: 401, body: { error: { code: 'EXPIRED_API_KEY' } } });
+  });
+});
+
+describe('a request for what is not there', () => {
+  it('names an unknown flag over gRPC and OFREP', async () => {
+    const rpc = await call(
+      running,
+      decisions.resolve,
+      assignment.ResolveRequest.fromPartial({ flag: 'no-such-flag' }),
+      serverKey,
+    );
+    const http = await post('/ofrep/v1/evaluate/flags/no-such-flag', '{"context":{}}');
+
+    expect(rpc).toMatchObject({
+      code: status.NOT_FOUND,
+      reason: 'FLAG_NOT_FOUND',
+      fields: ['flag'],
+      message: expect.stringContaining('no-such-flag'),
+    });
+    expect(await bodyOf(http)).toMatchObject({
+      status: 404,
+      body: { key: 'no-such-flag', errorCode: 'FLAG_NOT_FOUND' },
+    });
+  });
+
+  it('does not find a resource of another tenant', async () => {
+    await createFlag(booleanFlag('private'));
+    const name = `${PARENT}/flags/private`;
+
+    const read = await call(running, flags.getFlag, GetFlagRequest.fromPartial({ name }), strangersAdminKey);
+    const write = await call(
+      running,
+      flags.updateFlag,
+      UpdateFlagRequest.fromPartial({ flag: { name, description: 'mine now' } }),
+      strangersAdminKey,
+    );
+
+    expect(read).toMatchObject({
+      code: status.NOT_FOUND,
+      reason: 'RESOURCE_NOT_FOUND',
+      message: expect.stringContaining(name),
+    });
+    expect(write).toMatchObject({ code: status.NOT_FOUND, reason: 'RESOURCE_NOT_FOUND' });
+    const stored = await call(running, flags.getFlag, GetFlagRequest.fromPartial({ name }), adminKey);
+    expect(stored).toMatchObject({ response: { flag: { description: '' } } });
+  });
+});
+
+describe('a bad request', () => {
+  it('is refused alike over gRPC and HTTP when it is too large', async () => {
+    const rpc = await call(
+      running,
+      decisions.resolve,
+      assignment.ResolveRequest.fromPartial({ flag: FIVE_MEGABYTES }),
+      serverKey,
+    );
+    const http = await post('/v1/events', JSON.stringify({ events: [], padding: FIVE_MEGABYTES }));
+
+    expect(rpc).toMatchObject({ reason: 'MESSAGE_TOO_LARGE', message: expect.stringContaining('bytes') });
+    expect(await bodyOf(http)).toMatchObject({ status: 413, body: { error: { code: 'MESSAGE_TOO_LARGE' } } });
+  });
+
+  it('names the field and the value of an unknown enum value', async () => {
+    const request = { ...booleanFlag('bad-enum') };
+
+    const outcome = await createFlag({
+      ...request,
+      flag: { ...typesFlag.Flag.fromPartial(request.flag ?? {}), type: 99 as typesFlag.FlagType },
+    });
+
+    expect(outcome).toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      reason: 'UNKNOWN_ENUM_VALUE',
+      fields: ['flag.type'],
+    });
+  });
+
+  it('names the variant whose value has the wrong type', async () => {
+    const request = CreateFlagRequest.fromPartial({
+      parent: PARENT,
+      flagId: 'wrong-type',
+      flag: { type: typesFlag.FlagType.NUMBER, variants: [{ key: 'one', value: 'not a number' }] },
+    });
+
+    const outcome = await createFlag(request);
+
+    expect(outcome).toMatchObject({ code: status.INVALID_ARGUMENT, message: expect.stringContaining('not a number') });
+    const stored = await call(
+      running,
+      flags.getFlag,
+      GetFlagRequest.fromPartial({ name: `${PARENT}/flags/wrong-type` }),
+      adminKey,
+    );
+    expect(stored).toMatchObject({ reason: 'RESOURCE_NOT_FOUND' });
+  });
+
+  it('names the key that exists already', async () => {
+    await createFlag(booleanFlag('twice'));
+
+    const outcome = await createFlag(booleanFlag('twice'));
+
+    expect(outcome).toMatchObject({
+      code: status.ALREADY_EXISTS,
+      reason: 'ALREADY_EXISTS',
+      message: expect.stringContaining('twice'),
+    });
+  });
+
+  it('refuses a stale etag and changes nothing', async () => {
+    await createFlag(booleanFlag('contended'));
+    const name = `${PARENT}/flags/contended`;
+    const first = await call(running, flags.getFlag, GetFlagRequest.fromPartial({ name }), adminKey);
+    if (!('response' in first)) throw new Error(first.message);
+    const etag = first.response.flag?.etag ?? '';
+    const update = (description: string): ReturnType<typeof call> =>
+      call(
+        running,
+        flags.updateFlag,
+        UpdateFlagRequest.fromPartial({ flag: { name, etag, description }, updateMask: ['description'] }),
+        adminKey,
+      );
+    await update('first');
+
+    const outcome = await update('second');
+
+    expect(outcome).toMatchObject({
+      code: status.ABORTED,
+      reason: 'STALE_ETAG',
+      message: expect.stringContaining(etag),
+    });
+    expect(await call(running, flags.getFlag, GetFlagRequest.fromPartial({ name }), adminKey)).toMatchObject({
+      response: { flag: { description: 'first' } },
+    });
+  });
+});
+
+describe('a write that loses its database halfway', () => {
+  it('says so, writes nothing, and succeeds when tried again', async () => {
+    const superuser = new Client({ connectionString: databaseUrl });
+    await superuser.connect();
+    await superuser.query('BEGIN');
+    await superuser.query('LOCK TABLE environment IN ACCESS EXCLUSIVE MODE');
+    const halfway = createFlag(booleanFlag('halfway'));
+    const blockedWriters = `SELECT pid FROM pg_stat_activity WHERE application_name = 'sortition' AND wait_event_type = 'Lock'`;
+    const deadline = Date.now() + 5_000;
+    let blocked = await superuser.query(blockedWriters);
+    while (blocked.rowCount === 0 && Date.now() < deadline) blocked = await superuser.query(blockedWriters);
+
+    await superuser.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sortition' AND wait_event_type = 'Lock'`,
+    );
+    const outcome = await halfway;
+    await superuser.query('ROLLBACK');
+    await superuser.end();
+
+    expect(blocked.rowCount).toBeGreaterThan(0);
+    expect(outcome).toMatchObject({ code: status.UNAVAILABLE, reason: 'DATABASE_UNAVAILABLE' });
+    const name = `${PARENT}/flags/halfway`;
+    expect(await call(running, flags.getFlag, GetFlagRequest.fromPartial({ name }), adminKey)).toMatchObject({
+      reason: 'RESOURCE_NOT_FOUND',
+    });
+    expect(await createFlag(booleanFlag('halfway'))).toHaveProperty('response');
+  });
+});
