@@ -19,3 +19,4 @@ export type * from './explain/explanation.js';
 export { InMemoryStickyAssignments } from './sticky/in-memory-sticky-assignments.js';
 export type { InMemoryStickyOptions } from './sticky/in-memory-sticky-assignments.js';
 export type { StickyStore } from './sticky/sticky-store.js';
+export { importedPrograms } from './compile/imported-programs.js';

@@ -1,6 +1,6 @@
 import type { Condition, Flag, Holdout, ItemChanges, Layer, Snapshot } from '../model/index.js';
 import type { CompiledItems } from './compile-scope.js';
-import { ITEM_KINDS, type ItemId, type ItemKind, type ItemsChange } from './item-id.js';
+import type { ItemId, ItemKind, ItemsChange } from './item-id.js';
 import { referencesOfCondition, referencesOfFlag } from './references.js';
 
 /** Everything after a change, not compiled yet, and what has changed. */
@@ -19,23 +19,27 @@ export interface Plan {
 /** A whole snapshot as the change to nothing that it is. */
 export function wholeChange({ flags, segments, lists, layers, holdouts }: Pick<Snapshot, keyof ItemsChange>): ItemsChange {
   return {
-    flags: { upserted: flags, removed: NONE },
-    segments: { upserted: segments, removed: NONE },
-    lists: { upserted: lists, removed: NONE },
-    layers: { upserted: layers, removed: NONE },
-    holdouts: { upserted: holdouts, removed: NONE },
+    flags: added(flags),
+    segments: added(segments),
+    lists: added(lists),
+    layers: added(layers),
+    holdouts: added(holdouts),
   };
 }
 
-const NONE: readonly never[] = [];
+function added<T>(upserted: readonly T[]): ItemChanges<T> {
+  return { upserted, removed: [] };
+}
 
 /** Works out what a change comes to. Compiles nothing and changes nothing. */
 export function planChange(before: CompiledItems, change: ItemsChange): Plan {
-  const changed = { flag: new Set<string>(), segment: new Set<string>(), list: new Set<string>(), layer: new Set<string>(), holdout: new Set<string>() };
-  for (const [plural, kind] of ITEM_KINDS) {
-    for (const key of change[plural].removed) changed[kind].add(key);
-    for (const { key } of change[plural].upserted) changed[kind].add(key);
-  }
+  const changed = {
+    flag: keysOf(change.flags),
+    segment: keysOf(change.segments),
+    list: keysOf(change.lists),
+    layer: keysOf(change.layers),
+    holdout: keysOf(change.holdouts),
+  };
   const references = { flag: new Map<string, readonly ItemId[]>(), segment: new Map<string, readonly ItemId[]>() };
   const note = (kind: 'flag' | 'segment', key: string, ids: readonly ItemId[]): void => {
     if (ids.length > 0) references[kind].set(key, ids);
@@ -64,6 +68,12 @@ export function planChange(before: CompiledItems, change: ItemsChange): Plan {
   const holdouts = withChanges(before.holdouts, change.holdouts);
   for (const { key, layer } of holdouts.values()) if (changed.layer.has(layer)) changed.holdout.add(key);
   return { change, flags, segments, layers, holdouts, changed, references };
+}
+
+function keysOf({ upserted, removed }: ItemChanges<{ readonly key: string }>): Set<string> {
+  const keys = new Set(removed);
+  for (const { key } of upserted) keys.add(key);
+  return keys;
 }
 
 function withChanges<T extends { readonly key: string }>(

@@ -40,10 +40,6 @@ export class CompileScope implements ConditionScope {
     return this.items.segments.get(key)?.test;
   }
 
-  segmentSource(key: string): Condition | undefined {
-    return this.items.segments.get(key)?.condition;
-  }
-
   list(key: string): Members | undefined {
     return this.items.lists.get(key);
   }

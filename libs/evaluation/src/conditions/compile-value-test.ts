@@ -8,15 +8,15 @@ import type { ValueTest } from './value-test.js';
 /** The test of one present value that an attribute condition makes; of any operator but `exists`. */
 export function compileValueTest(condition: AttributeCondition, operators: OperatorRegistry): ValueTest {
   const { ignoreCase = false } = condition;
-  if ('equals' in condition) return membershipTest([condition.equals], { ignoreCase });
-  if ('in' in condition) return membershipTest(condition.in, { ignoreCase });
-  if ('contains' in condition) return textTest('contains', condition.contains, { ignoreCase });
-  if ('startsWith' in condition) return textTest('startsWith', condition.startsWith, { ignoreCase });
-  if ('endsWith' in condition) return textTest('endsWith', condition.endsWith, { ignoreCase });
-  if ('lessThan' in condition) return numberTest(condition.lessThan, (value, limit) => value < limit);
-  if ('atMost' in condition) return numberTest(condition.atMost, (value, limit) => value <= limit);
-  if ('greaterThan' in condition) return numberTest(condition.greaterThan, (value, limit) => value > limit);
-  if ('atLeast' in condition) return numberTest(condition.atLeast, (value, limit) => value >= limit);
+  if ('equals' in condition) return membershipTest([condition.equals], ignoreCase);
+  if ('in' in condition) return membershipTest(condition.in, ignoreCase);
+  if ('contains' in condition) return textTest('includes', condition.contains, ignoreCase);
+  if ('startsWith' in condition) return textTest('startsWith', condition.startsWith, ignoreCase);
+  if ('endsWith' in condition) return textTest('endsWith', condition.endsWith, ignoreCase);
+  if ('lessThan' in condition) return numberTest((value) => value < condition.lessThan);
+  if ('atMost' in condition) return numberTest((value) => value <= condition.atMost);
+  if ('greaterThan' in condition) return numberTest((value) => value > condition.greaterThan);
+  if ('atLeast' in condition) return numberTest((value) => value >= condition.atLeast);
   if ('before' in condition) {
     const limit = parseTimestamp(condition.before);
     return (value) => instantOf(value) < limit;
@@ -28,6 +28,6 @@ export function compileValueTest(condition: AttributeCondition, operators: Opera
   return operators.valueTest(condition);
 }
 
-function numberTest(limit: number, compare: (value: number, limit: number) => boolean): ValueTest {
-  return (value) => typeof value === 'number' && compare(value, limit);
+function numberTest(holds: (value: number) => boolean): ValueTest {
+  return (value) => typeof value === 'number' && holds(value);
 }

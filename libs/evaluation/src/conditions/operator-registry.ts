@@ -8,8 +8,7 @@ import type { ValueTest } from './value-test.js';
 /** Called whenever a plugin operator throws during an evaluation. Must not throw. */
 export type OperatorFailureListener = (operator: string, error: unknown) => void;
 
-const UNREGISTERED =
-  'needs an operator that is not registered (pass standardOperators of @sortition/evaluation/operators)';
+const UNREGISTERED = 'needs standardOperators of @sortition/evaluation/operators to be registered';
 
 /** The operators that a snapshot may use beyond those of the core. */
 export class OperatorRegistry {

@@ -46,7 +46,7 @@ function applyLoaded({ items, header, kit }: CompiledSnapshot, given: unknown): 
   requireFormat(delta);
   const { fromRevision, revision } = delta;
   if (fromRevision !== header.revision) {
-    const message = `The delta starts from revision ${fromRevision}, but this snapshot is revision ${header.revision}.`;
+    const message = `The delta starts from revision ${fromRevision}, not ${header.revision}.`;
     throw new DomainError('failed-precondition', 'INVALID_STATE', message);
   }
   const changed = guarded(() => assemble(items, planChange(items, delta), kit));
@@ -58,7 +58,7 @@ function requireFormat({ format }: { readonly format: unknown }): void {
 }
 
 function refuseProgram(): never {
-  throw new TypeError('a split has a bucketing program, and no programs are registered');
+  throw new TypeError('a bucketing program is not registered');
 }
 
 function guarded<T>(compile: () => T): T {

@@ -20,17 +20,7 @@ export function decisionOf(flag: Flag, variant: string | undefined, reason: Reas
 
 /** The same decision for one unit of an experiment. */
 export function assigned(decision: Decision, assignment: ExperimentAssignment): Decision {
-  return {
-    value: decision.value,
-    variant: decision.variant,
-    reason: decision.reason,
-    rule: decision.rule,
-    assignment,
-    passed: undefined,
-    errorCode: undefined,
-    errorMessage: undefined,
-    metadata: decision.metadata,
-  };
+  return { ...decision, assignment };
 }
 
 export function errorDecision(

@@ -121,7 +121,7 @@ class ExplainedWalk {
     if (schedule !== undefined && !isActive(schedule, this.now)) return { step: step('inactive') };
     const condition =
       source.condition &&
-      explainCondition(source.condition, context, this.scope, (segment) => this.scope.segmentSource(segment));
+      explainCondition(source.condition, context, this.scope, (segment) => this.scope.items.segments.get(segment)?.condition);
     try {
       if (rule.test !== undefined && !rule.test(context)) return { step: { ...step('condition-false'), condition } };
       const decision = typeof rule.serve === 'function' ? rule.serve(context, this.session) : rule.serve;

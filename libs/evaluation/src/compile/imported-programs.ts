@@ -1,0 +1,8 @@
+import { compileSplit } from '../bucketing/index.js';
+import type { Split } from '../model/index.js';
+import type { PickAllocation } from './native-split.js';
+
+/** Compiles the splits of every bucketing program; for `loadSnapshot` of the core. */
+export function importedPrograms(split: Split, flagKey: string): PickAllocation {
+  return compileSplit(split, flagKey).pick;
+}
