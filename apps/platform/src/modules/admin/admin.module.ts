@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { CompileOptions } from '@sortition/evaluation';
 
 import { AdminStoreModule } from './admin-store.module.js';
+import { ApplyDeclaration } from './application/apply-declaration.js';
 import { CountFreeBuckets } from './application/count-free-buckets.js';
 import { CreateApiKey } from './application/create-api-key.js';
 import { CreateEnvironment } from './application/create-environment.js';
@@ -10,6 +11,7 @@ import { CreateResource } from './application/create-resource.js';
 import { CreateStarter } from './application/create-starter.js';
 import { DeleteResource } from './application/delete-resource.js';
 import { EndExperiment } from './application/end-experiment.js';
+import { ExportDeclaration } from './application/export-declaration.js';
 import { GetResource } from './application/get-resource.js';
 import { ListApiKeys } from './application/list-api-keys.js';
 import { ListAuditEntries } from './application/list-audit-entries.js';
@@ -24,6 +26,7 @@ import { ExperimentCatalogModule } from './experiment-catalog.module.js';
 import { SnapshotFeedModule } from './snapshot-feed.module.js';
 import { ApiKeyGrpc } from './transport/grpc/api-key.grpc.js';
 import { AuditGrpc } from './transport/grpc/audit.grpc.js';
+import { DeclarationGrpc } from './transport/grpc/declaration.grpc.js';
 import { ExperimentGrpc } from './transport/grpc/experiment.grpc.js';
 import { FlagConfigurationGrpc } from './transport/grpc/flag-configuration.grpc.js';
 import { FlagGrpc } from './transport/grpc/flag.grpc.js';
@@ -41,6 +44,7 @@ const NO_PLUGINS: CompileOptions = {};
   controllers: [
     ApiKeyGrpc,
     AuditGrpc,
+    DeclarationGrpc,
     ExperimentGrpc,
     FlagConfigurationGrpc,
     FlagGrpc,
@@ -50,6 +54,7 @@ const NO_PLUGINS: CompileOptions = {};
     SegmentGrpc,
   ],
   providers: [
+    ApplyDeclaration,
     CountFreeBuckets,
     CreateApiKey,
     CreateEnvironment,
@@ -58,6 +63,7 @@ const NO_PLUGINS: CompileOptions = {};
     CreateStarter,
     DeleteResource,
     EndExperiment,
+    ExportDeclaration,
     GetResource,
     ListApiKeys,
     ListAuditEntries,

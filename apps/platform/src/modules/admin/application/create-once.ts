@@ -38,7 +38,8 @@ export async function createOnce<T extends { readonly createdAt: Date }>(
     await session.requests.remember(requestId, JSON.stringify(created));
     return created;
   }
-  if (remembered.contentHash === contentHash) return revived<T>(remembered.result);
+  // Equal content was created by the same use case, so the result has its type.
+  if (remembered.contentHash === contentHash) return revived(remembered.result) as T;
   throw new DomainError(
     'already-exists',
     'REQUEST_ID_REUSED',
@@ -47,11 +48,12 @@ export async function createOnce<T extends { readonly createdAt: Date }>(
   );
 }
 
-function revived<T>(json: string): T {
+/** Times are text in JSON. */
+function revived(json: string): unknown {
   const result = JSON.parse(json) as Record<string, unknown>;
   for (const name of ['createdAt', 'updatedAt']) {
     const time = result[name];
     if (typeof time === 'string') result[name] = new Date(time);
   }
-  return result as T;
+  return result;
 }

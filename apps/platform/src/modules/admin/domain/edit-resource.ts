@@ -50,7 +50,7 @@ export function updateResource<K extends ResourceKind>(
     if (isMutable.has(property) || canonicalJson({ value }) === canonicalJson({ value: before })) continue;
     throw invalidArgument(`${field}.${property}`, value, 'cannot change after creation');
   }
-  const merged = { ...current.definition, ...changes } as Definitions[K];
+  const merged = { ...current.definition, ...changes };
   const next = accepted(draft, current.kind, merged, current.definition);
   return draft.update(current, next);
 }

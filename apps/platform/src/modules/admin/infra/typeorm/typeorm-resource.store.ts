@@ -80,7 +80,7 @@ export class TypeormResourceStore implements ResourceStore {
       if (!after) continue;
       const { definition, version, updatedAt } = after;
       if (before?.id === after.id) {
-        await this.rows.update(after.id, { definition: definition as object, version, updatedAt });
+        await this.rows.update(after.id, { definition: definition, version, updatedAt });
         continue;
       }
       const { id, kind, key, environment, createdAt } = after;

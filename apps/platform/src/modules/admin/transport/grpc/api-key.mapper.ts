@@ -7,7 +7,11 @@ import { enumValue, type EnumTable } from './enum-value.js';
 
 const { ApiKeyKind: WireKind } = typesProject;
 
-const KINDS: EnumTable<ApiKeyKind> = { client: WireKind.CLIENT, server: WireKind.SERVER, admin: WireKind.ADMIN };
+const KINDS: EnumTable<ApiKeyKind, typesProject.ApiKeyKind> = {
+  client: WireKind.CLIENT,
+  server: WireKind.SERVER,
+  admin: WireKind.ADMIN,
+};
 
 export function newApiKeyOf({ kind, displayName, environment, expireTime }: typesProject.ApiKey): NewApiKey {
   return { kind: enumValue(KINDS, kind, 'api_key.kind'), displayName, environment, expiresAt: expireTime };

@@ -1,7 +1,7 @@
 import { unknownEnumValue } from '../../domain/admin-errors.js';
 
 /** What each of the domain's words is on the wire. */
-export type EnumTable<V extends string> = Readonly<Record<V, number>>;
+export type EnumTable<V extends string, Wire extends number = number> = Readonly<Record<V, Wire>>;
 
 /**
  * Reads an enum of the wire.

@@ -7,12 +7,15 @@ import type { ResourceMapper } from './resource-rpc.js';
 
 const { ExperimentState: WireState, MetricRole } = typesExperiment;
 
-const STATES: EnumTable<ExperimentState> = {
+const STATES: EnumTable<ExperimentState, typesExperiment.ExperimentState> = {
   draft: WireState.DRAFT,
   running: WireState.RUNNING,
   ended: WireState.ENDED,
 };
-const ROLES: EnumTable<ExperimentMetric['role']> = { success: MetricRole.SUCCESS, guardrail: MetricRole.GUARDRAIL };
+const ROLES: EnumTable<ExperimentMetric['role'], typesExperiment.MetricRole> = {
+  success: MetricRole.SUCCESS,
+  guardrail: MetricRole.GUARDRAIL,
+};
 
 export const EXPERIMENT_MAPPER: ResourceMapper<'experiment', typesExperiment.Experiment> = {
   kind: 'experiment',

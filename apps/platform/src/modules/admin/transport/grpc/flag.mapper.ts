@@ -7,14 +7,14 @@ import type { ResourceMapper } from './resource-rpc.js';
 
 const { FlagType, FlagLifetime } = typesFlag;
 
-const TYPES: EnumTable<FlagDefinition['type']> = {
+const TYPES: EnumTable<FlagDefinition['type'], typesFlag.FlagType> = {
   boolean: FlagType.BOOLEAN,
   string: FlagType.STRING,
   number: FlagType.NUMBER,
   object: FlagType.OBJECT,
 };
 
-const LIFETIMES: EnumTable<FlagDefinition['lifetime']> = {
+const LIFETIMES: EnumTable<FlagDefinition['lifetime'], typesFlag.FlagLifetime> = {
   temporary: FlagLifetime.TEMPORARY,
   permanent: FlagLifetime.PERMANENT,
 };
@@ -25,7 +25,7 @@ export const FLAG_MAPPER: ResourceMapper<'flag', typesFlag.Flag> = {
     type: { path: 'type', read: ({ type }) => enumValue(TYPES, type, 'flag.type') },
     description: { path: 'description', read: ({ description }) => description },
     // The wire's Value is a JSON value by its definition.
-    variants: { path: 'variants', read: ({ variants }) => variants as FlagDefinition['variants'] },
+    variants: { path: 'variants', read: ({ variants }) => variants },
     schema: { path: 'schema', read: ({ schema }) => schema },
     owner: { path: 'owner', read: ({ owner }) => owner },
     tags: { path: 'tags', read: ({ tags }) => tags },

@@ -7,9 +7,15 @@ import type { ResourceMapper } from './resource-rpc.js';
 
 const { MetricKind, Aggregation, Direction } = typesMetric;
 
-const KINDS: EnumTable<MetricDefinition['kind']> = { conversion: MetricKind.CONVERSION, average: MetricKind.AVERAGE };
-const AGGREGATIONS: EnumTable<MetricDefinition['aggregation']> = { sum: Aggregation.SUM, count: Aggregation.COUNT };
-const DIRECTIONS: EnumTable<MetricDefinition['direction']> = {
+const KINDS: EnumTable<MetricDefinition['kind'], typesMetric.MetricKind> = {
+  conversion: MetricKind.CONVERSION,
+  average: MetricKind.AVERAGE,
+};
+const AGGREGATIONS: EnumTable<MetricDefinition['aggregation'], typesMetric.Aggregation> = {
+  sum: Aggregation.SUM,
+  count: Aggregation.COUNT,
+};
+const DIRECTIONS: EnumTable<MetricDefinition['direction'], typesMetric.Direction> = {
   increase: Direction.INCREASE,
   decrease: Direction.DECREASE,
 };

@@ -116,7 +116,7 @@ export class ResourceRpc {
 /** @throws DomainError INVALID_ARGUMENT naming the field and the value. */
 export function addressOf<K extends ResourceKind>(kind: K, name: string, field = 'name'): ResourceAddress<K> {
   const parts: { readonly project: string; readonly key: string; readonly environment?: string } = parseName(
-    kind satisfies ResourceKind as ResourceKind,
+    kind satisfies ResourceKind,
     name,
     field,
   );

@@ -21,7 +21,7 @@ export function ruleOf(
 export function ruleMessage({ key, condition, schedule, fallThrough = false, serve }: ConfiguredRule): typesFlag.Rule {
   return {
     key,
-    condition: condition as Readonly<Record<string, unknown>> | undefined,
+    condition: condition,
     schedule: schedule && {
       startTime: dateOf(schedule.startsAt),
       endTime: dateOf(schedule.endsAt),

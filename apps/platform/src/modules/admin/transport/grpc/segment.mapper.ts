@@ -20,7 +20,7 @@ export const SEGMENT_MAPPER: ResourceMapper<'segment', typesSegment.Segment> = {
     return {
       name: nameOf(segment),
       description,
-      condition: condition as unknown as Readonly<Record<string, unknown>>,
+      condition: condition,
       etag: etagOf(segment),
       createTime: segment.createdAt,
       updateTime: segment.updatedAt,

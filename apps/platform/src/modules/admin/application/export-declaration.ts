@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Author } from '../domain/author.js';
+import { declareProject } from '../domain/declare-project.js';
+import type { Declaration } from '../domain/declaration.js';
+import { ProjectWriter } from './project-writer.js';
+
+@Injectable()
+export class ExportDeclaration {
+  constructor(private readonly writer: ProjectWriter) {}
+
+  /** @throws DomainError RESOURCE_NOT_FOUND */
+  execute(author: Author, project: string): Promise<Declaration> {
+    return this.writer.rehearse(author, project, declareProject);
+  }
+}

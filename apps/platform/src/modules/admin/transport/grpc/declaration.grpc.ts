@@ -1,0 +1,50 @@
+import { Controller } from '@nestjs/common';
+import { GrpcMethod, Payload } from '@nestjs/microservices';
+import { adminDeclarations } from '@sortition/contracts';
+
+import { CurrentPrincipal } from '../../../../runtime/auth/current-principal.js';
+import type { Principal } from '../../../../runtime/auth/principal.js';
+import { ApplyDeclaration } from '../../application/apply-declaration.js';
+import { ExportDeclaration } from '../../application/export-declaration.js';
+import type { PlannedChange } from '../../domain/apply-declaration.js';
+import { parseName } from '../../domain/resource-name.js';
+import { authorOf } from './author-of.js';
+import type { EnumTable } from './enum-value.js';
+import { requiredMessage } from './required-message.js';
+
+const { ChangeAction } = adminDeclarations;
+
+const ACTIONS: EnumTable<PlannedChange['action'], adminDeclarations.ChangeAction> = {
+  create: ChangeAction.CREATE,
+  update: ChangeAction.UPDATE,
+  none: ChangeAction.NONE,
+};
+
+@Controller()
+export class DeclarationGrpc {
+  constructor(
+    private readonly apply: ApplyDeclaration,
+    private readonly exported: ExportDeclaration,
+  ) {}
+
+  @GrpcMethod('DeclarationService', 'ApplyDeclaration')
+  async applyDeclaration(
+    @Payload() { parent, declaration, dryRun }: adminDeclarations.ApplyDeclarationRequest,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<adminDeclarations.ApplyDeclarationResponse> {
+    const { project } = parseName('project', parent, 'parent');
+    const document: unknown = requiredMessage(declaration, 'declaration');
+    const mode = dryRun ? 'rehearse' : 'apply';
+    const changes = await this.apply.execute(authorOf(principal), { project, document, mode });
+    return { changes: changes.map((change) => ({ ...change, action: ACTIONS[change.action] })) };
+  }
+
+  @GrpcMethod('DeclarationService', 'ExportDeclaration')
+  async exportDeclaration(
+    @Payload() { parent }: adminDeclarations.ExportDeclarationRequest,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<adminDeclarations.ExportDeclarationResponse> {
+    const { project } = parseName('project', parent, 'parent');
+    return { declaration: { ...(await this.exported.execute(authorOf(principal), project)) } };
+  }
+}
