@@ -174,7 +174,7 @@ describe('a bad request', () => {
 
     const outcome = await createFlag({
       ...request,
-      flag: { ...typesFlag.Flag.fromPartial(request.flag ?? {}), type: 99 as typesFlag.FlagType },
+      flag: { ...typesFlag.Flag.fromPartial(request.flag ?? {}), type: typesFlag.FlagType.UNRECOGNIZED },
     });
 
     expect(outcome).toMatchObject({
