@@ -39,7 +39,17 @@ export interface EvaluationCase {
   readonly context: JsonObject;
   /** Milliseconds since the Unix epoch; absent: the case does not depend on time. */
   readonly now?: number;
+  /** Present: decided in two steps, the second with these stored assignments. */
+  readonly stored?: readonly StoredAssignment[];
+  /** The assignments to store afterwards; absent: not stated. */
+  readonly writes?: readonly StoredAssignment[];
   readonly expected: ExpectedDecision;
+}
+
+export interface StoredAssignment {
+  readonly materialization: string;
+  readonly unit: string;
+  readonly variant: string;
 }
 
 /** Absent fields are expected to be undefined. */
