@@ -1,14 +1,8 @@
 import { absoluteDifference, mean, pairArms } from '../estimators/index.js';
 import type { ArmPair } from '../estimators/index.js';
-import {
-  columnMoments,
-  combineColumns,
-  jointMoments,
-  mergeJointMoments,
-  requireSameColumns,
-} from '../moments/index.js';
+import { columnMoments, jointMoments, mergeJointMoments, requireSameColumns } from '../moments/index.js';
 import type { JointMoments } from '../moments/index.js';
-import { StatisticsError } from '../result/index.js';
+import { StatisticsError, withinRange } from '../result/index.js';
 import type { Outcome } from '../result/index.js';
 
 /** Arms whose values are adjusted to the covariates that all their units have on average. */
@@ -51,17 +45,21 @@ export function adjustmentInput(control: JointMoments, treatment: JointMoments):
   };
 }
 
-/** Columns `outcome` and `index`, the index being the slopes applied to the covariates. */
-export function outcomeAndIndex(joint: JointMoments, slopes: readonly number[]): JointMoments {
-  const outcome = joint.columns.map((_, i) => (i === 0 ? 1 : 0));
-  const index = joint.columns.map((_, i) => (i === 0 ? 0 : (slopes[i - 1] ?? 0)));
-  return combineColumns(joint, ['outcome', 'index'], [outcome, index], [0, 0]);
-}
-
 /** 1 - adjusted over unadjusted variance of the absolute difference; 0 when nothing varies. */
 export function varianceReduction(adjusted: ArmPair, unadjusted: ArmPair): number {
   const after = absoluteDifference(adjusted);
   const before = absoluteDifference(unadjusted);
   if (!before.estimable) return 0;
   return after.estimable ? 1 - (after.standardError / before.standardError) ** 2 : 1;
+}
+
+/** The pair, unless its numbers left the range of double precision. */
+export function rangeChecked(pair: AdjustedPair): Outcome<AdjustedPair> {
+  const { control, treatment, covariance, slopes } = pair;
+  return withinRange(
+    pair,
+    ...[control.value, control.variance, treatment.value, treatment.variance, covariance, pair.varianceReduction],
+    ...slopes.control,
+    ...slopes.treatment,
+  );
 }

@@ -1,9 +1,11 @@
 import type { ArmEstimate, ArmPair } from '../estimators/index.js';
-import { centredProduct, columnMoments, flushRounding } from '../moments/index.js';
+import { flushRounding } from '../moments/index.js';
 import type { JointMoments } from '../moments/index.js';
 import type { Outcome } from '../result/index.js';
-import { adjustmentInput, outcomeAndIndex, varianceReduction } from './adjusted-pair.js';
+import { adjustmentInput, rangeChecked, varianceReduction } from './adjusted-pair.js';
 import type { AdjustedPair } from './adjusted-pair.js';
+import { indexedArm } from './indexed-arm.js';
+import type { IndexedArm } from './indexed-arm.js';
 import { solveSlopes } from './solve-slopes.js';
 
 /**
@@ -27,58 +29,43 @@ export function cuped(control: JointMoments, treatment: JointMoments): Outcome<A
   const fit = solveSlopes(input.pooled);
   if (!fit.estimable) return fit;
   const { slopes } = fit;
-  const share = input.treatmentShare;
-  const c = indexedArm(outcomeAndIndex(control, slopes));
-  const t = indexedArm(outcomeAndIndex(treatment, slopes));
-  const imbalance = t.index - c.index;
-  // control = y_C + share (i_T - i_C), treatment = y_T - (1 - share) (i_T - i_C), with i the mean index of an arm.
+  const [ofControl, ofTreatment] = [1 - input.treatmentShare, input.treatmentShare];
+  const c = indexedArm(control, slopes);
+  const t = indexedArm(treatment, slopes);
+  const gap = t.index - c.index;
   const pair: ArmPair = {
     estimable: true,
-    control: adjusted(c, c.outcome + share * imbalance, variance(c, share) + share ** 2 * t.indexVariance),
-    treatment: adjusted(
-      t,
-      t.outcome - (1 - share) * imbalance,
-      variance(t, 1 - share) + (1 - share) ** 2 * c.indexVariance,
+    control: adjusted(
+      c,
+      c.outcome + ofTreatment * gap,
+      varianceOf(c, ofTreatment) + ofTreatment ** 2 * indexVarianceOf(t),
     ),
-    covariance:
-      (1 - share) * (c.covariance - share * c.indexVariance) + share * (t.covariance - (1 - share) * t.indexVariance),
+    treatment: adjusted(t, t.outcome - ofControl * gap, varianceOf(t, ofControl) + ofControl ** 2 * indexVarianceOf(c)),
+    covariance: ofControl * covarianceOf(c, ofTreatment) + ofTreatment * covarianceOf(t, ofControl),
   };
-  return {
+  return rangeChecked({
     ...pair,
     slopes: { control: slopes, treatment: slopes },
     unadjusted: input.unadjusted,
     varianceReduction: varianceReduction(pair, input.unadjusted),
-  };
+  });
 }
 
-/** Means of outcome and index in one arm, with their variances and covariance as means. */
-interface IndexedArm {
-  readonly n: number;
-  readonly outcome: number;
-  readonly index: number;
-  readonly outcomeVariance: number;
-  readonly indexVariance: number;
-  readonly covariance: number;
+/** Variance of the mean of outcome - weight * index. */
+function varianceOf({ n, outcomeSquares, products, indexSquares }: IndexedArm, weight: number): number {
+  const residual = outcomeSquares - 2 * weight * products + weight ** 2 * indexSquares;
+  return Math.max(0, flushRounding(residual, outcomeSquares)) / (n - 1) / n;
 }
 
-function indexedArm(joint: JointMoments): IndexedArm {
-  const { n } = joint;
-  const scale = 1 / (n - 1) / n;
-  return {
-    n,
-    outcome: columnMoments(joint, 0).sum / n,
-    index: columnMoments(joint, 1).sum / n,
-    outcomeVariance: centredProduct(joint, 0, 0) * scale,
-    indexVariance: centredProduct(joint, 1, 1) * scale,
-    covariance: centredProduct(joint, 0, 1) * scale,
-  };
+/** Covariance of the means of outcome - weight * index and index. */
+function covarianceOf({ n, products, indexSquares }: IndexedArm, weight: number): number {
+  return (products - weight * indexSquares) / (n - 1) / n;
 }
 
-function variance(arm: IndexedArm, weight: number): number {
-  const residual = arm.outcomeVariance - 2 * weight * arm.covariance + weight ** 2 * arm.indexVariance;
-  return Math.max(0, flushRounding(residual, arm.outcomeVariance));
+function indexVarianceOf({ n, indexSquares }: IndexedArm): number {
+  return indexSquares / (n - 1) / n;
 }
 
-function adjusted({ n }: IndexedArm, value: number, armVariance: number): ArmEstimate {
-  return { estimable: true, n, value, variance: armVariance, degreesOfFreedom: n - 1 };
+function adjusted({ n }: IndexedArm, value: number, variance: number): ArmEstimate {
+  return { estimable: true, n, value, variance, degreesOfFreedom: n - 1 };
 }

@@ -1,5 +1,5 @@
 import type { ArmEstimate, ArmPair } from '../estimators/index.js';
-import { notEstimable, requireLength, StatisticsError } from '../result/index.js';
+import { notEstimable, requireLength, StatisticsError, withinRange } from '../result/index.js';
 import type { Outcome } from '../result/index.js';
 
 /** One stratum: units that share an attribute known before exposure. */
@@ -49,12 +49,10 @@ export function postStratify(strata: readonly Stratum[]): Outcome<ArmPair> {
     };
   };
   const within = parts.reduce((sum, part) => sum + (part.n / total) ** 2 * part.covariance, 0);
-  return {
-    estimable: true,
-    control: arm('control'),
-    treatment: arm('treatment'),
-    covariance: within + between('control', 'treatment'),
-  };
+  const [control, treatment] = [arm('control'), arm('treatment')];
+  const covariance = within + between('control', 'treatment');
+  const numbers = [control, treatment].flatMap((part) => [part.value, part.variance, part.degreesOfFreedom]);
+  return withinRange({ estimable: true, control, treatment, covariance }, ...numbers, covariance);
 }
 
 type Arm = 'control' | 'treatment';

@@ -1,10 +1,11 @@
 import type { ArmEstimate, ArmPair } from '../estimators/index.js';
-import { centredProduct, flushRounding } from '../moments/index.js';
+import { flushRounding } from '../moments/index.js';
 import type { JointMoments } from '../moments/index.js';
 import { notEstimable } from '../result/index.js';
 import type { Outcome } from '../result/index.js';
-import { adjustmentInput, outcomeAndIndex, varianceReduction } from './adjusted-pair.js';
+import { adjustmentInput, rangeChecked, varianceReduction } from './adjusted-pair.js';
 import type { AdjustedPair } from './adjusted-pair.js';
+import { indexedArm, indexProduct } from './indexed-arm.js';
 import { solveSlopes } from './solve-slopes.js';
 
 /**
@@ -40,20 +41,26 @@ export function regressionAdjust(control: JointMoments, treatment: JointMoments)
   if (!treatmentFit.estimable) return { ...treatmentFit, detail: `In the treatment arm: ${treatmentFit.detail}` };
   const slopes = { control: controlFit.slopes, treatment: treatmentFit.slopes };
   const shared = (a: readonly number[], b: readonly number[]): number =>
-    quadraticForm(pooled, a, b) / (pooled.n - 1) / pooled.n;
-  const gap = covariateGap(control, treatment);
+    indexProduct(pooled, a, b) / (pooled.n - 1) / pooled.n;
+  const ofTreatment = treatmentShare;
+  const ofControl = 1 - treatmentShare;
   const pair: ArmPair = {
     estimable: true,
-    control: armEstimate(control, slopes.control, treatmentShare * dot(slopes.control, gap), shared),
-    treatment: armEstimate(treatment, slopes.treatment, -(1 - treatmentShare) * dot(slopes.treatment, gap), shared),
+    control: armEstimate(control, slopes.control, ofTreatment * gapOf(control, treatment, slopes.control), shared),
+    treatment: armEstimate(
+      treatment,
+      slopes.treatment,
+      -ofControl * gapOf(control, treatment, slopes.treatment),
+      shared,
+    ),
     covariance: shared(slopes.control, slopes.treatment),
   };
-  return {
+  return rangeChecked({
     ...pair,
     slopes,
     unadjusted: input.unadjusted,
     varianceReduction: varianceReduction(pair, input.unadjusted),
-  };
+  });
 }
 
 function armEstimate(
@@ -62,36 +69,23 @@ function armEstimate(
   shift: number,
   shared: (a: readonly number[], b: readonly number[]) => number,
 ): ArmEstimate {
-  const indexed = outcomeAndIndex(arm, slopes);
-  const degreesOfFreedom = arm.n - 1 - slopes.length;
-  const squares = centredProduct(indexed, 0, 0);
-  const residualSquares = Math.max(0, flushRounding(squares - centredProduct(indexed, 0, 1), squares));
+  const { n, outcome, outcomeSquares, products, indexSquares } = indexedArm(arm, slopes);
+  const degreesOfFreedom = n - 1 - slopes.length;
+  const residualSquares = Math.max(0, flushRounding(outcomeSquares - 2 * products + indexSquares, outcomeSquares));
   return {
     estimable: true,
-    n: arm.n,
-    value: (arm.sums[0] ?? 0) / arm.n + shift,
-    variance: residualSquares / degreesOfFreedom / arm.n + shared(slopes, slopes),
+    n,
+    value: outcome + shift,
+    variance: residualSquares / degreesOfFreedom / n + shared(slopes, slopes),
     degreesOfFreedom,
   };
 }
 
-/** Covariate means of treatment minus those of control. */
-function covariateGap(control: JointMoments, treatment: JointMoments): readonly number[] {
-  return control.sums.slice(1).map((sum, k) => (treatment.sums[k + 1] ?? 0) / treatment.n - sum / control.n);
-}
-
-function quadraticForm(joint: JointMoments, a: readonly number[], b: readonly number[]): number {
-  return dot(
-    a,
-    a.map((_, i) =>
-      dot(
-        b,
-        b.map((__, j) => centredProduct(joint, i + 1, j + 1)),
-      ),
-    ),
+/** Mean index of treatment minus that of control. */
+function gapOf(control: JointMoments, treatment: JointMoments, slopes: readonly number[]): number {
+  return slopes.reduce(
+    (sum, slope, k) =>
+      sum + slope * ((treatment.sums[k + 1] ?? 0) / treatment.n - (control.sums[k + 1] ?? 0) / control.n),
+    0,
   );
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 }

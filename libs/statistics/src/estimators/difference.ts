@@ -1,5 +1,5 @@
 import { flushRounding } from '../moments/index.js';
-import { notEstimable, requireOpenUnit } from '../result/index.js';
+import { notEstimable, requireOpenUnit, withinRange } from '../result/index.js';
 import type { Estimable, Outcome } from '../result/index.js';
 import type { ArmPair } from './arm-estimate.js';
 import { checkDenominator, DENOMINATOR_ALPHA } from './denominator.js';
@@ -71,10 +71,7 @@ function effect(scale: EffectScale, pair: ArmPair, estimate: number, variance: n
     return notEstimable('ZERO_VARIANCE', 'the values of the two arms do not vary, so the effect has no standard error');
   }
   const standardError = Math.sqrt(variance);
-  if (!Number.isFinite(estimate) || !Number.isFinite(standardError)) {
-    return notEstimable('ZERO_DENOMINATOR', `the control value ${control.value} is too small to divide by`);
-  }
-  return {
+  const result: EffectEstimate = {
     estimable: true,
     scale,
     estimate,
@@ -84,4 +81,5 @@ function effect(scale: EffectScale, pair: ArmPair, estimate: number, variance: n
     controlValue: control.value,
     treatmentValue: treatment.value,
   };
+  return withinRange(result, estimate, standardError, result.degreesOfFreedom);
 }

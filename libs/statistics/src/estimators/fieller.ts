@@ -1,4 +1,4 @@
-import { notEstimable, requireFinite, requireNonNegative, requirePositive } from '../result/index.js';
+import { notEstimable, requireFinite, requireNonNegative, requirePositive, withinRange } from '../result/index.js';
 import type { Estimable, Outcome } from '../result/index.js';
 
 /** Two estimates whose ratio is asked for. */
@@ -49,8 +49,5 @@ export function fiellerInterval(input: RatioOfEstimates): Outcome<RatioInterval>
   const product = point * point - (c2 * numeratorVariance) / denominator / denominator;
   const spread = Math.sqrt(Math.max(0, centre * centre - (1 - g) * product));
   const [lower, upper] = [(centre - spread) / (1 - g), (centre + spread) / (1 - g)];
-  if (!Number.isFinite(lower) || !Number.isFinite(upper)) {
-    return notEstimable('ZERO_DENOMINATOR', `the denominator ${denominator} is too small to divide by`);
-  }
-  return { estimable: true, lower, upper, g };
+  return withinRange({ estimable: true, lower, upper, g }, lower, upper, g);
 }

@@ -1,7 +1,7 @@
 import { normalUpperQuantile } from '../distributions/index.js';
 import { centredProduct, columnMoments, combineColumns, jointMoments } from '../moments/index.js';
 import type { JointMoments } from '../moments/index.js';
-import { requireOpenUnit, StatisticsError } from '../result/index.js';
+import { requireOpenUnit, StatisticsError, withinRange } from '../result/index.js';
 import type { Estimable, Outcome } from '../result/index.js';
 import type { ArmEstimate } from './arm-estimate.js';
 import { checkDenominator, DENOMINATOR_ALPHA } from './denominator.js';
@@ -79,7 +79,7 @@ export function lineariseRatio(joint: JointMoments, field = 'moments'): Outcome<
   const covariateWeights = covariates.map((_, k) => columns.map((__, i) => (i === k + 2 ? 1 : 0)));
   const constants = [value, ...covariates.map(() => 0)];
   const linear = combineColumns(joint, ['outcome', ...covariates], [outcomeWeights, ...covariateWeights], constants);
-  return { estimable: true, moments: linear };
+  return withinRange({ estimable: true, moments: linear }, ...linear.sums, ...linear.crossProducts.flat());
 }
 
 /**

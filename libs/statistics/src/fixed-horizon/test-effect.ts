@@ -1,5 +1,5 @@
 import type { EffectEstimate } from '../estimators/index.js';
-import { notEstimable } from '../result/index.js';
+import { withinRange } from '../result/index.js';
 import type { Outcome } from '../result/index.js';
 import { referenceDistribution } from './reference-distribution.js';
 import type { ReferenceDistribution } from './reference-distribution.js';
@@ -41,8 +41,5 @@ export function waldTest(
 
 /** Guards the promise that a result holds finite numbers only. */
 export function requireFiniteResult(result: TestResult): Outcome<TestResult> {
-  const { statistic, interval } = result;
-  if ([statistic, interval.lower ?? 0, interval.upper ?? 0].every(Number.isFinite)) return result;
-  const detail = `the standard error ${result.standardError} leaves the range of numbers`;
-  return notEstimable('ZERO_VARIANCE', detail);
+  return withinRange(result, result.statistic, result.interval.lower ?? 0, result.interval.upper ?? 0);
 }

@@ -1,4 +1,4 @@
-import { requireCount, requireFinite } from '../result/checks.js';
+import { requireFinite } from '../result/checks.js';
 import { StatisticsError } from '../result/statistics-error.js';
 import { flushRounding, moments, ROUNDING_SLACK } from './moments.js';
 import type { Moments } from './moments.js';
@@ -27,16 +27,18 @@ export interface JointMoments {
  */
 export function jointMoments(input: JointMoments, field = 'moments'): JointMoments {
   const { n, columns, sums, crossProducts } = input;
-  requireCount(`${field}.n`, n);
   requireSize(`${field}.sums`, sums, columns.length);
   requireSize(`${field}.crossProducts`, crossProducts, columns.length);
   if (new Set(columns).size !== columns.length) {
     throw new StatisticsError(`${field}.columns`, columns, 'hold each name once');
   }
   for (let i = 0; i < columns.length; i += 1) {
-    requireSize(`${field}.crossProducts[${i}]`, crossProducts[i] ?? [], columns.length);
-    moments({ n, sum: at(sums, i), sumOfSquares: entry(crossProducts, i, i) }, `${field}.${columns[i] ?? i}`);
-    for (let j = 0; j < i; j += 1) checkPair(input, i, j, field);
+    const row = crossProducts[i] ?? [];
+    if (row.length !== columns.length) requireSize(`${field}.crossProducts[${i}]`, row, columns.length);
+    moments({ n, sum: at(sums, i), sumOfSquares: at(row, i) }, field, columns[i]);
+    for (let j = 0; j < i; j += 1) {
+      if (!isPossiblePair(input, i, j)) refusePair(input, i, j, field);
+    }
   }
   return input;
 }
@@ -67,19 +69,24 @@ export function jointMomentsOf(columns: readonly string[], rows: Iterable<readon
  */
 export function mergeJointMoments(first: JointMoments, ...rest: readonly JointMoments[]): JointMoments {
   rest.forEach((part, index) => requireSameColumns(first, part, `parts[${index + 1}]`));
-  const all = [first, ...rest];
-  return {
-    n: total(all.map(({ n }) => n)),
-    columns: first.columns,
-    sums: first.columns.map((_, i) => total(all.map(({ sums }) => at(sums, i)))),
-    crossProducts: first.columns.map((_, i) =>
-      first.columns.map((__, j) => total(all.map(({ crossProducts }) => entry(crossProducts, i, j)))),
-    ),
-  };
+  const size = first.columns.length;
+  const sums = [...first.sums];
+  const crossProducts = first.crossProducts.map((row) => [...row]);
+  let { n } = first;
+  for (const part of rest) {
+    n += part.n;
+    for (let i = 0; i < size; i += 1) {
+      sums[i] = at(sums, i) + at(part.sums, i);
+      const row = crossProducts[i] ?? [];
+      for (let j = 0; j < size; j += 1) row[j] = at(row, j) + entry(part.crossProducts, i, j);
+    }
+  }
+  return { n, columns: first.columns, sums, crossProducts };
 }
 
 /** Throws unless both hold the same columns in the same order. */
 export function requireSameColumns(expected: JointMoments, actual: JointMoments, field: string): void {
+  if (expected.columns === actual.columns) return;
   const same =
     expected.columns.length === actual.columns.length &&
     expected.columns.every((name, i) => name === actual.columns[i]);
@@ -103,7 +110,7 @@ export function centredProduct(joint: JointMoments, i: number, j: number): numbe
   const product = entry(joint.crossProducts, i, j);
   const value = product - (at(joint.sums, i) * at(joint.sums, j)) / joint.n;
   if (i === j) return Math.max(0, flushRounding(value, product));
-  const scale = Math.sqrt(entry(joint.crossProducts, i, i) * entry(joint.crossProducts, j, j));
+  const scale = Math.sqrt(entry(joint.crossProducts, i, i)) * Math.sqrt(entry(joint.crossProducts, j, j));
   return flushRounding(value, scale);
 }
 
@@ -133,18 +140,26 @@ export function combineColumns(
   return { n: joint.n, columns, sums, crossProducts };
 }
 
-function checkPair(input: JointMoments, i: number, j: number, field: string): void {
-  const upper = requireFinite(`${field}.crossProducts[${i}][${j}]`, entry(input.crossProducts, i, j));
-  const lower = entry(input.crossProducts, j, i);
-  const scale = Math.sqrt(entry(input.crossProducts, i, i) * entry(input.crossProducts, j, j));
-  if (!(Math.abs(upper - lower) <= ROUNDING_SLACK * scale)) {
-    throw new StatisticsError(`${field}.crossProducts[${j}][${i}]`, lower, `equal its mirror image ${upper}`);
+function isPossiblePair(input: JointMoments, i: number, j: number): boolean {
+  const product = entry(input.crossProducts, i, j);
+  const scale = Math.sqrt(entry(input.crossProducts, i, i)) * Math.sqrt(entry(input.crossProducts, j, j));
+  const slack = ROUNDING_SLACK * scale;
+  const bound = Math.sqrt(centredProduct(input, i, i)) * Math.sqrt(centredProduct(input, j, j));
+  return (
+    Math.abs(product - entry(input.crossProducts, j, i)) <= slack &&
+    Math.abs(centredProduct(input, i, j)) <= bound + slack
+  );
+}
+
+function refusePair(input: JointMoments, i: number, j: number, field: string): never {
+  const product = requireFinite(`${field}.crossProducts[${i}][${j}]`, entry(input.crossProducts, i, j));
+  const mirrored = entry(input.crossProducts, j, i);
+  const scale = Math.sqrt(entry(input.crossProducts, i, i)) * Math.sqrt(entry(input.crossProducts, j, j));
+  if (!(Math.abs(product - mirrored) <= ROUNDING_SLACK * scale)) {
+    throw new StatisticsError(`${field}.crossProducts[${j}][${i}]`, mirrored, `equal its mirror image ${product}`);
   }
-  const bound = Math.sqrt(centredProduct(input, i, i) * centredProduct(input, j, j));
-  if (Math.abs(centredProduct(input, i, j)) > bound + ROUNDING_SLACK * scale) {
-    const names = `"${input.columns[i] ?? i}" and "${input.columns[j] ?? j}"`;
-    throw new StatisticsError(`${field}.crossProducts[${i}][${j}]`, upper, `keep the correlation of ${names} within 1`);
-  }
+  const names = `"${input.columns[i] ?? i}" and "${input.columns[j] ?? j}"`;
+  throw new StatisticsError(`${field}.crossProducts[${i}][${j}]`, product, `keep the correlation of ${names} within 1`);
 }
 
 function requireSize(field: string, list: readonly unknown[], size: number): void {

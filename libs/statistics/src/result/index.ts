@@ -7,6 +7,6 @@ export {
   requirePositive,
   requireProbability,
 } from './checks.js';
-export { notEstimable } from './not-estimable.js';
+export { notEstimable, withinRange } from './not-estimable.js';
 export type { Estimable, NotEstimable, NotEstimableReason, Outcome } from './not-estimable.js';
 export { StatisticsError } from './statistics-error.js';

@@ -16,6 +16,8 @@ export type NotEstimableReason =
   | 'EXPECTED_COUNT_TOO_SMALL'
   /** The sequential design has no information yet. */
   | 'NO_INFORMATION'
+  /** The values are so large or so small that the answer leaves the range of double precision. */
+  | 'OUT_OF_RANGE'
   /** The procedure defines no answer of this kind. */
   | 'NOT_DEFINED_FOR_METHOD';
 
@@ -41,4 +43,10 @@ export type Outcome<T extends Estimable> = T | NotEstimable;
 /** Makes the outcome for data without an answer. */
 export function notEstimable(reason: NotEstimableReason, detail: string): NotEstimable {
   return { estimable: false, reason, detail };
+}
+
+/** The result when all of the numbers are finite, else the outcome that says they are not. */
+export function withinRange<T extends Estimable>(result: T, ...numbers: readonly number[]): Outcome<T> {
+  if (numbers.every(Number.isFinite)) return result;
+  return notEstimable('OUT_OF_RANGE', 'the values are too large or too small for double precision; rescale the metric');
 }
