@@ -28,8 +28,8 @@ export class IdListBuilder {
   }
 
   /**
-   * Packs everything that was added. Yields after every `idsPerStep` ids gone through, each is gone through twice;
-   * returns the list. The builder is used up.
+   * Packs everything that was added, in steps of at most `idsPerStep` ids or buckets; yields how many ids a step has
+   * gone through, each id twice, and returns the list. The builder is used up.
    */
   *pack(idsPerStep = 20_000): Generator<number, IdList> {
     const packed: (PackedIds | undefined)[] = [];

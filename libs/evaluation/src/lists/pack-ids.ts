@@ -9,7 +9,7 @@ export interface Packed {
   readonly distinct: number;
 }
 
-/** Packs ids in steps; yields how many ids a step has gone through, each id twice. */
+/** Packs ids in steps of bounded work; yields how many ids a step has gone through, each id twice. */
 export function* packIds(raw: RawIds, idsPerStep: number): Generator<number, Packed> {
   const layout = packedLayout(new PositionCode(raw.seen), raw.count);
   const starts = new Uint32Array(2 ** layout.quotientBits + 1);
@@ -17,15 +17,21 @@ export function* packIds(raw: RawIds, idsPerStep: number): Generator<number, Pac
     countBuckets(raw, from, from + idsPerStep, layout, starts);
     yield Math.min(idsPerStep, raw.count - from);
   }
-  for (let bucket = 1; bucket < starts.length; bucket += 1)
+  for (let bucket = 1; bucket < starts.length; bucket += 1) {
     starts[bucket] = (starts[bucket] ?? 0) + (starts[bucket - 1] ?? 0);
+  }
   const entries = new Uint32Array(Math.ceil((raw.count * layout.entryBits) / 32) + 1);
   const ends = starts.slice(0, -1);
+  yield 0;
   for (let from = 0; from < raw.count; from += idsPerStep) {
     placeEntries(raw, from, from + idsPerStep, layout, starts, ends, entries);
     yield Math.min(idsPerStep, raw.count - from);
   }
-  const distinct = fillRepeated(layout, starts, ends, entries);
+  let distinct = 0;
+  for (let from = 0; from < ends.length; from += idsPerStep) {
+    distinct += fillRepeated(layout, starts, ends.subarray(from, from + idsPerStep), from, entries);
+    yield 0;
+  }
   return { ids: new PackedIds(layout, starts, entries), distinct };
 }
 
@@ -74,15 +80,26 @@ function writeEntry({ code, quotientBits, entryBits }: PackedLayout, entries: Ui
   }
 }
 
-/** Ids that came twice leave room at the end of their bucket; it repeats the first entry, so that it matches no other. */
-function fillRepeated(layout: PackedLayout, starts: Uint32Array, ends: Uint32Array, entries: Uint32Array): number {
+/**
+ * Ids that came twice leave room at the end of their bucket; it repeats the first entry, so that it matches no other.
+ * Returns how many different ids the buckets from `first` on hold.
+ */
+function fillRepeated(
+  layout: PackedLayout,
+  starts: Uint32Array,
+  ends: Uint32Array,
+  first: number,
+  entries: Uint32Array,
+): number {
   let distinct = 0;
-  ends.forEach((end, bucket) => {
-    const start = starts[bucket] ?? 0;
+  for (let index = 0; index < ends.length; index += 1) {
+    const start = starts[first + index] ?? 0;
+    const end = ends[index] ?? 0;
     distinct += end - start;
-    for (let entry = end; entry < (starts[bucket + 1] ?? 0); entry += 1)
+    for (let entry = end; entry < (starts[first + index + 1] ?? 0); entry += 1) {
       copyEntry(layout.entryBits, entries, start, entry);
-  });
+    }
+  }
   return distinct;
 }
 
