@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 
 import { Bench } from 'tinybench';
 
@@ -13,7 +13,9 @@ const files = (await readdir(new URL('.', import.meta.url))).filter(
   (file) => file.endsWith('.bench.mjs') && (wanted.length === 0 || wanted.some((part) => file.includes(part))),
 );
 
-console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}`);
+console.log(
+  `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}, load ${loadavg()[0]?.toFixed(1)}`,
+);
 for (const file of files.sort()) {
   const { title, baseline, tasks } = await import(new URL(file, import.meta.url).href);
   const bench = new Bench({ time: 1000, warmupTime: 300, iterations: 5, warmupIterations: 2, throws: true });
