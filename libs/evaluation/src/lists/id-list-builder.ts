@@ -31,7 +31,7 @@ export class IdListBuilder {
    * Packs everything that was added, in steps of at most `idsPerStep` ids or buckets; yields how many ids a step has
    * gone through, each id twice, and returns the list. The builder is used up.
    */
-  *pack(idsPerStep = 20_000): Generator<number, IdList> {
+  *pack(idsPerStep = 10_000): Generator<number, IdList> {
     const packed: (PackedIds | undefined)[] = [];
     const texts = new Set(this.#texts);
     let distinct = 0;
