@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError } from '@sortition/kernel';
+import fastify, { type FastifyInstance } from 'fastify';
+
+import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
+import { replyWithError } from '../../../../runtime/http/http-error.js';
+import { EventWriter } from '../../application/event-writer.js';
+import { PublishEvents } from '../../application/publish-events.js';
+import { InMemoryEventLog } from '../../testing/in-memory-event-log.js';
+import { ENVIRONMENT, eventIdOf, newRecord, ORGANIZATION } from '../../testing/new-record.js';
+import { EventsHttp } from './events.http.js';
+
+const NOW = Date.UTC(2026, 4, 1, 12);
+
+const authenticator: Authenticator = {
+  authorize: async (credential, permission) => {
+    if (credential !== 'client-key' || permission !== 'events.write') {
+      throw new DomainError('unauthenticated', 'UNKNOWN_API_KEY', 'The API key is not known.');
+    }
+    return {
+      organizationId: ORGANIZATION,
+      organization: 'acme',
+      keySelector: '0123456789ab',
+      kind: 'client',
+      environment: { id: ENVIRONMENT, project: 'shop', environment: 'production' },
+    };
+  },
+  authorizeCached: () => undefined,
+};
+
+describe('POST /v1/events', () => {
+  let log: InMemoryEventLog;
+  let server: FastifyInstance;
+  let writer: EventWriter;
+  let url: string;
+
+  beforeEach(async () => {
+    log = new InMemoryEventLog();
+    server = fastify();
+    server.setErrorHandler((error, _request, reply) => replyWithError(reply, error));
+    const host = { httpAdapter: { getInstance: () => server } };
+    writer = new EventWriter(log);
+    const publish = new PublishEvents(writer, { now: () => NOW });
+    // Only the instance of the adapter is read.
+    const typedHost = host as unknown as ConstructorParameters<typeof EventsHttp>[0];
+    new EventsHttp(typedHost, authenticator, publish).onModuleInit();
+    url = `${await server.listen({ port: 0, host: '127.0.0.1' })}/v1/events`;
+  });
+
+  afterEach(() => server.close());
+
+  const post = async (
+    payload: string | object,
+    headers: Readonly<Record<string, string>> = { authorization: 'Bearer client-key' },
+  ): Promise<{ readonly status: number; readonly retryAfter: string | null; readonly body: unknown }> => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof payload === 'string' ? payload : JSON.stringify(payload),
+    });
+    return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() };
+  };
+  const event = (number: number): object => ({
+    id: eventIdOf(number),
+    time: new Date(NOW).toISOString(),
+    tracked: { name: 'purchase', units: { targetingKey: 'u' }, value: number },
+  });
+
+  it('takes a batch and answers for each event', async () => {
+    const { status, body } = await post({ events: [event(1), event(1), { ...event(2), time: 'now' }] });
+
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      results: [
+        { id: eventIdOf(1), status: 'EVENT_STATUS_ACCEPTED' },
+        { id: eventIdOf(1), status: 'EVENT_STATUS_DUPLICATE' },
+        {
+          id: eventIdOf(2),
+          status: 'EVENT_STATUS_REJECTED',
+          reason: 'INVALID_ARGUMENT',
+          message: 'time "now" is not a time like "2026-01-31T12:00:00.000Z".',
+        },
+      ],
+    });
+    expect(log.records).toMatchObject([{ eventId: eventIdOf(1), payload: { name: 'purchase', value: 1 } }]);
+  });
+
+  it('takes the key of a header that browsers may send', async () => {
+    await expect(post({ events: [] }, { 'x-api-key': 'client-key' })).resolves.toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['an unknown key', { authorization: 'Bearer another' }, 401, 'UNKNOWN_API_KEY'],
+    [
+      'another type of content',
+      { authorization: 'Bearer client-key', 'content-type': 'text/csv' },
+      400,
+      'INVALID_ARGUMENT',
+    ],
+  ])('refuses %s', async (_name, headers, status, code) => {
+    await expect(post('{"events":[]}', headers)).resolves.toMatchObject({ status, body: { error: { code } } });
+  });
+
+  it.each([
+    ['that is cut short', '{"events":', 400, 'INVALID_ARGUMENT'],
+    ['without a list of events', '{"events":{}}', 400, 'INVALID_ARGUMENT'],
+    ['with too many events', { events: Array.from({ length: 1_001 }, () => 1) }, 400, 'INVALID_ARGUMENT'],
+    ['that is oversized', { events: ['x'.repeat(4 * 1024 * 1024)] }, 413, 'MESSAGE_TOO_LARGE'],
+  ])('refuses a body %s', async (_name, payload, status, code) => {
+    await expect(post(payload)).resolves.toMatchObject({ status, body: { error: { code } } });
+    expect(log.records).toEqual([]);
+  });
+
+  it('answers 429 with a time to wait when too much is under way', async () => {
+    let release = (): void => undefined;
+    log.beforeAppend = () => new Promise((resolve) => (release = resolve));
+    const underWay = Array.from({ length: 16 }, (_, batch) =>
+      writer.write(
+        ORGANIZATION,
+        Array.from({ length: 1_000 }, (__, index) => newRecord(batch * 1_000 + index)),
+      ),
+    );
+
+    const refused = await post({ events: [event(99_999)] });
+    log.beforeAppend = () => Promise.resolve();
+    release();
+    await Promise.all(underWay);
+
+    expect(refused).toMatchObject({ status: 429, retryAfter: '1', body: { error: { code: 'QUOTA_EXCEEDED' } } });
+  });
+
+  it('answers 503 when the log is away, and keeps nothing', async () => {
+    log.beforeAppend = () =>
+      Promise.reject(new DomainError('unavailable', 'DATABASE_UNAVAILABLE', 'The database is away.'));
+
+    await expect(post({ events: [event(1)] })).resolves.toMatchObject({
+      status: 503,
+      body: { error: { code: 'DATABASE_UNAVAILABLE' } },
+    });
+    expect(log.records).toEqual([]);
+  });
+});
