@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+
+import {
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js';
+import { assignment, events } from '@sortition/contracts';
+import { diffSnapshots, type Flag, type Snapshot } from '@sortition/evaluation';
+
+type WatchCall = ServerWritableStream<assignment.WatchSnapshotRequest, assignment.WatchSnapshotResponse>;
+
+interface Refusal {
+  readonly code: status;
+  readonly details: string;
+}
+
+/** A platform on a real gRPC server that does what a test says. */
+export class ScriptedPlatform {
+  /** Requests of all streams that were opened, in order. */
+  readonly watches: assignment.WatchSnapshotRequest[] = [];
+  /** Batches that arrived, whether they were taken or not. */
+  readonly batches: (readonly events.Event[])[] = [];
+  polls = 0;
+  /** Present: streams and calls for state end with it. */
+  refusal: Refusal | undefined;
+  /** Present: only streams end with it. */
+  streamRefusal: Refusal | undefined;
+  /** While true, streams are opened and stay silent. */
+  isSilent = false;
+  /** Answers of the next batches; after them every batch is taken. `hang` never answers. */
+  readonly publishScript: (status | 'hang')[] = [];
+  private readonly streams = new Set<WatchCall>();
+  private readonly waiting = new Set<() => void>();
+
+  private constructor(
+    private server: Server,
+    private port: number,
+    private snapshot: Snapshot,
+  ) {}
+
+  static async start(snapshot: Snapshot): Promise<ScriptedPlatform> {
+    const platform = new ScriptedPlatform(new Server(), 0, snapshot);
+    await platform.listen();
+    return platform;
+  }
+
+  get address(): string {
+    return `127.0.0.1:${String(this.port)}`;
+  }
+
+  /** Events of all batches, each id once. */
+  get events(): readonly events.Event[] {
+    const byId = new Map(this.batches.flat().map((event) => [event.id, event]));
+    return [...byId.values()];
+  }
+
+  get openStreams(): number {
+    return this.streams.size;
+  }
+
+  /** Publishes other flags at the next revision, as a change to every open stream. */
+  publishFlags(flags: readonly Flag[]): void {
+    const before = this.snapshot;
+    this.snapshot = { ...before, revision: before.revision + 1, flags };
+    const value = Buffer.from(JSON.stringify(diffSnapshots(before, this.snapshot)));
+    for (const stream of this.streams) stream.write({ update: { $case: 'delta', value }, ...this.tag() });
+  }
+
+  /** Sends what is no valid message to every open stream. */
+  sendDamaged(): void {
+    const value = Buffer.from('{}');
+    for (const stream of this.streams) {
+      stream.write({ update: { $case: 'full', value }, revision: 9, contentHash: 'x' });
+    }
+  }
+
+  endStreams(): void {
+    for (const stream of this.streams) stream.end();
+  }
+
+  /** Resolves as soon as the condition holds; checked whenever something arrives. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        this.waiting.add(resolve);
+      });
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.server.forceShutdown();
+    this.streams.clear();
+  }
+
+  /** Listens again on the same port. */
+  async restart(): Promise<void> {
+    this.server = new Server();
+    await this.listen();
+  }
+
+  private async listen(): Promise<void> {
+    this.server.addService(assignment.SnapshotServiceService, {
+      watchSnapshot: (call: WatchCall) => this.watch(call),
+      getSnapshot: (call: unknown, callback: sendUnaryData<assignment.GetSnapshotResponse>) => this.poll(callback),
+    });
+    this.server.addService(assignment.AssignmentServiceService, {
+      resolve: (call: unknown, callback: sendUnaryData<assignment.ResolveResponse>) => this.resolve(callback),
+      resolveAll: (call: unknown, callback: sendUnaryData<unknown>) => callback({ code: status.UNIMPLEMENTED }),
+      explain: (call: unknown, callback: sendUnaryData<unknown>) => callback({ code: status.UNIMPLEMENTED }),
+    });
+    this.server.addService(events.EventsServiceService, {
+      publishEvents: (
+        call: ServerUnaryCall<events.PublishEventsRequest, events.PublishEventsResponse>,
+        callback: sendUnaryData<events.PublishEventsResponse>,
+      ) => this.take(call.request.events, callback),
+    });
+    this.port = await new Promise<number>((resolve, reject) => {
+      this.server.bindAsync(`127.0.0.1:${String(this.port)}`, ServerCredentials.createInsecure(), (error, port) => {
+        if (error) reject(error);
+        else resolve(port);
+      });
+    });
+  }
+
+  private watch(call: WatchCall): void {
+    this.watches.push(call.request);
+    const refusal = this.refusal ?? this.streamRefusal;
+    if (refusal) {
+      call.emit('error', refusal);
+    } else {
+      this.streams.add(call);
+      call.on('cancelled', () => {
+        this.streams.delete(call);
+        this.arrived();
+      });
+      call.on('finish', () => this.streams.delete(call));
+      const isKnown = call.request.contentHash === this.tag().contentHash;
+      const update: assignment.WatchSnapshotResponse['update'] = isKnown
+        ? { $case: 'heartbeat', value: {} }
+        : { $case: 'full', value: this.json() };
+      if (!this.isSilent) call.write({ update, ...this.tag() });
+    }
+    this.arrived();
+  }
+
+  private poll(callback: sendUnaryData<assignment.GetSnapshotResponse>): void {
+    this.polls += 1;
+    if (this.refusal) callback(this.refusal);
+    else callback(null, { full: this.json(), ...this.tag() });
+    this.arrived();
+  }
+
+  private resolve(callback: sendUnaryData<assignment.ResolveResponse>): void {
+    callback(this.refusal ?? { code: status.NOT_FOUND, details: 'There is no such flag.' });
+  }
+
+  private take(batch: readonly events.Event[], callback: sendUnaryData<events.PublishEventsResponse>): void {
+    this.batches.push(batch);
+    const answer = this.publishScript.shift();
+    if (answer === undefined) {
+      const results = batch.map(({ id }) => ({ id, status: events.EventStatus.ACCEPTED, reason: '', message: '' }));
+      callback(null, { results });
+    } else if (answer !== 'hang') callback({ code: answer, details: 'scripted' });
+    this.arrived();
+  }
+
+  private json(): Buffer {
+    return Buffer.from(JSON.stringify(this.snapshot));
+  }
+
+  private tag(): { readonly revision: number; readonly contentHash: string } {
+    return {
+      revision: this.snapshot.revision,
+      contentHash: createHash('sha256').update(this.json()).digest('hex'),
+    };
+  }
+
+  private arrived(): void {
+    for (const resolve of this.waiting) resolve();
+    this.waiting.clear();
+  }
+}
