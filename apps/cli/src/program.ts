@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import { analyzeCommand } from './commands/analyze-command.js';
 import { applyCommand } from './commands/apply-command.js';
+import { demoCommand } from './commands/demo-command.js';
 import { explainCommand } from './commands/explain-command.js';
 import { exportCommand } from './commands/export-command.js';
 import { resultsCommand } from './commands/results-command.js';
@@ -14,9 +15,15 @@ export function createProgram(context: CommandContext): Command {
     .description('Feature flags, experiments and their results, on your own machine.')
     .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', OVERVIEW);
-  const commands = [startCommand, applyCommand, exportCommand, explainCommand, resultsCommand, analyzeCommand].map(
-    (make) => make(context),
-  );
+  const commands = [
+    startCommand,
+    demoCommand,
+    applyCommand,
+    exportCommand,
+    explainCommand,
+    resultsCommand,
+    analyzeCommand,
+  ].map((make) => make(context));
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput({

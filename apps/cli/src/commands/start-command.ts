@@ -65,10 +65,10 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     allowedOrigins: environment.SORTITION_ALLOWED_ORIGINS,
     otlpEndpoint: environment.SORTITION_OTLP_ENDPOINT,
   };
+  // Loads the whole platform, which no other command needs.
+  const { createLogger, startPlatform } = await import('@sortition/platform');
   const stop = stopSignal();
   try {
-    // Loads the whole platform, which no other command needs.
-    const { createLogger, startPlatform } = await import('@sortition/platform');
     const logger = createLogger({ level: environment.SORTITION_LOG_LEVEL });
     const platform = await startPlatform({ ...settings, logger });
     try {

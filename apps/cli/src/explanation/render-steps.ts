@@ -75,7 +75,12 @@ function renderAssignment(
   ];
 }
 
-function renderStage({ hashInput, hash, bucket, range }: NonNullable<NonNullable<Assignment['split']>['split']>): string {
+function renderStage({
+  hashInput,
+  hash,
+  bucket,
+  range,
+}: NonNullable<NonNullable<Assignment['split']>['split']>): string {
   const hashed = hashInput === undefined ? '' : `hash of "${hashInput}" is ${hash ?? 'unknown'}, `;
   return `split: ${hashed}bucket ${bucket}${range ? ` in ${range.start} to ${range.end}` : ' in no range'}`;
 }
