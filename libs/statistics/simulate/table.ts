@@ -1,6 +1,26 @@
 import type { Finding } from './run-study.js';
 import type { Criterion } from './study.js';
 
+/** What the document says before its tables. */
+export function introduction(): readonly string[] {
+  return [
+    '# Simulated error rates and coverage',
+    '',
+    'Written by `npm run simulate -w libs/statistics`; the seeds are fixed, so that the table is drawn again exactly.',
+    'Each row draws experiments whose truth is known, runs the public functions of the package on their sufficient',
+    'statistics and counts. The limits are Clopper-Pearson limits of the simulated share with confidence 99.9 %.',
+    '',
+    '- **nominal** alone: holds when nominal lies within the limits.',
+    '- **at most**, **at least**: the guarantee is one-sided; holds unless the limits lie wholly on the wrong side.',
+    '- **planned**: the power that the planner states; holds when the simulation is within one percentage point.',
+    '- **limit**: outside the domain where the method is claimed to hold, shown so that nobody relies on it.',
+    '- **wrong**: a practice known to be wrong, for contrast.',
+    '',
+    'A short run of the same studies with other seeds is part of the tests (`simulate/simulation.spec.ts`).',
+    '',
+  ];
+}
+
 /** The findings of one part as a Markdown table. */
 export function chapterTable(title: string, findings: readonly Finding[]): string {
   const rows = findings.map(

@@ -1,3 +1,4 @@
+import { normalQuantile } from '../distributions/index.js';
 import { requireFinite, StatisticsError } from '../result/index.js';
 
 import { exitProbabilities } from './exit-probabilities.js';
@@ -38,9 +39,13 @@ export function stageWiseReadout(state: GroupSequentialState, z: number): StageW
   const exits = exitProbabilities([...earlier, { information: last.information, lower: null, upper: z }]);
   const root = Math.sqrt(last.information);
   const effectAt = (probability: number) => {
-    const centre = z / root;
     const evaluate = (effect: number) => atLeastAsExtreme(exits, effect) - probability;
-    return findRoot(evaluate, centre - 12 / root, centre + 12 / root, 1e-10 / root);
+    const start = z + normalQuantile(probability);
+    for (let reach = 0.5; ; reach *= 2) {
+      const [low, high] = [(start - reach) / root, (start + reach) / root];
+      const isInside = evaluate(low) <= 0 && evaluate(high) >= 0;
+      if (isInside || reach > 32) return findRoot(evaluate, low, high, 1e-9 / root);
+    }
   };
   const above = atLeastAsExtreme(exits, 0);
   const isTwoSided = design.sides === 'two';
