@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { CompileOptions } from '@sortition/evaluation';
+import { standardOperators } from '@sortition/evaluation/operators';
 
 import { AdminStoreModule } from './admin-store.module.js';
 import { ApplyDeclaration } from './application/apply-declaration.js';
@@ -36,7 +37,8 @@ import { ProjectGrpc } from './transport/grpc/project.grpc.js';
 import { ResourceRpc } from './transport/grpc/resource-rpc.js';
 import { SegmentGrpc } from './transport/grpc/segment.grpc.js';
 
-const NO_PLUGINS: CompileOptions = {};
+/** The operators of the flag model; those of plugins are not loaded. */
+const STANDARD: CompileOptions = { operators: standardOperators };
 
 /** Everything configured, governed and audited. */
 @Module({
@@ -74,7 +76,7 @@ const NO_PLUGINS: CompileOptions = {};
     RevokeApiKey,
     StartExperiment,
     UpdateResource,
-    { provide: OPERATORS, useValue: NO_PLUGINS },
+    { provide: OPERATORS, useValue: STANDARD },
   ],
   exports: [CreateStarter, ExperimentCatalogModule, SnapshotFeedModule],
 })

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import type { Snapshot } from '@sortition/evaluation';
+import { diffSnapshots, type Snapshot } from '@sortition/evaluation';
 
 import { buildSnapshot } from '../domain/build-snapshot.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ProjectState } from '../domain/project-state.js';
 import type { Environment } from '../domain/project.js';
-import { deltaBetween } from '../domain/snapshot-delta.js';
 import type { AdminSession } from './admin-database.js';
 
 /** Publishes a new revision of every environment in which evaluation would see a difference. */
@@ -45,7 +44,7 @@ async function publishSnapshot(
   const delta = before && {
     ...published,
     fromRevision: before.revision,
-    json: canonicalJson(deltaBetween(before, snapshot)),
+    json: canonicalJson(diffSnapshots(before, snapshot)),
   };
   await session.snapshots.publish({ ...published, json }, delta);
 }

@@ -1,3 +1,4 @@
+import { standardOperators } from '@sortition/evaluation/operators';
 import { systemClock, type Clock } from '@sortition/kernel';
 
 import type { AdminDatabase } from '../application/admin-database.js';
@@ -11,6 +12,10 @@ import { EndExperiment } from '../application/end-experiment.js';
 import { GetResource } from '../application/get-resource.js';
 import { ListAuditEntries } from '../application/list-audit-entries.js';
 import { ListResources } from '../application/list-resources.js';
+import { ListApiKeys } from '../application/list-api-keys.js';
+import { RevokeApiKey } from '../application/revoke-api-key.js';
+import { ApplyDeclaration } from '../application/apply-declaration.js';
+import { ExportDeclaration } from '../application/export-declaration.js';
 import { ProjectWriter } from '../application/project-writer.js';
 import { StartExperiment } from '../application/start-experiment.js';
 import { UpdateResource } from '../application/update-resource.js';
@@ -24,6 +29,10 @@ export class AdminUseCases {
   readonly createProject: CreateProject;
   readonly createEnvironment: CreateEnvironment;
   readonly createApiKey: CreateApiKey;
+  readonly listApiKeys: ListApiKeys;
+  readonly revokeApiKey: RevokeApiKey;
+  readonly applyDeclaration: ApplyDeclaration;
+  readonly exportDeclaration: ExportDeclaration;
   readonly createResource: CreateResource;
   readonly updateResource: UpdateResource;
   readonly deleteResource: DeleteResource;
@@ -39,10 +48,14 @@ export class AdminUseCases {
     clock: Clock = systemClock,
   ) {
     const { identity } = this;
-    this.writer = new ProjectWriter(database, identity, clock, {});
+    this.writer = new ProjectWriter(database, identity, clock, { operators: standardOperators });
     this.createProject = new CreateProject(database, identity, clock);
     this.createEnvironment = new CreateEnvironment(database, identity, clock, this.writer);
     this.createApiKey = new CreateApiKey(database, identity, clock);
+    this.listApiKeys = new ListApiKeys(database);
+    this.revokeApiKey = new RevokeApiKey(database, clock);
+    this.applyDeclaration = new ApplyDeclaration(this.writer);
+    this.exportDeclaration = new ExportDeclaration(this.writer);
     this.createResource = new CreateResource(database, this.writer);
     this.updateResource = new UpdateResource(this.writer);
     this.deleteResource = new DeleteResource(this.writer);

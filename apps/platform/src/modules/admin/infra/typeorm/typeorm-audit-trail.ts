@@ -22,11 +22,20 @@ export class TypeormAuditTrail implements AuditTrail {
   }
 
   async list(resource: string | undefined, { after, limit }: PageQuery): Promise<readonly AuditEntry[]> {
-    return this.manager.getRepository(AuditEntryEntity).find({
+    const rows = await this.manager.getRepository(AuditEntryEntity).find({
       where: { ...(resource !== undefined && { resource }), ...(after !== undefined && { id: LessThan(after) }) },
       order: { id: 'DESC' },
       take: limit,
     });
+    return rows.map(({ id, time, actor, action, resource: name, before, after: changed }) => ({
+      id,
+      time,
+      actor,
+      action,
+      resource: name,
+      before: before ?? undefined,
+      after: changed ?? undefined,
+    }));
   }
 }
 

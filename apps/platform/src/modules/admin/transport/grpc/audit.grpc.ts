@@ -29,5 +29,5 @@ export class AuditGrpc {
 }
 
 function jsonOf(value: unknown): string {
-  return value === null || value === undefined ? '' : JSON.stringify(value);
+  return value === undefined ? '' : JSON.stringify(value);
 }
