@@ -10,7 +10,7 @@ import { solveSlopes } from './solve-slopes.js';
 
 /**
  * CUPED: one slope for both arms, theta = S_xx^-1 S_xy over both arms pooled, adjusted mean = y - theta (x - x pooled)
- * (Deng, Xu, Kohavi & Walker, WSDM 2013, eq. 4; several covariates as in section 3.2). The absolute difference has
+ * (Deng, Xu, Kohavi & Walker, WSDM 2013, eq. 4, with several covariates). The absolute difference has
  * variance sum over arms of var(y - theta x) / n. The variances of the two adjusted means and their covariance count
  * the noise of the pooled covariate mean, which relative effects need.
  *

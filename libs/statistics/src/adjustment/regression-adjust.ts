@@ -13,7 +13,7 @@ import { solveSlopes } from './solve-slopes.js';
  * units. Each arm has variance s_g^2 / n_g + b_g' S b_g / N and the arms covariance b_C' S b_T / N, with s_g^2 the
  * residual variance on n_g - 1 - p degrees of freedom, S the covariance matrix of the covariates over all N units and
  * p the number of covariates; the difference therefore has variance
- * sum_g s_g^2 / n_g + (b_T - b_C)' S (b_T - b_C) / N (Negi & Wooldridge, Econometric Reviews 2021, theorem 4.1; same
+ * sum_g s_g^2 / n_g + (b_T - b_C)' S (b_T - b_C) / N (Negi & Wooldridge, Econometric Reviews 2021, full regression adjustment; same
  * point estimate as Lin, Annals of Applied Statistics 2013). Never less precise than no adjustment in large samples,
  * whatever the true relation.
  *

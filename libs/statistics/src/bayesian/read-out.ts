@@ -40,7 +40,7 @@ export interface BayesianReadOut extends Estimable {
 /**
  * Bayesian reading of an effect, by the normal likelihood of its estimate and a conjugate normal prior N(m, t^2):
  * precision 1 / se^2 + 1 / t^2, mean the average of estimate and m weighted by precision (Gelman et al., Bayesian Data
- * Analysis, 3rd edition, eq. 2.10). With gain ~ N(g, s^2) in the preferred direction and u = g / s:
+ * Analysis, 3rd edition, section 2.5). With gain ~ N(g, s^2) in the preferred direction and u = g / s:
  * probability Phi(u), E[max(0, gain)] = g Phi(u) + s phi(u).
  *
  * It reads the same data as the frequentist results beside it. It does not license stopping at will: the false-positive

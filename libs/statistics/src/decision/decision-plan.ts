@@ -79,7 +79,8 @@ export interface DecisionPlan {
  *     beta' = (beta - a_D - a_Q) / (G + 1)
  *
  * with a_D the false-alarm rate of all deterioration tests together (split evenly over the metrics) and a_Q the sum of
- * the levels of the quality tests. Without success metrics the divisor is G.
+ * the levels of the quality tests. Without success metrics the divisor is G. (Section 3.4 of the paper for the guardrails,
+ * section 4 for deterioration and quality.)
  *
  * @throws StatisticsError on error rates outside (0, 1), no success metric and no guardrail with a margin, repeated
  * keys, a rule over unknown metrics, or false-alarm rates that use up beta.

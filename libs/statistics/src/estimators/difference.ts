@@ -35,7 +35,7 @@ export function absoluteDifference(pair: Outcome<ArmPair>): Outcome<EffectEstima
 
 /**
  * Relative difference (T - C) / |C| by the delta method: variance = (v_T - 2 r cov + r^2 v_C) / C^2 with r = T / C
- * (Deng, Knoblich & Lu, KDD 2018, section 3.1). The noise of the control is part of it.
+ * (Deng, Knoblich & Lu, KDD 2018, on percent changes). The noise of the control is part of it.
  *
  * Not estimable: neither arm varies; C is 0; or C is not clearly off 0, that is |C| / sqrt(v_C) does not exceed the
  * two-sided normal critical value at level `denominatorAlpha`, where no relative effect is defined.

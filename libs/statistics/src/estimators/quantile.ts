@@ -37,7 +37,7 @@ export interface QuantileReading {
 
 /**
  * Levels p -+ z sqrt(p (1 - p) / size) of the outer confidence interval of a quantile (Deng, Knoblich & Lu, KDD 2018,
- * section 4; Yao, Li & Lu, arXiv 2401.14549, algorithm 1). Not estimable (`TOO_FEW_UNITS`) when a level would leave
+ * on percentiles; Yao, Li & Lu, arXiv 2401.14549, algorithm 1). Not estimable (`TOO_FEW_UNITS`) when a level would leave
  * (0, 1), that is for size <= z^2 p / (1 - p) or size <= z^2 (1 - p) / p.
  *
  * @param probability in (0, 1).
@@ -78,7 +78,7 @@ export function unitQuantile(reading: QuantileReading, n: number): Outcome<ArmEs
  * Quantile over events whose units have many events each, for example page load times per view with users randomised.
  * The events of a unit are dependent, so the interval for independent events is rescaled by the cluster-robust standard
  * error of the share of events at or below the quantile, a ratio metric over units (Deng, Knoblich & Lu, KDD 2018,
- * section 4; Yao, Li & Lu, arXiv 2401.14549, algorithm 1).
+ * on percentiles; Yao, Li & Lu, arXiv 2401.14549, algorithm 1).
  *
  * Not estimable under the conditions of {@link unitQuantile} and of {@link ratio}.
  *

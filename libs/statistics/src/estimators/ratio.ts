@@ -35,7 +35,7 @@ export function ratioMoments(sums: RatioSums): JointMoments {
 
 /**
  * Ratio of two means R = N / D by the delta method: variance = (s_N^2 - 2 R s_ND + R^2 s_D^2) / (D^2 n), n - 1 degrees
- * of freedom (Deng, Knoblich & Lu, KDD 2018, eq. 6). Right for metrics whose denominator varies per unit, such as
+ * of freedom (Deng, Knoblich & Lu, KDD 2018, on ratio metrics). Right for metrics whose denominator varies per unit, such as
  * clicks per view when users are randomised.
  *
  * Not estimable: n below 2; a mean denominator of 0; a mean denominator not significantly off 0 at level
@@ -59,7 +59,7 @@ export interface LinearisedRatio extends Estimable {
 /**
  * Writes a ratio metric as a mean: outcome = R + (numerator - R denominator) / D with the arm's own R = N / D. The mean
  * of that is R and its variance the delta-method variance, so whatever adjusts a mean by covariates adjusts the ratio
- * (Deng, Xu, Kohavi & Walker, WSDM 2013, section 3.4 on ratios; Jin & Ba, Technometrics 2023). A covariate that is
+ * (Deng, Xu, Kohavi & Walker, WSDM 2013, on non-user metrics; Jin & Ba, Technometrics 2023). A covariate that is
  * itself a ratio enters as its two columns.
  *
  * Not estimable under the conditions of {@link ratio}.

@@ -21,7 +21,7 @@ export interface CappedParts {
 /**
  * Moments of the winsorized values: units beyond a cap count as the cap. What follows is the mean of the winsorized
  * values, a different quantity than the mean, with far less variance under heavy tails (Kohavi, Tang & Xu 2020,
- * chapter 22).
+ * on outliers).
  *
  * Caps must be the same in every arm. A cap estimated as a percentile of all arms pooled may be treated as fixed: its
  * noise moves both arms alike and cancels in the difference to first order when the arms exceed it equally often. A cap

@@ -26,7 +26,7 @@ describe('adjustPValues', () => {
     );
   });
 
-  // Benjamini & Hochberg 1995, section 3: 15 p-values; facts: experimentation 3.7.
+  // Benjamini & Hochberg 1995: 15 p-values; facts: experimentation 3.7.
   it('rejects 4 of the 15 hypotheses of Benjamini and Hochberg, where Bonferroni and Hochberg reject 3', () => {
     const p = [
       0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1,
