@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Snapshot } from '@sortition/evaluation';
+import { SortitionProvider } from '@sortition/openfeature-server';
+import { SortitionWebProvider } from '@sortition/openfeature-web';
+import { type EvaluationCase, type EvaluationVector, evaluationVectors } from '@sortition/testing';
+
+import { InMemorySnapshotFeed } from './in-memory-snapshot-feed.js';
+import { runAssignment, type RunningAssignment } from './running-assignment.js';
+import { ENVIRONMENT_ID, ORGANIZATION_ID, shopKeys } from './shop-snapshot.js';
+
+const LOGGER = { error: ignore, warn: ignore, info: ignore, debug: ignore };
+
+/** What a provider answered, as the vectors put it; `fallback` stands for the application's default. */
+interface Answer {
+  readonly value: unknown;
+  readonly variant?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly errorCode?: string | undefined;
+}
+
+type Evaluate = (flag: string, type: string, context: object) => Promise<Answer>;
+
+const fallbacks = { boolean: 'none', string: 'none', number: 'none', object: 'none' } as const;
+
+describe.each(evaluationVectors().map((vector) => [vector.name, vector] as const))('golden vectors: %s', (_name, vector) => {
+  // The providers read the clock of the machine, so cases at a time of their own are the engine's alone.
+  const cases = vector.cases.filter(({ now }) => now === undefined);
+  let running: RunningAssignment;
+  let inProcess: SortitionProvider;
+  let remote: SortitionProvider;
+
+  beforeAll(async () => {
+    const feed = new InMemorySnapshotFeed();
+    feed.publish(ORGANIZATION_ID, ENVIRONMENT_ID, vector.snapshot as unknown as Snapshot);
+    running = await runAssignment({ feed, authenticator: shopKeys() });
+    const options = { address: running.grpcAddress, apiKey: 'server' };
+    inProcess = new SortitionProvider(options);
+    remote = new SortitionProvider({ ...options, mode: 'remote' });
+    await Promise.all([inProcess.initialize(), remote.initialize()]);
+  });
+
+  afterAll(async () => {
+    await Promise.all([inProcess.onClose(), remote.onClose()]);
+    await running.close();
+  });
+
+  it('are met in process', () => meets(cases, vector, (...input) => evaluateWith(inProcess, ...input)));
+
+  it('are met remotely', () => meets(cases, vector, (...input) => evaluateWith(remote, ...input)));
+
+  it('are met in the browser', () =>
+    meets(cases, vector, async (flag, type, context) => {
+      const web = new SortitionWebProvider({ url: running.httpUrl, apiKey: 'server', ignoreVisibility: true });
+      await web.initialize(context as never);
+      const resolve = web[methodOf(type)].bind(web) as (key: string, fallback: unknown) => Answer;
+      return resolve(flag, fallbacks.string);
+    }));
+});
+
+async function meets(cases: readonly EvaluationCase[], vector: EvaluationVector, evaluate: Evaluate): Promise<void> {
+  const { flags } = vector.snapshot as unknown as Snapshot;
+  const answers: Record<string, Answer> = {};
+  const expected: Record<string, Answer> = {};
+  for (const each of cases) {
+    const type = flags.find(({ key }) => key === each.flag)?.type ?? 'string';
+    const { value, variant, reason, errorCode } = await evaluate(each.flag, type, each.context);
+    answers[each.name] = { value, variant, reason, errorCode };
+    const wanted = each.expected;
+    expected[each.name] = {
+      value: wanted.value === undefined ? fallbacks.string : wanted.value,
+      variant: wanted.variant,
+      reason: wanted.reason,
+      errorCode: wanted.errorCode,
+    };
+  }
+  expect(answers).toEqual(expected);
+}
+
+function evaluateWith(provider: SortitionProvider, flag: string, type: string, context: object): Promise<Answer> {
+  const resolve = provider[methodOf(type)].bind(provider) as unknown as (
+    key: string,
+    fallback: unknown,
+    context: object,
+    logger: object,
+  ) => Promise<Answer>;
+  return resolve(flag, fallbacks.string, context, LOGGER);
+}
+
+function methodOf(type: string) {
+  switch (type) {
+    case 'boolean':
+      return 'resolveBooleanEvaluation';
+    case 'number':
+      return 'resolveNumberEvaluation';
+    case 'object':
+      return 'resolveObjectEvaluation';
+    default:
+      return 'resolveStringEvaluation';
+  }
+}
+
+function ignore(): void {
+  // Nothing is logged by a test.
+}
