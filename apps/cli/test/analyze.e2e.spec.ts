@@ -1,0 +1,102 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { run } from './support/sortition-process.js';
+
+let directory: string;
+let file: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sortition-cli-'));
+  file = join(directory, 'orders.csv');
+  await writeFile(file, 'arm,amount\na,1\na,2\na,3\nb,2\nb,4\nb,6\n');
+});
+
+afterAll(async () => {
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('sortition analyze', () => {
+  const question = ['--variant', 'arm', '--control', 'a', '--metric', 'amount'];
+
+  it('prints nothing but one JSON document for a program', async () => {
+    const { code, stdout, stderr } = await run(['analyze', file, ...question, '--output', 'json']);
+
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      units: 6,
+      metrics: [{ metric: 'amount', arms: [{}, { difference: 2 }] }],
+    });
+  });
+
+  it('prints a table for a person', async () => {
+    const { code, stdout } = await run(['analyze', file, ...question]);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('Sample ratio: fits the weights (p = 1.0000).');
+    expect(stdout).toContain('+100.00%');
+  });
+
+  it('fails with one line and code 1 on a question that the file can not answer', async () => {
+    const { code, stdout, stderr } = await run([
+      'analyze',
+      file,
+      ...question,
+      '--metric',
+      'amuont',
+      '--output',
+      'json',
+    ]);
+
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toBe(
+      'sortition: --metric: the file has no column "amuont"; did you mean "amount"? [INVALID_ARGUMENT]\n',
+    );
+  });
+
+  it.each([
+    [['analyze', 'x.csv'], "required option '--variant <column>' not specified"],
+    [
+      ['analyze', 'x.csv', ...['--variant', 'v', '--control', 'a', '--metric', 'm', '--alpha', '2']],
+      '--alpha must lie strictly between 0 and 1, got "2".',
+    ],
+    [['analyse'], "unknown command 'analyse'"],
+    [['start', '--grpc-port', '70000'], '--grpc-port must be a whole number from 0 to 65535, got "70000".'],
+    [['start', '--roles', 'admn'], '--roles: there is no role "admn"; did you mean "admin"?'],
+    [['explain', 'flag'], 'explain needs a context'],
+    [['explain', 'flag', '--context', '[]'], '--context must be a JSON object'],
+    [['apply'], 'apply needs a file'],
+    [['demo', '--visitors', 'many'], '--visitors must be a whole number'],
+  ])('answers %j with code 2', async (commandLine, message) => {
+    const { code, stdout, stderr } = await run(commandLine);
+
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+
+  it('lists every malformed environment variable at once and shows no secret', async () => {
+    const env = { SORTITION_GRPC_PORT: 'x', SORTITION_ROLES: 'chef', SORTITION_DATABASE_URL: 'mysql://u:secret@db' };
+
+    const { code, stderr } = await run(['start'], { env });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('SORTITION_GRPC_PORT must be a whole number from 0 to 65535, got "x"');
+    expect(stderr).toContain('SORTITION_ROLES must be a list of assignment, events, metrics, admin');
+    expect(stderr).toContain('SORTITION_DATABASE_URL must be of the form postgres://');
+    expect(stderr).not.toContain('secret');
+  });
+
+  it.each(['start', 'demo', 'apply', 'export', 'explain', 'results', 'analyze'])(
+    'teaches %s by examples',
+    async (name) => {
+      const { code, stdout } = await run([name, '--help']);
+
+      expect(code).toBe(0);
+      expect(stdout).toContain('Examples:');
+      expect(stdout).toContain('--output');
+    },
+  );
+});

@@ -1,0 +1,259 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { ROOT, run, start, startForPerson } from './support/sortition-process.js';
+import type { Started } from './support/sortition-process.js';
+
+const DECLARATION = `
+version: 1
+flags:
+  - key: new-checkout
+    type: boolean
+    variants: { off: false, on: true }
+    environments:
+      production:
+        enabled: true
+        defaultVariant: off
+        rules:
+          - { key: experiment, experiment: checkout }
+metrics:
+  - { key: purchase-rate, kind: conversion, event: purchase }
+experiments:
+  - key: checkout
+    flag: new-checkout
+    environment: production
+    control: off
+    variants: { off: 50, on: 50 }
+    metrics: { success: [purchase-rate] }
+    state: running
+`;
+
+let directory: string;
+let dataDirectory: string;
+let platform: Started;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sortition-cli-'));
+  dataDirectory = join(directory, 'data');
+  platform = await start(dataDirectory);
+}, 120_000);
+
+afterAll(async () => {
+  await platform.end('SIGTERM');
+  await rm(directory, { recursive: true, force: true });
+}, 60_000);
+
+const json = (text: string): unknown => JSON.parse(text);
+
+describe('sortition start', () => {
+  it('prints exactly one line with addresses and keys', () => {
+    expect(platform.stdout().split('\n')).toHaveLength(2);
+    expect(platform.ready).toEqual({
+      grpc: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      http: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      organization: 'starter',
+      project: 'shop',
+      environment: 'production',
+      keys: {
+        admin: expect.stringMatching(/^sor_admin_/),
+        server: expect.stringMatching(/^sor_server_/),
+        client: expect.stringMatching(/^sor_client_/),
+      },
+    });
+  });
+
+  it('keeps the starter keys and the address where only the owner reads them', async () => {
+    for (const file of ['starter-keys.json', 'address.json']) {
+      expect((await stat(join(dataDirectory, file))).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('fails with one line when its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+
+    const other = join(directory, 'other');
+    const { code, stdout, stderr } = await run([
+      ...['start', '--data-dir', other, '--grpc-port', String(port), '--http-port', '0', '--output', 'json'],
+    ]);
+    server.close();
+
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(String(port));
+  }, 120_000);
+
+  it('fails with one line when the data directory is a file', async () => {
+    const file = join(directory, 'file');
+    await writeFile(file, '');
+
+    const { code, stderr } = await run(['start', '--data-dir', file, '--grpc-port', '0', '--http-port', '0']);
+
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('cannot be written');
+  }, 60_000);
+
+  it('fails with one line when the data directory is in use', async () => {
+    const { code, stderr } = await run(['start', '--data-dir', dataDirectory, '--grpc-port', '0', '--http-port', '0']);
+
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('Another running platform uses the data directory');
+  }, 60_000);
+
+  it('fails with one line when the database does not answer, and shows no password', async () => {
+    const env = { SORTITION_DATABASE_URL: 'postgres://user:hidden@127.0.0.1:1/none' };
+
+    const other = join(directory, 'unreachable');
+    const { code, stderr } = await run(['start', '--data-dir', other, '--grpc-port', '0', '--http-port', '0'], { env });
+
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).not.toContain('hidden');
+  }, 60_000);
+});
+
+describe('the thread on the command line', () => {
+  it('plans, applies, and finds nothing to do the second time', async () => {
+    const file = join(directory, 'declaration.yaml');
+    await writeFile(file, DECLARATION);
+    const apply = ['apply', '-f', file, '--data-dir', dataDirectory, '--output', 'json'];
+
+    const planned = await run([...apply, '--dry-run']);
+    const applied = await run(apply);
+    const again = await run(apply);
+
+    expect(planned.stderr).toBe('');
+    expect(json(planned.stdout)).toMatchObject({ dryRun: true });
+    const { changes } = json(applied.stdout) as { changes: readonly { action: string; resource: string }[] };
+    expect(changes).toContainEqual({ action: 'create', resource: 'projects/shop/flags/new-checkout', fields: [] });
+    const repeated = json(again.stdout) as { changes: readonly { action: string }[] };
+    expect(new Set(repeated.changes.map(({ action }) => action))).toEqual(new Set(['none']));
+  }, 60_000);
+
+  it('exports what apply takes back unchanged, from standard input', async () => {
+    const exported = await run(['export', '--data-dir', dataDirectory]);
+    const applied = await run(['apply', '-f', '-', '--data-dir', dataDirectory], { input: exported.stdout });
+
+    expect(exported.stdout).toContain('new-checkout');
+    expect([applied.code, applied.stderr]).toEqual([0, '']);
+    expect(applied.stdout).toContain('0 changed');
+  }, 60_000);
+
+  it('explains the decision that a unit gets', async () => {
+    const { stdout } = await run([
+      'explain',
+      'new-checkout',
+      '--unit',
+      'user-1',
+      '--data-dir',
+      dataDirectory,
+      '--output',
+      'json',
+    ]);
+    const text = await run(['explain', 'new-checkout', '--unit', 'user-1', '--data-dir', dataDirectory]);
+
+    expect(json(stdout)).toMatchObject({ flag: 'new-checkout', reason: 'SPLIT', rule: 'experiment', errorCode: null });
+    expect(text.stdout).toContain('unit targetingKey = "user-1"');
+    expect(text.stdout).toContain('bucket');
+  }, 60_000);
+
+  it('explains with a server key, from the environment variables alone', async () => {
+    const env = { SORTITION_ADDRESS: platform.ready.grpc, SORTITION_API_KEY: platform.ready.keys.server };
+
+    const { code, stdout } = await run(['explain', 'absent', '--context', '{"targetingKey":"a"}', '--output', 'json'], {
+      env,
+    });
+
+    expect(code).toBe(0);
+    expect(json(stdout)).toMatchObject({ variant: null, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' });
+  }, 60_000);
+
+  it('computes results, keeps them and shows them again', async () => {
+    const missing = await run(['results', 'checkout', '--data-dir', dataDirectory]);
+    const computed = await run(['results', 'checkout', '--compute', '--data-dir', dataDirectory, '--output', 'json']);
+    const kept = await run(['results', 'checkout', '--data-dir', dataDirectory, '--output', 'json']);
+
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toContain('--compute');
+    expect(json(computed.stdout)).toMatchObject({ experiment: 'projects/shop/experiments/checkout', phase: 1 });
+    expect(json(kept.stdout)).toEqual(json(computed.stdout));
+  }, 60_000);
+
+  it.each([
+    [['--address', '127.0.0.1:1'], 'No platform answers at 127.0.0.1:1: start one with "sortition start"'],
+    [['--key', 'nonsense'], '[MALFORMED_API_KEY]'],
+    [['--project', 'nowhere'], '"projects/nowhere"'],
+    [['--address', 'ftp://x'], 'The address "ftp://x" is malformed'],
+  ])(
+    'says in one line what is wrong with %j',
+    async (options, message) => {
+      const { code, stdout, stderr } = await run(['export', '--data-dir', dataDirectory, ...options]);
+
+      expect(code).toBeGreaterThan(0);
+      expect(stdout).toBe('');
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(message);
+    },
+    60_000,
+  );
+
+  it('names the field of a declaration that is wrong', async () => {
+    const input = DECLARATION.replace('type: boolean', 'type: bool');
+
+    const { code, stderr } = await run(['apply', '-f', '-', '--data-dir', dataDirectory], { input });
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('flags[0].type');
+  }, 60_000);
+
+  it('names the line of a file that is no YAML', async () => {
+    const { code, stderr } = await run(['apply', '-f', '-', '--data-dir', dataDirectory], {
+      input: 'version: 1\n  flags: [',
+    });
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/can not be read: .* line 2/);
+  }, 60_000);
+
+  it('publishes the JSON Schema of a declaration', async () => {
+    const { code, stdout } = await run(['apply', '--schema']);
+
+    expect(code).toBe(0);
+    expect(json(stdout)).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema' });
+  }, 60_000);
+});
+
+describe('stopping and starting again', () => {
+  it('ends in order, then shows the same keys and a snippet that works as pasted', async () => {
+    const code = await platform.end('SIGTERM');
+    const again = await startForPerson(dataDirectory);
+    const shown = again.stdout();
+    const lines = shown.split('\n');
+    const first = lines.findIndex((line) => line.startsWith('import '));
+    const pasted = await runModule(lines.slice(first, first + 5).join('\n'));
+    const interrupted = await again.end('SIGINT');
+
+    expect([code, interrupted]).toEqual([0, 0]);
+    for (const key of Object.values(platform.ready.keys)) expect(shown).toContain(key);
+    expect(pasted).toEqual({ code: 0, stdout: expect.stringMatching(/^(true|false)\n$/) });
+  }, 120_000);
+});
+
+/** Runs the text as a module of an application that has the two packages. */
+async function runModule(text: string): Promise<{ readonly code: number | null; readonly stdout: string }> {
+  const child = spawn(process.execPath, ['--input-type=module'], { cwd: join(ROOT, 'apps/cli'), stdio: 'pipe' });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stdin.end(text);
+  await once(child, 'close');
+  return { code: child.exitCode, stdout };
+}
