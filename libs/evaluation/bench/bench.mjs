@@ -26,7 +26,13 @@ const ROWS = {
 const COUNT = CONTEXTS.length;
 
 function sortition(ids) {
-  const flags = { static: booleanFlag, attribute: attributeRule, split: targetedSplit, hundred: hundredRules, list: listRule };
+  const flags = {
+    static: booleanFlag,
+    attribute: attributeRule,
+    split: targetedSplit,
+    hundred: hundredRules,
+    list: listRule,
+  };
   const rows = {};
   for (const [kind, make] of Object.entries(flags)) {
     const lists = kind === 'list' ? [{ key: 'members', ids }] : [];
@@ -87,7 +93,9 @@ async function growth() {
 }
 
 function compileTime() {
-  const snapshot = JSON.stringify(snapshotOf(Array.from({ length: 10_000 }, (_, index) => targetedSplit(`flag-${index}`))));
+  const snapshot = JSON.stringify(
+    snapshotOf(Array.from({ length: 10_000 }, (_, index) => targetedSplit(`flag-${index}`))),
+  );
   const times = [];
   for (let sample = 0; sample < 9; sample += 1) {
     const parsed = JSON.parse(snapshot);
@@ -96,7 +104,9 @@ function compileTime() {
     times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);
-  console.log(`Compile 10,000 targeted 50/50 flags: best ${times[0].toFixed(0)} ms, median ${times[4].toFixed(0)} ms, checks included; target <= 300 ms`);
+  console.log(
+    `Compile 10,000 targeted 50/50 flags: best ${times[0].toFixed(0)} ms, median ${times[4].toFixed(0)} ms, checks included; target <= 300 ms`,
+  );
 }
 
 function memory() {
@@ -116,7 +126,9 @@ function memory() {
   const loaded = used();
   const flags = compiled.flagKeys().length;
   const own = Math.round((loaded - read) / flags);
-  console.log(`Memory of a compiled targeted 50/50 flag: ${own} bytes, and ${Math.round((read - start) / flags)} of its definition; target <= 2,048`);
+  console.log(
+    `Memory of a compiled targeted 50/50 flag: ${own} bytes, and ${Math.round((read - start) / flags)} of its definition; target <= 2,048`,
+  );
 }
 
 memory();

@@ -23,7 +23,9 @@ export function booleanFlag(key, rules = []) {
 
 export function targetedSplit(key) {
   const condition = { attribute: 'country', in: ['SE', 'NO'] };
-  return booleanFlag(key, [{ key: 'nordic', condition, serve: { kind: 'split', split: { salt: key, allocations: HALF } } }]);
+  return booleanFlag(key, [
+    { key: 'nordic', condition, serve: { kind: 'split', split: { salt: key, allocations: HALF } } },
+  ]);
 }
 
 export function attributeRule(key) {
@@ -50,7 +52,9 @@ export function hundredRules(key) {
 }
 
 export function listRule(key) {
-  return booleanFlag(key, [{ key: 'members', condition: { list: 'members' }, serve: { kind: 'variant', variant: 'on' } }]);
+  return booleanFlag(key, [
+    { key: 'members', condition: { list: 'members' }, serve: { kind: 'variant', variant: 'on' } },
+  ]);
 }
 
 export function memberIds() {

@@ -50,14 +50,21 @@ async function flagd(ids) {
     const evaluator = core({ [kind]: flag(kind, kind) });
     rows[kind] = (index) => evaluator.resolveBooleanEvaluation(kind, false, CONTEXTS[index % COUNT], SILENT).value;
   }
-  const all = core(Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`flag-${i}`, flag(kindOf(i), `flag-${i}`)])));
+  const all = core(
+    Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`flag-${i}`, flag(kindOf(i), `flag-${i}`)])),
+  );
   rows.all = (index) => all.resolveAll(CONTEXTS[index % COUNT], SILENT).length;
   return { rows, close() {} };
 }
 
 async function launchDarkly(ids) {
   const data = new TestData();
-  const client = init('sdk-key', { updateProcessor: data.getFactory(), sendEvents: false, logger: SILENT, diagnosticOptOut: true });
+  const client = init('sdk-key', {
+    updateProcessor: data.getFactory(),
+    sendEvents: false,
+    logger: SILENT,
+    diagnosticOptOut: true,
+  });
   await client.waitForInitialization({ timeout: 10 });
   const clause = (attribute, values) => ({ contextKind: 'user', attribute, op: 'in', values, negate: false });
   const rules = {
@@ -67,11 +74,20 @@ async function launchDarkly(ids) {
       {
         id: 'a',
         clauses: [clause('country', ['SE', 'NO'])],
-        rollout: { variations: [{ variation: 0, weight: 50_000 }, { variation: 1, weight: 50_000 }] },
+        rollout: {
+          variations: [
+            { variation: 0, weight: 50_000 },
+            { variation: 1, weight: 50_000 },
+          ],
+        },
       },
     ],
     hundred: () =>
-      HUNDRED.map(({ attribute, value }, i) => ({ id: String(i), clauses: [clause(attribute, [value])], variation: 0 })),
+      HUNDRED.map(({ attribute, value }, i) => ({
+        id: String(i),
+        clauses: [clause(attribute, [value])],
+        variation: 0,
+      })),
     list: () => [{ id: 'a', clauses: [clause('key', ids)], variation: 0 }],
   };
   const flag = (kind, key) => ({
@@ -93,7 +109,12 @@ async function launchDarkly(ids) {
     rows[kind] = async (index) => client.variation(kind, contexts[index % COUNT], false);
   }
   const allData = new TestData();
-  const all = init('sdk-key', { updateProcessor: allData.getFactory(), sendEvents: false, logger: SILENT, diagnosticOptOut: true });
+  const all = init('sdk-key', {
+    updateProcessor: allData.getFactory(),
+    sendEvents: false,
+    logger: SILENT,
+    diagnosticOptOut: true,
+  });
   await all.waitForInitialization({ timeout: 10 });
   for (let i = 0; i < 1_000; i += 1) await allData.usePreconfiguredFlag(flag(kindOf(i), `flag-${i}`));
   rows.all = async (index) => (await all.allFlagsState(contexts[index % COUNT])).valid;
@@ -154,7 +175,14 @@ async function unleash(ids) {
     hundred: () => HUNDRED.map(({ attribute, value }) => plain([constraint(attribute, [value])])),
     list: () => [plain([constraint('userId', ids)])],
   };
-  const feature = (kind, name) => ({ name, type: 'release', enabled: true, stale: false, strategies: strategies[kind](), variants: [] });
+  const feature = (kind, name) => ({
+    name,
+    type: 'release',
+    enabled: true,
+    stale: false,
+    strategies: strategies[kind](),
+    variants: [],
+  });
   const keys = Array.from({ length: 1_000 }, (_, i) => `flag-${i}`);
   const features = [
     ...Object.keys(strategies).map((kind) => feature(kind, kind)),

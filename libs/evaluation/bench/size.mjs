@@ -9,7 +9,7 @@ const ENTRIES = {
   'with checks and every program (compileSnapshot)': "export { compileSnapshot } from './dist/index.js';",
   'with checks, programs and standard operators':
     "export { compileSnapshot } from './dist/index.js'; export { standardOperators } from './dist/operators/index.js';",
-  'everything': "export * from './dist/index.js'; export * from './dist/operators/index.js';",
+  everything: "export * from './dist/index.js'; export * from './dist/operators/index.js';",
 };
 
 const table = [];
@@ -27,7 +27,11 @@ for (const [name, contents] of Object.entries(ENTRIES)) {
   table.push({ bundle: name, minified: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length });
   if (process.argv.includes('--inputs') && table.length === 1) {
     const [{ inputs }] = Object.values(metafile.outputs);
-    console.table(Object.entries(inputs).map(([file, { bytesInOutput }]) => ({ file: file.slice(-60), bytesInOutput })).sort((a, b) => b.bytesInOutput - a.bytesInOutput));
+    console.table(
+      Object.entries(inputs)
+        .map(([file, { bytesInOutput }]) => ({ file: file.slice(-60), bytesInOutput }))
+        .sort((a, b) => b.bytesInOutput - a.bytesInOutput),
+    );
   }
 }
 console.log(`Bundle sizes in bytes; target of the core: ${TARGET_BYTES} gzipped`);

@@ -2,6 +2,8 @@ export * from './model/index.js';
 export { BUCKET_COUNT, bucketOf, compileSplit, splitProblems, unitOf } from './bucketing/index.js';
 export type { CompiledSplit, SplitExplanation, StageExplanation } from './bucketing/index.js';
 export * from './layers/index.js';
+export { IdListBuilder, idListOf } from './lists/index.js';
+export type { IdList } from './lists/index.js';
 export { compileSnapshot, validateSnapshot } from './compile/compile-snapshot.js';
 export type { CompileOptions } from './compile/compile-options.js';
 export type { CompiledSnapshot, Decided, EvaluateOptions, FirstStep } from './compile/compiled-snapshot.js';

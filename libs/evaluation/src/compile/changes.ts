@@ -17,7 +17,13 @@ export interface Plan {
 }
 
 /** A whole snapshot as the change to nothing that it is. */
-export function wholeChange({ flags, segments, lists, layers, holdouts }: Pick<Snapshot, keyof ItemsChange>): ItemsChange {
+export function wholeChange({
+  flags,
+  segments,
+  lists,
+  layers,
+  holdouts,
+}: Pick<Snapshot, keyof ItemsChange>): ItemsChange {
   return {
     flags: added(flags),
     segments: added(segments),

@@ -77,8 +77,7 @@ function layerStages(
   for (const key of holdouts) {
     const holdout = scope.holdout(key);
     const salt = holdout && scope.layer(holdout.layer)?.salt;
-    if (salt !== undefined)
-      stages.push({ pick: nativeRanges(salt, holdout?.ranges ?? []), takesIn: false });
+    if (salt !== undefined) stages.push({ pick: nativeRanges(salt, holdout?.ranges ?? []), takesIn: false });
   }
   const salt = layer === undefined ? undefined : scope.layer(layer)?.salt;
   if (salt !== undefined) stages.push({ pick: nativeRanges(salt, ranges), takesIn: true });

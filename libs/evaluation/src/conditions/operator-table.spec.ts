@@ -13,7 +13,11 @@ interface Case {
 
 interface Table {
   readonly list: readonly string[];
-  readonly operators: readonly { readonly operator: string; readonly condition: object; readonly cases: readonly Case[] }[];
+  readonly operators: readonly {
+    readonly operator: string;
+    readonly condition: object;
+    readonly cases: readonly Case[];
+  }[];
 }
 
 const docs = new URL('../../docs/', import.meta.url);

@@ -5,13 +5,20 @@ import type { CompiledFlag, CompiledRule } from '../evaluate/compiled-flag.js';
 import { isActive, noted, operatorFailed, prerequisiteHolds, withPassed } from '../evaluate/decide.js';
 import { failedDecision, notFound } from '../evaluate/decisions.js';
 import { OperatorFailure } from '../conditions/operator.js';
-import type { Decision, PassedAssignment, Rule } from '../model/index.js';
+import type { Condition, Decision, PassedAssignment, Rule } from '../model/index.js';
 import { quote } from '../parse/quote.js';
 import type { StickyRecord } from '../sticky/sticky-record.js';
 import { StickySession } from '../sticky/sticky-session.js';
 import { explainAssignment } from './explain-assignment.js';
 import { explainCondition } from './explain-condition.js';
-import type { ExplainedRule, ExplainedStep, Explanation, RuleOutcome } from './explanation.js';
+import type {
+  ExplainedAssignment,
+  ExplainedCondition,
+  ExplainedRule,
+  ExplainedStep,
+  Explanation,
+  RuleOutcome,
+} from './explanation.js';
 
 export interface ExplainOptions extends EvaluateOptions {
   /** Stored assignments. Absent: as `evaluate`; present, even empty: as `finish`. */
@@ -110,28 +117,43 @@ class ExplainedWalk {
 
   private rule(flag: CompiledFlag, source: Rule, rule: CompiledRule, context: object): WalkedRule {
     const { key, schedule } = source;
-    const step = (outcome: RuleOutcome): ExplainedRule => ({
+    const step = (outcome: RuleOutcome, matched: boolean): ExplainedRule => ({
       kind: 'rule',
       rule: key,
       outcome,
       schedule,
-      condition: undefined,
-      assignment: undefined,
+      condition: outcome === 'inactive' ? undefined : this.condition(source, context),
+      assignment: matched ? this.assignment(flag, source, context) : undefined,
     });
-    if (schedule !== undefined && !isActive(schedule, this.now)) return { step: step('inactive') };
-    const condition =
-      source.condition &&
-      explainCondition(source.condition, context, this.scope, (segment) => this.scope.items.segments.get(segment)?.condition);
+    if (schedule !== undefined && !isActive(schedule, this.now)) return { step: step('inactive', false) };
     try {
-      if (rule.test !== undefined && !rule.test(context)) return { step: { ...step('condition-false'), condition } };
+      if (rule.test !== undefined && !rule.test(context)) return { step: step('condition-false', false) };
       const decision = typeof rule.serve === 'function' ? rule.serve(context, this.session) : rule.serve;
-      const assignment = explainAssignment(source.serve, flag.source.key, context, this.scope, this.session);
-      const outcome = decision === undefined ? 'not-assigned' : rule.isFallThrough ? 'passed' : 'decided';
-      return { step: { ...step(outcome), condition, assignment }, decision };
+      if (decision === undefined) return { step: step('not-assigned', true) };
+      return { step: step(rule.isFallThrough ? 'passed' : 'decided', true), decision };
     } catch (error) {
       if (!(error instanceof OperatorFailure)) throw error;
-      return { step: { ...step('operator-failed'), condition }, failed: operatorFailed(error, rule) };
+      return { step: step('operator-failed', false), failed: operatorFailed(error, rule) };
     }
+  }
+
+  private condition({ condition }: Rule, context: object): ExplainedCondition | undefined {
+    if (condition === undefined) return undefined;
+    const segmentOf = (key: string): Condition | undefined => this.scope.items.segments.get(key)?.condition;
+    return readable(() => explainCondition(condition, context, this.scope, segmentOf));
+  }
+
+  private assignment(flag: CompiledFlag, { serve }: Rule, context: object): ExplainedAssignment | undefined {
+    return readable(() => explainAssignment(serve, flag.source.key, context, this.scope, this.session));
+  }
+}
+
+/** What an explanation reads beyond the decision is left out when the context does not let it. */
+function readable<T>(explain: () => T): T | undefined {
+  try {
+    return explain();
+  } catch {
+    return undefined;
   }
 }
 

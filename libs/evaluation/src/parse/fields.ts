@@ -1,12 +1,10 @@
 import type { ItemKind } from '../compile/item-id.js';
 import type { Problems } from './problems.js';
+import { ARRAY_LENGTH } from './parse-json.js';
 import { isArray } from './quote.js';
 
 /** Longest key of anything, in UTF-16 code units. */
 export const KEY_LENGTH = 256;
-
-/** Longest array of a configuration, apart from membership lists. */
-const ARRAY_LENGTH = 1_000_000;
 
 /**
  * The own properties of one object of a configuration, each read at most once. Every reader notes what is wrong under
@@ -136,8 +134,11 @@ export class Fields {
     const path = this.at(name);
     try {
       const { length } = value;
-      if (length > most) this.problems.note(path, `must not hold more than ${most} elements, got ${length}`);
-      for (let index = 0; index < Math.min(length, most); index += 1) {
+      if (length > most) {
+        this.problems.note(path, `must not hold more than ${most} elements, got ${length}`);
+        return parsed;
+      }
+      for (let index = 0; index < length; index += 1) {
         const element = parse(value[index], `${path}[${index}]`);
         if (element !== undefined) parsed.push(element);
       }

@@ -3,6 +3,9 @@ import type { JsonValue } from '@sortition/kernel';
 import type { Problems } from './problems.js';
 import { isArray } from './quote.js';
 
+/** Longest array of a configuration, apart from membership lists. */
+export const ARRAY_LENGTH = 1_000_000;
+
 /** Deepest nesting of a JSON value or a condition. */
 export const NESTING_DEPTH = 64;
 
@@ -13,6 +16,9 @@ export function parseJson(value: unknown, path: string, problems: Problems, dept
   if (typeof value !== 'object') return problems.add(path, 'must be a JSON value', value);
   if (depth >= NESTING_DEPTH) return problems.note(path, `must not nest deeper than ${NESTING_DEPTH} levels`);
   try {
+    if (isArray(value) && value.length > ARRAY_LENGTH) {
+      return problems.note(path, `must not hold more than ${ARRAY_LENGTH} elements, got ${value.length}`);
+    }
     return Object.freeze(
       isArray(value)
         ? Array.from(value, (element, index) => parseJson(element, `${path}[${index}]`, problems, depth + 1) ?? null)

@@ -11,6 +11,9 @@ export interface Reference extends ItemId {
   readonly variants?: readonly string[];
 }
 
+/** Most problems that are listed, so that a refusal of millions of values stays one that can be sent. */
+const PROBLEM_LIMIT = 10_000;
+
 /** Collects every problem of a configuration, so that a refusal lists them all. */
 export class Problems {
   readonly found: FieldViolation[] = [];
@@ -21,13 +24,12 @@ export class Problems {
 
   /** Notes a problem. Returns undefined so that a reader can `return problems.add(...)`. */
   add(path: string, reason: string, value: unknown): undefined {
-    this.found.push({ field: path, description: `${reason}, got ${quote(value)}` });
-    return undefined;
+    return this.note(path, `${reason}, got ${quote(value)}`);
   }
 
   /** Notes a problem whose reason says everything. */
   note(path: string, reason: string): undefined {
-    this.found.push({ field: path, description: reason });
+    if (this.found.length < PROBLEM_LIMIT) this.found.push({ field: path, description: reason });
     return undefined;
   }
 }
