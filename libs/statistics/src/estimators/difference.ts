@@ -59,7 +59,7 @@ export function relativeDifference(
 }
 
 /** Welch-Satterthwaite degrees of freedom of a sum of two independent variances. */
-export function satterthwaite({ control, treatment }: ArmPair): number {
+function satterthwaite({ control, treatment }: ArmPair): number {
   const [c, t] = [control.variance, treatment.variance];
   const share = t / (c + t);
   return 1 / (share ** 2 / treatment.degreesOfFreedom + (1 - share) ** 2 / control.degreesOfFreedom);

@@ -5,7 +5,7 @@ import type { Hypothesis, PointTest } from './hypothesis.js';
 import type { ReferenceDistribution } from './reference-distribution.js';
 import type { Interval, TestOptions, TestResult } from './test-result.js';
 
-export const DEFAULT_ALPHA = 0.05;
+const DEFAULT_ALPHA = 0.05;
 const TWO_SIDED: Hypothesis = { kind: 'superiority', alternative: 'two-sided' };
 
 /** An effect whose standardised distance from any null value has a known distribution. */
