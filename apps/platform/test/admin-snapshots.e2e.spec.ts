@@ -100,9 +100,9 @@ describe('published snapshots', () => {
     expect(deltas.map(({ fromRevision }) => fromRevision)).toEqual(
       Array.from({ length: 20 }, (_item, index) => index + 1),
     );
-    const applied = deltas.reduce<Snapshot>(
+    const applied = deltas.reduce(
       (snapshot, { json }) => withDelta(snapshot, JSON.parse(json) as SnapshotDelta),
-      JSON.parse(start.json),
+      JSON.parse(start.json) as Snapshot,
     );
     expect(canonicalJson(applied)).toBe(latest.json);
     expect(latest.revision).toBe(21);

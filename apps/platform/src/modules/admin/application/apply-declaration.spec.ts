@@ -131,8 +131,8 @@ describe('applying a declaration', () => {
 
   it('names the properties that differ', async () => {
     await apply(SHOP);
-    const changed = structuredClone(SHOP) as { flags: { environments: { production: { enabled: boolean } } }[] };
-    changed.flags.forEach(({ environments }) => (environments.production.enabled = false));
+    const [declared] = SHOP.flags ?? [];
+    const changed = { version: 1, flags: [{ ...declared, environments: { production: { enabled: false } } }] };
 
     const plan = await apply(changed);
 
