@@ -27,8 +27,8 @@ svg .open .interval, svg .open .estimate { stroke: var(--muted); } svg .open .es
 table { width: 100%; border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 caption { padding-bottom: .4rem; color: var(--muted); font-size: .85rem; text-align: left; }
 th, td { padding: .5rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-thead th { color: var(--muted); font-weight: 600; } tbody th { font-weight: 500; }
-.number { white-space: nowrap; } .muted { color: var(--muted); } .found { color: var(--good); font-weight: 700; }
+thead th { color: var(--muted); font-weight: 600; } tbody th { font-weight: 500; white-space: nowrap; } thead th { white-space: nowrap; }
+.number { white-space: nowrap; } .number .muted { display: block; font-size: .85em; } .muted { color: var(--muted); } .found { color: var(--good); font-weight: 700; }
 details { margin-top: .75rem; } summary { cursor: pointer; color: var(--accent); }
 pre { overflow-x: auto; padding: .75rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; font-size: .8rem; }
 .note, footer { color: var(--muted); font-size: .85rem; } footer { margin-top: 2.5rem; border-top: 1px solid var(--line); }
