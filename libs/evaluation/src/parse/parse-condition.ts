@@ -33,6 +33,7 @@ export function parseCondition(fields: Fields | undefined, depth = 0): Condition
   if (depth >= NESTING_DEPTH) {
     return fields.problems.note(fields.path, `must not nest deeper than ${NESTING_DEPTH} levels`);
   }
+  if (!fields.problems.admit(fields.path)) return undefined;
   if (fields.has('operator')) return parsePlugin(fields);
   if (fields.has('list')) return parseList(fields);
   if (fields.has('attribute')) return parseAttribute(fields);

@@ -15,6 +15,7 @@ export function parseJson(value: unknown, path: string, problems: Problems, dept
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value !== 'object') return problems.add(path, 'must be a JSON value', value);
   if (depth >= NESTING_DEPTH) return problems.note(path, `must not nest deeper than ${NESTING_DEPTH} levels`);
+  if (!problems.admit(path)) return undefined;
   try {
     if (isArray(value) && value.length > ARRAY_LENGTH) {
       return problems.note(path, `must not hold more than ${ARRAY_LENGTH} elements, got ${value.length}`);

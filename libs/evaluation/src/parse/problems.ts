@@ -11,6 +11,9 @@ export interface Reference extends ItemId {
   readonly variants?: readonly string[];
 }
 
+/** Most conditions and JSON values, nested ones included, of one configuration. */
+const PART_LIMIT = 2_000_000;
+
 /** Most problems that are listed, so that a refusal of millions of values stays one that can be sent. */
 const PROBLEM_LIMIT = 10_000;
 
@@ -20,11 +23,25 @@ export class Problems {
   /** What the parts that were read refer to; checked when everything is known. */
   readonly references: Reference[] = [];
 
+  #parts = 0;
+
   constructor(readonly operators: OperatorRegistry) {}
 
   /** Notes a problem. Returns undefined so that a reader can `return problems.add(...)`. */
   add(path: string, reason: string, value: unknown): undefined {
     return this.note(path, `${reason}, got ${quote(value)}`);
+  }
+
+  /**
+   * Counts a nested part; false, with a problem noted, when there are too many, or when
+   * no more problems can be listed. Parts that contain each other twice
+   * over would otherwise take for ever.
+   */
+  admit(path: string): boolean {
+    this.#parts += 1;
+    if (this.#parts > PART_LIMIT)
+      this.note(path, `the configuration must not have more than ${PART_LIMIT} nested parts`);
+    return this.#parts <= PART_LIMIT && this.found.length < PROBLEM_LIMIT;
   }
 
   /** Notes a problem whose reason says everything. */
