@@ -32,7 +32,7 @@ import { ServerNativeGrpc } from '../dist/runtime/grpc/server-native-grpc.js';
 
 const BATCHES = 400;
 const BATCH_SIZE = 500;
-const SENDERS = 8;
+const SENDERS = 16;
 const WARM_UP_BATCHES = 40;
 const COLUMNS = '"offset", organization_id, environment_id, event_id, received_at, time, kind, payload';
 

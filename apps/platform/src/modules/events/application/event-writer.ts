@@ -9,8 +9,8 @@ const MAX_EVENTS_IN_FLIGHT = 32_000;
 const MAX_LENGTH_IN_FLIGHT = 64 * 1024 * 1024;
 /** Share of the room that one organization may take. */
 const ORGANIZATION_SHARE = 0.5;
-/** Events in one transaction. */
-const MAX_EVENTS_PER_APPEND = 5_000;
+/** Events in one transaction: enough to share its cost, few enough that the next batches are read meanwhile. */
+const MAX_EVENTS_PER_APPEND = 2_000;
 const RETRY_AFTER_MS = 500;
 
 interface Waiting {
