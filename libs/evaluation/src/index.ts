@@ -22,3 +22,4 @@ export { InMemoryStickyAssignments } from './sticky/in-memory-sticky-assignments
 export type { InMemoryStickyOptions } from './sticky/in-memory-sticky-assignments.js';
 export type { StickyStore } from './sticky/sticky-store.js';
 export { importedPrograms } from './compile/imported-programs.js';
+export { dependentsOf, prerequisiteCycle } from './compile/prerequisites.js';

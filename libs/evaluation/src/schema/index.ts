@@ -1,1 +1,2 @@
-export {};
+export { schemaViolations } from './check-variants.js';
+export { schemaChangeViolations } from './compare-schemas.js';
