@@ -1,6 +1,6 @@
-import { absoluteDifference, mean, pairArms } from '../estimators/index.js';
+import { mean, pairArms } from '../estimators/index.js';
 import type { ArmPair } from '../estimators/index.js';
-import { columnMoments, jointMoments, mergeJointMoments, requireSameColumns } from '../moments/index.js';
+import { columnMoments, flushRounding, jointMoments, mergeJointMoments, requireSameColumns } from '../moments/index.js';
 import type { JointMoments } from '../moments/index.js';
 import { StatisticsError, withinRange } from '../result/index.js';
 import type { Outcome } from '../result/index.js';
@@ -47,10 +47,13 @@ export function adjustmentInput(control: JointMoments, treatment: JointMoments):
 
 /** 1 - adjusted over unadjusted variance of the absolute difference; 0 when nothing varies. */
 export function varianceReduction(adjusted: ArmPair, unadjusted: ArmPair): number {
-  const after = absoluteDifference(adjusted);
-  const before = absoluteDifference(unadjusted);
-  if (!before.estimable) return 0;
-  return after.estimable ? 1 - (after.standardError / before.standardError) ** 2 : 1;
+  const before = differenceVariance(unadjusted);
+  return before > 0 ? 1 - differenceVariance(adjusted) / before : 0;
+}
+
+function differenceVariance({ control, treatment, covariance }: ArmPair): number {
+  const separate = control.variance + treatment.variance;
+  return Math.max(0, flushRounding(separate - 2 * covariance, separate));
 }
 
 /** The pair, unless its numbers left the range of double precision. */

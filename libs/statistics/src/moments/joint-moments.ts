@@ -29,7 +29,7 @@ export function jointMoments(input: JointMoments, field = 'moments'): JointMomen
   const { n, columns, sums, crossProducts } = input;
   requireSize(`${field}.sums`, sums, columns.length);
   requireSize(`${field}.crossProducts`, crossProducts, columns.length);
-  if (new Set(columns).size !== columns.length) {
+  if (columns.some((name, i) => columns.indexOf(name) !== i)) {
     throw new StatisticsError(`${field}.columns`, columns, 'hold each name once');
   }
   for (let i = 0; i < columns.length; i += 1) {
