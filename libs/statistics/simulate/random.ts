@@ -27,7 +27,7 @@ export function createRandom(seed: number): Random {
     return countByWaiting(trials, probability);
   }
 
-  /** Sums geometric waiting times until the trials are used up: Devroye (1986), section X.4.3. */
+  /** Sums geometric waiting times until the trials are used up: Devroye (1986), chapter X. */
   function countByWaiting(trials: number, probability: number): number {
     const rate = -Math.log1p(-probability);
     let used = 0;

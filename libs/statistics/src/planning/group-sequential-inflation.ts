@@ -8,18 +8,20 @@ import type { GroupSequentialPlan } from './test-design.js';
 
 /**
  * The sample size of a group sequential design over that of the fixed test with the same level and power; at least 1
- * up to rounding. Jennison & Turnbull (2000), section 2.2; the inflation factor of rpact and gsDesign.
+ * up to rounding. Jennison & Turnbull (2000), chapter 2; the inflation factor of rpact and gsDesign.
  *
  * @throws StatisticsError for a design or power out of range.
  */
 export function groupSequentialInflation(design: GroupSequentialPlan, power: number): number {
-  const fixed = normalUpperQuantile(levelOf(design)) + normalUpperQuantile(1 - requireOpenUnit('power', power));
-  return (requiredDrift(design, power) / fixed) ** 2;
+  const drift = requiredDrift(design, power);
+  return (drift / (normalUpperQuantile(levelOf(design)) + normalUpperQuantile(1 - power))) ** 2;
 }
 
 /** Effect times the square root of the final information that gives the power. */
 export function requiredDrift(design: GroupSequentialPlan, power: number): number {
   requireOpenUnit('power', power);
+  const level = levelOf(design);
+  if (power <= level) throw new StatisticsError('power', power, `be above the level ${level}`);
   const { rejection } = plannedExits(design);
   return findRoot((drift) => rejection(drift) - power, 0, 40, 1e-9);
 }

@@ -113,6 +113,8 @@ describe('requiredSampleSize', () => {
   it.each([
     [plan({ ...fixed, alpha: 0 }), 0.8, 'must lie strictly between 0 and 1'],
     [plan(fixed), 1, 'power must lie strictly between 0 and 1'],
+    [plan(fixed), 0.02, 'power must be above the level 0.025'],
+    [plan(groupSequential), 0.025, 'power must be above the level 0.025'],
     [plan(fixed, { hypothesis: { kind: 'superiority', effect: 0 } }), 0.8, 'hypothesis.effect'],
     [plan(fixed, { hypothesis: { kind: 'superiority', effect: Number.NaN } }), 0.8, 'hypothesis.effect'],
     [plan(fixed, { hypothesis: { kind: 'non-inferiority', margin: 0 } }), 0.8, 'hypothesis.margin'],

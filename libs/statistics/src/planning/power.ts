@@ -25,7 +25,7 @@ import type {
 export function powerOf(plan: ExperimentPlan, sampleSize: number): number {
   requirePositive('sampleSize', sampleSize);
   const variance = unitVarianceOf(plan);
-  const information = sampleSize / variance;
+  const information = requirePositive('sampleSize / unitVariance', sampleSize / variance);
   const { design, hypothesis } = plan;
   if (hypothesis.kind === 'equivalence') return equivalencePower(design, hypothesis, information);
   const distance = distanceFromNull(hypothesis);
@@ -34,12 +34,15 @@ export function powerOf(plan: ExperimentPlan, sampleSize: number): number {
     case 'fixed':
       return normalCdf(distance * root - criticalValue(design));
     case 'group-sequential':
-      return Math.min(1, plannedExits(design).rejection(distance * root));
+      return Math.min(1, plannedExits(design).rejection(Math.min(distance * root, CERTAIN_DRIFT)));
     case 'confidence-sequence':
     case 'mixture-sprt':
       return alwaysValidPower(design, sampleSize, variance, distance);
   }
 }
+
+/** Effect times the square root of information from which on a test is certain to reject. */
+const CERTAIN_DRIFT = 100;
 
 /** The critical value of a single test at the design's level. */
 export function criticalValue({ alpha, sides }: Pick<TestDesign, 'alpha' | 'sides'>): number {

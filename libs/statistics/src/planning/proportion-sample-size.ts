@@ -19,7 +19,7 @@ export interface ProportionPlan {
  * ((z_alpha sqrt(v_0) + z_beta sqrt(p (1 - p) + q (1 - q))) / d)^2, with p the baseline and q = p + d.
  *
  * v_0 is 2 p (1 - p) for `baseline` (the formula behind Evan Miller's calculator), 2 m (1 - m) with m = (p + q) / 2
- * for `pooled` (Fleiss, Levin & Paik, 2003, section 4.2) and p (1 - p) + q (1 - q) for `unpooled`.
+ * for `pooled` (Fleiss, Levin & Paik, 2003, chapter 4) and p (1 - p) + q (1 - q) for `unpooled`.
  *
  * @throws StatisticsError for numbers out of range.
  */

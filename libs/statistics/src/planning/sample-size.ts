@@ -1,5 +1,5 @@
 import { normalUpperQuantile } from '../distributions/index.js';
-import { requireOpenUnit } from '../result/index.js';
+import { requireOpenUnit, requirePositive, StatisticsError } from '../result/index.js';
 import { findRoot } from '../sequential/find-root.js';
 
 import { requiredDrift } from './group-sequential-inflation.js';
@@ -12,17 +12,23 @@ import type { ExperimentPlan } from './test-design.js';
  * Fixed: (z_alpha + z_beta)^2 times unit variance / distance^2. Group sequential: that times the inflation factor.
  * Equivalence, confidence sequences and the mixture SPRT: the root of {@link powerOf}.
  *
- * @param power in (0, 1), for a fixed test above the level.
- * @throws StatisticsError for numbers out of range.
+ * @param power in (0, 1); above the level on the tested side, which a test has without any data.
+ * @throws StatisticsError for numbers out of range, or when the size is no finite number.
  */
 export function requiredSampleSize(plan: ExperimentPlan, power: number): number {
+  return requirePositive('required sample size', sampleSizeFor(plan, power));
+}
+
+function sampleSizeFor(plan: ExperimentPlan, power: number): number {
   requireOpenUnit('power', power);
   const { design, hypothesis } = plan;
+  const level = requireOpenUnit('alpha', design.alpha) / (design.sides === 'two' ? 2 : 1);
+  if (power <= level) throw new StatisticsError('power', power, `be above the level ${level}`);
   const perDrift = unitVarianceOf(plan) / distanceFromNull(hypothesis) ** 2;
   if (hypothesis.kind !== 'equivalence' && design.kind === 'group-sequential') {
     return requiredDrift(design, power) ** 2 * perDrift;
   }
-  const fixed = Math.max(0, criticalValue(design) + normalUpperQuantile(1 - power)) ** 2 * perDrift;
+  const fixed = (criticalValue(design) + normalUpperQuantile(1 - power)) ** 2 * perDrift;
   if (hypothesis.kind !== 'equivalence' && design.kind === 'fixed') return fixed;
   return solveSampleSize(plan, power, Math.max(1, fixed));
 }

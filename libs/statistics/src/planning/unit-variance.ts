@@ -52,7 +52,7 @@ export interface RatioMoments {
 
 /**
  * Unit variance of a difference of ratios of means by the delta method, per arm
- * (v_N - 2 R c + R^2 v_D) / mean_D^2 with R = mean_N / mean_D: Deng, Knoblich & Lu (2018), KDD, section 3.
+ * (v_N - 2 R c + R^2 v_D) / mean_D^2 with R = mean_N / mean_D: Deng, Knoblich & Lu, KDD 2018.
  *
  * @throws StatisticsError for a denominator mean of 0, a negative variance or a covariance beyond the variances.
  */

@@ -1,3 +1,5 @@
+import { requireFinite } from '../result/index.js';
+
 /** An estimate at a look of an experiment that may be looked at any number of times. */
 export interface SequentialEstimate {
   readonly effect: number;
@@ -14,4 +16,12 @@ export interface AlwaysValidReadout {
   readonly upper: number | null;
   /** In (0, 1] or 0 when it is below the smallest double. */
   readonly pValue: number;
+}
+
+/** @throws StatisticsError when the input was so extreme that a number of the readout is not finite. */
+export function finiteReadout<T extends AlwaysValidReadout>(readout: T): T {
+  requireFinite('effect - bound', readout.lower);
+  if (readout.upper !== null) requireFinite('effect + bound', readout.upper);
+  requireFinite('pValue', readout.pValue);
+  return readout;
 }

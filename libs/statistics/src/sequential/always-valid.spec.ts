@@ -90,6 +90,14 @@ describe('confidenceSequence', () => {
   });
 });
 
+it.each([
+  [{ effect: 1e200, standardError: 1 }],
+  [{ effect: 1, standardError: 1e-200 }],
+  [{ effect: 1e308, standardError: 1e308 }],
+])('refuses %o, which leaves the range of numbers, rather than giving infinity', (estimate) => {
+  expect(() => mixtureSprt(estimate, { alpha: 0.05, mixtureVariance: 1 })).toThrow('must be a finite number');
+});
+
 describe('mixtureSprt', () => {
   const options = { alpha: 0.05, mixtureVariance: 1e-4 };
   const standardError = Math.sqrt(2e-4);

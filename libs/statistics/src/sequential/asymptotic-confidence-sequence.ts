@@ -1,3 +1,4 @@
+import { finiteReadout } from './always-valid-readout.js';
 import type { AlwaysValidReadout, SequentialEstimate } from './always-valid-readout.js';
 import { checkAlpha, checkEstimate, checkSampleSize } from './validate-always-valid.js';
 import { requireOneOf } from './validate-group-sequential.js';
@@ -75,9 +76,9 @@ export function confidenceSequence(
   const root = Math.sqrt(growth + 1);
   const twoSided = root * Math.exp(-exponent);
   const oneSided = z <= 0 ? 1 : root / (2 * Math.expm1(exponent));
-  return {
+  return finiteReadout({
     lower: effect - half,
     upper: options.sides === 'two' ? effect + half : null,
     pValue: Math.min(1, options.sides === 'two' ? twoSided : oneSided),
-  };
+  });
 }

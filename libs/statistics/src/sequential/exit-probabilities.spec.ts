@@ -90,4 +90,27 @@ describe('exitProbabilities', () => {
 
     for (const drift of [-1.5, -0.4, 0, 0.8, 2]) expect(everStopping(bounds, drift)).toBeCloseTo(1, 9);
   });
+
+  it.each([
+    [{ information: 2 }, 'looks[1].information'],
+    [{ information: Number.NaN }, 'looks[1].information'],
+    [{ upper: Number.POSITIVE_INFINITY }, 'looks[1].upper'],
+    [{ lower: 3 }, 'looks[1].lower'],
+  ])('refuses a look with %o', (change, field) => {
+    const [first, second] = [
+      { information: 2, lower: -2, upper: 2 },
+      { information: 3, lower: -2, upper: 2 },
+    ];
+
+    expect(() => exitProbabilities([first, { ...second, ...change }])).toThrow(expect.objectContaining({ field }));
+  });
+
+  it('takes a bound that can not be reached for none', () => {
+    const [open, far] = [null, 1e9].map((bound) => {
+      const first = { information: 1, lower: -2, upper: bound };
+      return exitProbabilities([first, { information: 2, lower: null, upper: 2 }])(0.5);
+    });
+
+    expect(far?.[1]?.above).toBeCloseTo(open?.[1]?.above ?? 0, 12);
+  });
 });

@@ -1,3 +1,5 @@
+import { requireFinite, requirePositive, StatisticsError } from '../result/index.js';
+
 import { exitAt, OPEN_SIDE_LIMIT, subDensityAt } from './sub-density.js';
 import type { ContinuationRegion, SubDensity } from './sub-density.js';
 
@@ -23,8 +25,11 @@ export type ExitProbabilities = (drift: number) => readonly ExitProbability[];
  * effect on the scale of the estimate whose variance is 1 / information, and gives one entry a look.
  *
  * Source: Jennison & Turnbull (2000), chapter 19. Absolute error is below 1e-9.
+ *
+ * @throws StatisticsError when informations do not ascend from above 0 by a millionth each, a bound is not finite, or bounds cross.
  */
 export function exitProbabilities(looks: readonly LookBounds[]): ExitProbabilities {
+  checkLooks(looks);
   const before: (SubDensity | undefined)[] = [];
   let previous: SubDensity | undefined;
   for (const [index, look] of looks.entries()) {
@@ -41,15 +46,43 @@ export function exitProbabilities(looks: readonly LookBounds[]): ExitProbabiliti
     }));
 }
 
-/** The region between a look's bounds; an open side ends where the density is negligible. */
+/**
+ * The region between a look's bounds; an open side ends where the density is negligible, and a bound where it is 0 in
+ * double precision.
+ */
 export function continuationRegion({ lower, upper }: Pick<LookBounds, 'lower' | 'upper'>): ContinuationRegion {
+  const [least, most] = [
+    lower === null ? -OPEN_SIDE_LIMIT : -ZERO_DENSITY,
+    upper === null ? OPEN_SIDE_LIMIT : ZERO_DENSITY,
+  ];
   return {
-    lower: lower ?? Math.min(-OPEN_SIDE_LIMIT, (upper ?? 0) - 1),
-    upper: upper ?? Math.max(OPEN_SIDE_LIMIT, (lower ?? 0) + 1),
+    lower: Math.max(lower ?? -Infinity, Math.min(least, (upper ?? 0) - 1)),
+    upper: Math.min(upper ?? Infinity, Math.max(most, (lower ?? 0) + 1)),
   };
 }
+
+/** Gains below this share of the information are too small to tell a look from the one before. */
+export const SMALLEST_GAIN = 1e-6;
+
+/** Beyond this many standard errors the density is 0 in double precision. */
+const ZERO_DENSITY = 40;
 
 /** A look that cannot stop the test leaves the process unchanged and is passed over. */
 export function isBounded({ lower, upper }: Pick<LookBounds, 'lower' | 'upper'>): boolean {
   return lower !== null || upper !== null;
+}
+
+function checkLooks(looks: readonly LookBounds[]): void {
+  for (const [index, { information, lower, upper }] of looks.entries()) {
+    requirePositive(`looks[${index}].information`, information);
+    const before = looks[index - 1]?.information ?? 0;
+    if (information < before * (1 + SMALLEST_GAIN)) {
+      throw new StatisticsError(`looks[${index}].information`, information, `exceed ${before} by a millionth or more`);
+    }
+    if (lower !== null) requireFinite(`looks[${index}].lower`, lower);
+    if (upper !== null) requireFinite(`looks[${index}].upper`, upper);
+    if (lower !== null && upper !== null && lower > upper) {
+      throw new StatisticsError(`looks[${index}].lower`, lower, `be at most the upper bound ${upper}`);
+    }
+  }
 }

@@ -1,5 +1,6 @@
-import { requirePositive } from '../result/index.js';
+import { requireFinite, requirePositive } from '../result/index.js';
 
+import { finiteReadout } from './always-valid-readout.js';
 import type { AlwaysValidReadout, SequentialEstimate } from './always-valid-readout.js';
 import { checkAlpha, checkEstimate, checkPreviousPValue } from './validate-always-valid.js';
 
@@ -37,16 +38,17 @@ export function mixtureSprt(
   checkEstimate({ ...estimate, sampleSize: 1 });
   requirePositive('mixtureVariance', mixtureVariance);
   checkPreviousPValue(previousPValue);
-  const variance = estimate.standardError ** 2;
+  const variance = requirePositive('standardError^2', estimate.standardError ** 2);
   const total = variance + mixtureVariance;
   const { effect } = estimate;
   const logLikelihoodRatio =
     0.5 * Math.log(variance / total) + ((mixtureVariance / total) * effect * effect) / (2 * variance);
   const half = Math.sqrt(((variance * total) / mixtureVariance) * (Math.log(total / variance) - 2 * Math.log(alpha)));
-  return {
+  requireFinite('logLikelihoodRatio', logLikelihoodRatio);
+  return finiteReadout({
     lower: effect - half,
     upper: effect + half,
     pValue: Math.min(previousPValue, 1, Math.exp(-logLikelihoodRatio)),
     logLikelihoodRatio,
-  };
+  });
 }

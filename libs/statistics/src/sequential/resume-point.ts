@@ -1,4 +1,4 @@
-import { continuationRegion, isBounded } from './exit-probabilities.js';
+import { continuationRegion, isBounded, SMALLEST_GAIN } from './exit-probabilities.js';
 import type { LookBounds } from './exit-probabilities.js';
 import type { GroupSequentialDesign, GroupSequentialLook } from './group-sequential-design.js';
 import { subDensityAt } from './sub-density.js';
@@ -9,9 +9,6 @@ export interface ResumePoint {
   readonly efficacy?: SubDensity;
   readonly futility?: SubDensity;
 }
-
-/** Gains below this share of the information carry no look: their alpha stays for a later one. */
-const SMALLEST_GAIN = 1e-6;
 
 interface RunningTest {
   readonly design: GroupSequentialDesign;
@@ -48,7 +45,7 @@ const twoSidedBounds = ({ efficacy }: GroupSequentialLook): StopBounds => ({
 
 /** Whether a look so soon after the last one that could stop the test is to carry no bounds. */
 export function isTooClose(last: GroupSequentialLook | undefined, information: number): boolean {
-  return last !== undefined && information - last.information < SMALLEST_GAIN * information;
+  return last !== undefined && information < last.information * (1 + SMALLEST_GAIN);
 }
 
 function compact(efficacy: SubDensity | undefined, futility: SubDensity | undefined): ResumePoint {

@@ -18,14 +18,15 @@ export function solveBound(
 ): number {
   const sign = side === 'above' ? 1 : -1;
   const mean = drift * Math.sqrt(information);
-  let bound = mean - sign * normalQuantile(target);
-  if (previous === undefined) return bound;
+  const start = mean - sign * normalQuantile(target);
+  if (previous === undefined) return start;
+  let bound = start;
   for (let iteration = 0; iteration < 100; iteration += 1) {
     const { probability, density } = exitAt(previous, information, bound, drift, side);
     if (probability <= 0 || density <= 0) return bound;
     const step = ((Math.log(probability) - Math.log(target)) * probability) / density;
     if (!Number.isFinite(step)) return bound;
-    bound += sign * step;
+    bound = sign * (bound + sign * step - start) > 0 ? start : bound + sign * step;
     if (sign * (bound - mean) < -OPEN_SIDE_LIMIT) return mean - sign * OPEN_SIDE_LIMIT;
     if (Math.abs(step) < 1e-12 * Math.max(1, Math.abs(bound))) return bound;
   }

@@ -1,7 +1,7 @@
 import { normalQuantile } from '../distributions/index.js';
 import { requireFinite, StatisticsError } from '../result/index.js';
 
-import { exitProbabilities } from './exit-probabilities.js';
+import { exitProbabilities, isBounded, SMALLEST_GAIN } from './exit-probabilities.js';
 import type { ExitProbabilities, LookBounds } from './exit-probabilities.js';
 import { findRoot } from './find-root.js';
 import type { GroupSequentialDesign, GroupSequentialLook } from './group-sequential-design.js';
@@ -35,9 +35,14 @@ export function stageWiseReadout(state: GroupSequentialState, z: number): StageW
   requireFinite('z', z);
   const last = state.looks.at(-1);
   if (last === undefined) throw new StatisticsError('state.looks.length', 0, 'be at least 1');
-  const earlier = state.looks.slice(0, -1).map((look) => boundsOf(design, look));
-  const exits = exitProbabilities([...earlier, { information: last.information, lower: null, upper: z }]);
-  const root = Math.sqrt(last.information);
+  const earlier = state.looks
+    .slice(0, -1)
+    .map((look) => boundsOf(design, look))
+    .filter(isBounded);
+  const least = (earlier.at(-1)?.information ?? 0) * (1 + 2 * SMALLEST_GAIN);
+  const information = Math.max(last.information, least);
+  const exits = exitProbabilities([...earlier, { information, lower: null, upper: z }]);
+  const root = Math.sqrt(information);
   const effectAt = (probability: number) => {
     const evaluate = (effect: number) => atLeastAsExtreme(exits, effect) - probability;
     const start = z + normalQuantile(probability);
