@@ -1,4 +1,6 @@
 /** Sends batches over gRPC and reports to its parent; a process of its own, so that the server keeps its own core. */
+import { performance } from 'node:perf_hooks';
+
 import { credentials } from '@grpc/grpc-js';
 import { events } from '@sortition/contracts';
 import { v7 as uuidv7 } from 'uuid';
