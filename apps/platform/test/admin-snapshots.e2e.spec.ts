@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compileSnapshot, type Snapshot, type SnapshotDelta } from '@sortition/evaluation';
 import { startTestPostgres, type TestPostgres } from '@sortition/testing';
+import { Client } from 'pg';
 
 import type { Author } from '../src/modules/admin/domain/author.js';
 import { canonicalJson } from '../src/modules/admin/domain/canonical-json.js';
@@ -100,14 +101,66 @@ describe('published snapshots', () => {
     expect(deltas.map(({ fromRevision }) => fromRevision)).toEqual(
       Array.from({ length: 20 }, (_item, index) => index + 1),
     );
+    const first = JSON.parse(start.json) as Snapshot;
     const applied = deltas.reduce(
       (snapshot, { json }) => withDelta(snapshot, JSON.parse(json) as SnapshotDelta),
-      JSON.parse(start.json) as Snapshot,
+      first,
     );
     expect(canonicalJson(applied)).toBe(latest.json);
     expect(latest.revision).toBe(21);
   });
+
+  it('keep the newest 1,000 deltas', async () => {
+    const author = await admin.newOrganization();
+    const { environmentId } = await latestOf(author);
+    await asSuperuser(
+      `INSERT INTO environment_delta (environment_id, organization_id, from_revision, revision, content_hash, json)
+       SELECT $1, $2, n - 1, n, '', '{}' FROM generate_series(2, 1500) n`,
+      [environmentId, author.organizationId],
+    );
+    await asSuperuser(`UPDATE environment_snapshot SET revision = 1500 WHERE environment_id = $1`, [environmentId]);
+
+    await createFlag(author, 'button');
+
+    const deltas = await opened.database.read(author.organizationId, (session) =>
+      session.snapshots.deltasAfter(environmentId, 0),
+    );
+    expect([deltas.length, deltas.at(0)?.revision, deltas.at(-1)?.revision]).toEqual([1_000, 502, 1_501]);
+  });
 });
+
+describe('a write whose database connection is lost', () => {
+  it('fails as unavailable and leaves nothing behind', async () => {
+    const author = await admin.newOrganization();
+
+    const write = opened.database.write(author.organizationId, async (session) => {
+      const project = { id: admin.identity.newId(), key: 'half', displayName: 'half', createdAt: new Date(0) };
+      await session.projects.create(project);
+      await asSuperuser(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE application_name = 'sortition' AND state = 'idle in transaction'`,
+      );
+      await session.projects.environments(project);
+    });
+
+    await expect(write).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    const found = await opened.database.read(author.organizationId, (session) => session.projects.find('half'));
+    expect(found).toBeUndefined();
+  });
+});
+
+async function asSuperuser(sql: string, parameters: readonly unknown[] = []): Promise<void> {
+  const client = new Client({ connectionString: opened.url });
+  await client.connect();
+  try {
+    await client.query(sql, [...parameters]);
+  } finally {
+    await client.end();
+  }
+}
+
+const createFlag = (author: Author, key: string): Promise<unknown> =>
+  admin.createResource.execute(author, { kind: 'flag', project: 'shop', key, definition: BUTTON, requestId: '' });
 
 /** Applies the flags of a delta by its definition, without the code under test. */
 function withDelta(snapshot: Snapshot, delta: SnapshotDelta): Snapshot {

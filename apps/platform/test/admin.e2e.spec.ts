@@ -260,8 +260,16 @@ describe('the services of the role admin', () => {
   });
 
   it.each<readonly [string, string, () => Promise<Outcome<unknown>>]>([
-    ['UNKNOWN_ENUM_VALUE', 'flag.type', () => ask(flags.createFlag, changedFlag({ type: 99 }))],
-    ['UNKNOWN_ENUM_VALUE', 'flag.type', () => ask(flags.createFlag, changedFlag({ type: 0 }))],
+    [
+      'UNKNOWN_ENUM_VALUE',
+      'flag.type',
+      () => ask(flags.createFlag, changedFlag({ type: typesFlag.FlagType.UNRECOGNIZED })),
+    ],
+    [
+      'UNKNOWN_ENUM_VALUE',
+      'flag.type',
+      () => ask(flags.createFlag, changedFlag({ type: typesFlag.FlagType.UNSPECIFIED })),
+    ],
     ['INVALID_ARGUMENT', 'flag_id', () => ask(flags.createFlag, { ...button('projects/shop'), flagId: 'Not a key' })],
     ['INVALID_ARGUMENT', 'parent', () => ask(flags.createFlag, { ...button('project/shop') })],
     ['INVALID_ARGUMENT', 'flag', () => ask(flags.createFlag, { ...button('projects/shop'), flag: undefined })],

@@ -8,6 +8,9 @@ const MESSAGES = [
   /timeout exceeded when trying to connect/,
   /Query read timeout/,
   /Client has encountered a connection error/,
+  /Client was closed and is not queryable/,
+  // TypeORM lets go of a connection that breaks between two queries of a transaction.
+  /Query runner already released/,
 ];
 
 /** The domain error of a failure to reach or keep the database; undefined for any other failure. */
