@@ -57,7 +57,7 @@ function plannedStudy({
     adjustment: adjustment ?? 'none',
     setting: `${control} + ${treatment} units as planned`,
     measures: [{ name: 'power', nominal: powerOf(plan, control + treatment), criterion: 'one-point' }],
-    replications: { full: STANDARD_REPLICATIONS.full * 5, short: 40_000 },
+    replications: { full: STANDARD_REPLICATIONS.full * 5, short: 20_000 },
     replicate(random) {
       const arms = pair(model.draw(random, control, 0), model.draw(random, treatment, shift));
       const result = testEffect(differenceOf(arms), { alpha: plan.design.alpha, hypothesis, reference: 'z' });

@@ -45,7 +45,7 @@ function sequentialStudy(
     adjustment: 'none',
     setting: `${rules.length} looks, ${sampleSize} units as planned`,
     measures: [{ name: 'power', nominal: powerOf(plan, sampleSize), criterion: 'one-point' }],
-    replications: { full: STANDARD_REPLICATIONS.full * 5, short: 40_000 },
+    replications: { full: STANDARD_REPLICATIONS.full * 5, short: 20_000 },
     replicate: (random) => [stopsAbove(rules, random)],
   };
 }

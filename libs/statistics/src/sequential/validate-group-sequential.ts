@@ -13,7 +13,7 @@ export function checkDesign(design: GroupSequentialDesign): void {
 }
 
 /** @throws StatisticsError for an unknown family or a parameter out of range. */
-export function checkSpending(field: string, spending: SpendingFunction): void {
+function checkSpending(field: string, spending: SpendingFunction): void {
   requireOneOf(`${field}.family`, spending.family, ['obrien-fleming', 'pocock', 'power', 'hwang-shih-decani']);
   if (spending.family === 'power') requirePositive(`${field}.exponent`, spending.exponent);
   if (spending.family === 'hwang-shih-decani') {
