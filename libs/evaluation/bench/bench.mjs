@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 import { loadSnapshot } from '../dist/core/index.js';
 import { compileSnapshot } from '../dist/index.js';
 import {

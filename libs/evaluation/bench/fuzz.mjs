@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 import fc from 'fast-check';
 
 import { PROPERTIES } from '../dist/testing/properties.js';

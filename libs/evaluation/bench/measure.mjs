@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 const SAMPLE_MS = 4;
 const SAMPLES = 40;
 

@@ -74,7 +74,7 @@ function addUnits(flag: Flag, { variant, units }: Target, decisions: Map<string,
 }
 
 function compileRule(flag: Flag, rule: Rule, scope: CompileScope): CompiledRule {
-  const { key, condition, schedule, serve, fallThrough = false } = rule;
+  const { key, condition, schedule, fallThrough = false } = rule;
   const test = condition && compileCondition(condition, scope);
   return {
     key,

@@ -1,9 +1,9 @@
-import { compileSplit } from '../bucketing/index.js';
 import type { Members } from '../conditions/compile-condition.js';
 import { OperatorRegistry } from '../conditions/operator-registry.js';
 import { idListOf } from '../lists/index.js';
 import type { CompileKit } from './compile-kit.js';
 import type { CompileOptions } from './compile-options.js';
+import { importedPrograms } from './imported-programs.js';
 import { nativeSplit } from './native-split.js';
 
 /** From this many ids on a list is packed: less than a third of a hash table's memory for a slower lookup. */
@@ -14,7 +14,7 @@ export function fullKit({ operators, onOperatorFailure, lists }: CompileOptions)
   return {
     operators: new OperatorRegistry(operators, onOperatorFailure),
     pick: (split, flagKey) =>
-      split.program === undefined && split.gates === undefined ? nativeSplit(split) : compileSplit(split, flagKey).pick,
+      split.program === undefined && split.gates === undefined ? nativeSplit(split) : importedPrograms(split, flagKey),
     members: ({ key, ids }): Members => lists?.get(key) ?? (ids.length < PACKED_FROM ? new Set(ids) : idListOf(ids)),
   };
 }

@@ -4,5 +4,6 @@ import type { PickAllocation } from './native-split.js';
 
 /** Compiles the splits of every bucketing program; for `loadSnapshot` of the core. */
 export function importedPrograms(split: Split, flagKey: string): PickAllocation {
-  return compileSplit(split, flagKey).pick;
+  const compiled = compileSplit(split, flagKey);
+  return (unit) => compiled.pick(unit);
 }

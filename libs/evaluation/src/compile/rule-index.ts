@@ -1,15 +1,10 @@
 import type { AttributeReader } from '../conditions/attribute-reader.js';
+import type { RuleIndex } from '../evaluate/compiled-flag.js';
 import type { Condition, Flag } from '../model/index.js';
 import type { CompileScope } from './compile-scope.js';
 
 /** Fewer rules are walked one by one. */
 const INDEXED_FROM = 8;
-
-/**
- * Skips rules that cannot match: from a position to the first rule from there on that might, the number of rules when
- * none might. It never skips a rule that matches; the rule itself still decides.
- */
-export type RuleIndex = (context: object, from: number) => number;
 
 interface Entry {
   readonly read: AttributeReader;

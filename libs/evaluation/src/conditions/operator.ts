@@ -29,6 +29,8 @@ export function defineOperator<TArguments>(operator: TargetingOperator<TArgument
 }
 
 /** Thrown through a rule's condition when a plugin operator in it threw; caught where rules are walked. */
-export class OperatorFailure {
-  constructor(readonly operator: string) {}
+export class OperatorFailure extends Error {
+  constructor(readonly operator: string) {
+    super(operator);
+  }
 }

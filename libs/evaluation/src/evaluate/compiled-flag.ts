@@ -1,6 +1,5 @@
 import type { Test } from '../conditions/test.js';
 import type { AttributeReader } from '../conditions/attribute-reader.js';
-import type { RuleIndex } from '../compile/rule-index.js';
 import type { ItemId } from '../compile/item-id.js';
 import type { Decision, Flag, Schedule } from '../model/index.js';
 import type { StickySession } from '../sticky/sticky-session.js';
@@ -50,3 +49,9 @@ export type CompiledServe = Decision | ServeUnit;
 
 /** Returns undefined when the unit does not take part and the next rule is looked at. */
 export type ServeUnit = (context: object, session: StickySession | undefined) => Decision | undefined;
+
+/**
+ * Skips rules that cannot match: from a position to the first rule from there on that might, the number of rules when
+ * none might. It never skips a rule that matches; the rule itself still decides.
+ */
+export type RuleIndex = (context: object, from: number) => number;

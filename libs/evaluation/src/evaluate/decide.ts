@@ -2,7 +2,7 @@ import { unitOf } from '../bucketing/index.js';
 import { OperatorFailure } from '../conditions/operator.js';
 import type { Decision, PassedAssignment, Schedule } from '../model/index.js';
 import type { StickySession } from '../sticky/sticky-session.js';
-import type { CompiledFlag, CompiledPrerequisite, CompiledRule, CompiledTargets } from './compiled-flag.js';
+import type { CompiledFlag, CompiledPrerequisite, CompiledTargets } from './compiled-flag.js';
 
 /**
  * Decides a flag: prerequisites, targets, rules in order, default. Throws only what reading the context throws, and

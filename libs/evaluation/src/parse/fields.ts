@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-confusing-void-expression -- noting a problem stands for the value that is missing */
 import type { ItemKind } from '../compile/item-id.js';
 import type { Problems } from './problems.js';
 import { ARRAY_LENGTH } from './parse-json.js';

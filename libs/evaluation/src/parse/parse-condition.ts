@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-confusing-void-expression -- noting a problem stands for the value that is missing */
 import { parseTimestamp } from '../conditions/timestamp.js';
 import type { AttributeCondition, Condition, ListCondition, PluginCondition } from '../model/index.js';
 import { Fields, present, textOf } from './fields.js';

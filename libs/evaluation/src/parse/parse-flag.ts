@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-confusing-void-expression -- noting a problem stands for the value that is missing */
 import type { JsonObject, JsonValue } from '@sortition/kernel';
 
 import type { Flag, FlagType, Prerequisite, Target, Variant } from '../model/index.js';
@@ -109,5 +110,5 @@ function parseMetadata(fields: Fields | undefined): Flag['metadata'] {
     fields.wrong(name, 'must be text, a finite number or a boolean', value);
     return [name, ''] as const;
   });
-  return Object.freeze(Object.fromEntries(entries));
+  return Object.freeze(Object.fromEntries<string | number | boolean>(entries));
 }

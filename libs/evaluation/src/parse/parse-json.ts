@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-confusing-void-expression -- noting a problem stands for the value that is missing */
 import type { JsonValue } from '@sortition/kernel';
 
 import type { Problems } from './problems.js';

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-confusing-void-expression -- noting a problem stands for the value that is missing */
 import type { JsonValue } from '@sortition/kernel';
 
 import { BUCKET_COUNT, splitProblems } from '../bucketing/index.js';

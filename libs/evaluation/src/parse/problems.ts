@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-confusing-void-expression -- noting a problem stands for the value that is missing */
 import type { FieldViolation } from '@sortition/kernel';
 
 import type { ItemId } from '../compile/item-id.js';

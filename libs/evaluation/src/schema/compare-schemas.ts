@@ -78,7 +78,7 @@ function compareBounds(previous: JsonObject, next: JsonObject, path: string, not
     const isNarrower =
       typeof after === 'number' && (LOWER_BOUNDS.includes(keyword) ? after >= before : after <= before);
     if (!isNarrower)
-      note(`${path}.${keyword}`, `must not allow more than ${before}, got ${String(after ?? 'no limit')}`);
+      note(`${path}.${keyword}`, `must not allow more than ${before}, got ${JSON.stringify(after ?? 'no limit')}`);
   }
 }
 

@@ -36,4 +36,4 @@ export function stickyId(materialization: string, unit: string): string {
 }
 
 /** Thrown when an evaluation reaches a sticky rule without stored assignments. */
-export const NEEDS_LOOKUP = Symbol('needs lookup');
+export const NEEDS_LOOKUP = /* @__PURE__ */ new Error('needs lookup');

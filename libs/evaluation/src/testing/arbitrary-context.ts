@@ -1,3 +1,4 @@
+/* eslint-disable no-restricted-globals -- contexts carry dates; no clock is read */
 import fc from 'fast-check';
 
 import { ATTRIBUTES } from './arbitrary-snapshot.js';
@@ -17,7 +18,7 @@ const hostileValue: fc.Arbitrary<Maker> = fc.constantFrom<Maker>(
   () => new Date(Number.NaN),
   () => 'S'.repeat(100_000),
   () => '\ud800',
-  () => new Array(4_000_000_000),
+  () => new Array<unknown>(4_000_000_000),
   () => Object.create({ plan: 'pro' }) as object,
   revokedProxy,
   throwingProxy,
