@@ -41,23 +41,15 @@ afterAll(async () => {
 const createFlag = (key: string): Promise<unknown> =>
   admin.createResource.execute(author, { kind: 'flag', project: 'shop', key, definition: BUTTON, requestId: '' });
 
-/** Resolves with the revision of the next notification of the environment, publishing until one arrives. */
+/** The revision of the next notification of the environment; publishes until one arrives. */
 async function nextNotification(prefix: string): Promise<number> {
-  const heard = new Promise<number>((resolve) => {
-    const stop = feed.onPublished((id, revision) => {
-      if (id !== environmentId) return;
-      stop();
-      resolve(revision);
-    });
+  const heard: number[] = [];
+  const stop = feed.onPublished((id, revision) => {
+    if (id === environmentId) heard.push(revision);
   });
-  let published = 0;
-  let isHeard = false;
-  void heard.then(() => (isHeard = true));
-  while (!isHeard) {
-    published += 1;
-    await createFlag(`${prefix}-${published}`);
-  }
-  return heard;
+  for (let published = 1; heard.length === 0; published += 1) await createFlag(`${prefix}-${published}`);
+  stop();
+  return heard[0] ?? 0;
 }
 
 describe('the snapshot feed', () => {

@@ -1,6 +1,5 @@
 export { AdminModule } from './admin.module.js';
 export { CreateStarter } from './application/create-starter.js';
-export type { StarterOutcome, StarterRequest } from './application/create-starter.js';
 export { EXPERIMENT_CATALOG } from './application/experiment-catalog.js';
 export type { AnalyzedExperiment, AnalyzedMetric, ExperimentCatalog } from './application/experiment-catalog.js';
 export { SNAPSHOT_FEED } from './application/snapshot-feed.js';

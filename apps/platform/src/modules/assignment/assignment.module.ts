@@ -8,11 +8,11 @@ import { AUTHENTICATOR, type Authenticator } from '../../runtime/auth/authentica
 import { CLOCK } from '../../runtime/clock-token.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../runtime/grpc/native-grpc.js';
 import { LOGGER } from '../../runtime/logger-token.js';
-import { AdminModule, SNAPSHOT_FEED, type SnapshotFeed } from '../admin/index.js';
+import { SNAPSHOT_FEED, type SnapshotFeed, SnapshotFeedModule } from '../admin/index.js';
 import { AssignmentEndpoints } from './transport/assignment-endpoints.js';
 
 /** Serves decisions and snapshots from memory, over gRPC and OFREP. */
-@Module({ imports: [AdminModule] })
+@Module({ imports: [SnapshotFeedModule] })
 export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
   private readonly endpoints: AssignmentEndpoints;
 

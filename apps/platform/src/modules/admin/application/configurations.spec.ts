@@ -122,12 +122,26 @@ describe('a flag', () => {
     const definition = {
       ...BUTTON,
       type: 'object' as const,
-      schema: { type: 'object', required: ['colour'] },
+      schema: { type: 'object', required: ['colour'], properties: { colour: { type: 'string' } } },
       variants: [{ key: 'empty', value: {} }],
     };
 
     await expect(admin.createResource.execute(author, { ...FLAG, definition, requestId: '' })).rejects.toMatchObject({
       violations: [{ field: 'flag.variants[0].value' }],
+    });
+  });
+
+  it('keeps the promises that its schema made to readers', async () => {
+    const schema = { type: 'object', required: ['colour'], properties: { colour: { type: 'string' } } };
+    const variants = [{ key: 'blue', value: { colour: 'blue' } }];
+    const definition = { ...BUTTON, type: 'object' as const, schema, variants };
+    await admin.createResource.execute(author, { ...FLAG, definition, requestId: '' });
+
+    const loosened = { ...schema, required: [] };
+
+    await expect(admin.updateResource.execute(author, FLAG, { schema: loosened }, '')).rejects.toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+      violations: [{ field: 'flag.schema.required' }],
     });
   });
 

@@ -79,7 +79,7 @@ function accepted<K extends ResourceKind>(
   const rules = RESOURCE_RULES[kind];
   requireStorableText(definition, rules.field);
   const completed = rules.complete(definition, previous, draft.sources);
-  refuseViolations(rules.problems(completed, rules.field));
+  refuseViolations(rules.problems(completed, rules.field, previous));
   return completed;
 }
 

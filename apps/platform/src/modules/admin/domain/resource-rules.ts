@@ -18,7 +18,7 @@ export interface ResourceRules<K extends ResourceKind> {
   /** Fills in what the platform makes, for example salts. */
   complete(definition: Definitions[K], previous: Definitions[K] | undefined, sources: DraftSources): Definitions[K];
   /** What is wrong with the definition by itself; what it mentions is checked with the whole project. */
-  problems(definition: Definitions[K], at: string): readonly FieldViolation[];
+  problems(definition: Definitions[K], at: string, previous: Definitions[K] | undefined): readonly FieldViolation[];
 }
 
 export const RESOURCE_RULES: { readonly [K in ResourceKind]: ResourceRules<K> } = {
