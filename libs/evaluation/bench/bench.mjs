@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 import { loadSnapshot } from '../dist/core/index.js';
 import { compileSnapshot } from '../dist/index.js';
 import {
@@ -101,40 +99,52 @@ function compileTime() {
   const times = [];
   for (let sample = 0; sample < 9; sample += 1) {
     const parsed = JSON.parse(snapshot);
-    const start = performance.now();
+    const start = process.cpuUsage();
     compileSnapshot(parsed);
-    times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    times.push((user + system) / 1000);
   }
   times.sort((a, b) => a - b);
   console.log(
-    `Compile 10,000 targeted 50/50 flags: best ${times[0].toFixed(0)} ms, median ${times[4].toFixed(0)} ms, checks included; target <= 300 ms`,
+    `Compile 10,000 targeted 50/50 flags, processor time of all threads: best ${times[0].toFixed(0)} ms, median ${times[4].toFixed(0)} ms, checks included; target <= 300 ms`,
   );
 }
 
 function memory() {
   if (globalThis.gc === undefined) return;
   const text = JSON.stringify(snapshotOf(Array.from({ length: 10_000 }, (_, index) => targetedSplit(`flag-${index}`))));
+  const kept = {};
   const used = () => {
-    globalThis.gc();
+    for (let round = 0; round < 4; round += 1) globalThis.gc();
     const { heapUsed, external, arrayBuffers } = process.memoryUsage();
     return heapUsed + external + arrayBuffers;
   };
-  loadSnapshot(JSON.parse(text));
-  compileSnapshot(JSON.parse(text));
-  const start = used();
-  const given = JSON.parse(text);
-  const read = used();
-  const compiled = loadSnapshot(given);
-  const loaded = used();
-  const flags = compiled.flagKeys().length;
-  const own = Math.round((loaded - read) / flags);
+  const step = (change) => {
+    change();
+    return used();
+  };
+  const warm = () => {
+    kept.given = JSON.parse(text);
+    kept.compiled = loadSnapshot(kept.given);
+  };
+  const forget = () => {
+    kept.given = undefined;
+    kept.compiled = undefined;
+  };
+  step(warm);
+  const start = step(forget);
+  const read = step(() => (kept.given = JSON.parse(text)));
+  const loaded = step(() => (kept.compiled = loadSnapshot(kept.given)));
+  const flags = kept.compiled.flagKeys().length;
+  const [own, definition] = [loaded - read, read - start].map((bytes) => Math.round(bytes / flags));
   console.log(
-    `Memory of a compiled targeted 50/50 flag: ${own} bytes, and ${Math.round((read - start) / flags)} of its definition; target <= 2,048`,
+    `Memory of a compiled targeted 50/50 flag: ${own} bytes, beside the ${definition} of its definition; target <= 2,048`,
   );
 }
 
 memory();
 compileTime();
+if (process.argv.includes('--quick')) process.exit(0);
 await growth();
 await comparePeers();
 process.exit(0);
