@@ -82,7 +82,9 @@ export class SnapshotListener implements OnModuleInit, OnModuleDestroy {
       await client.end().catch(() => undefined);
       throw error;
     }
-    this.client = client;
+    // The retry gives up at once when closing, while this may still be under way.
+    if (this.closing.signal.aborted) await client.end();
+    else this.client = client;
   }
 
   private reconnect(lost: Client): void {
