@@ -6,8 +6,5 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   variables: process.env,
 });
 
-// A library's hook on this event ends the process with code 0 whatever the command said.
-process.removeAllListeners('beforeExit');
-
 // A handle that something forgot to close must not keep a finished command alive.
 setTimeout(() => process.exit(), 3_000).unref();

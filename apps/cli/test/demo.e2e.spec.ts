@@ -148,7 +148,7 @@ async function storedIds(file: string): Promise<ReadonlyMap<string, number>> {
   const reader = await connection.runAndReadAll(
     'SELECT CAST(event_id AS VARCHAR) AS id, count(*)::DOUBLE AS times FROM events GROUP BY 1',
   );
-  const stored = new Map(reader.getRowObjectsJS().map(({ id, times }) => [String(id), Number(times)]));
+  const stored = new Map(reader.getRowObjectsJS().map(({ id, times }) => [id as string, times as number]));
   connection.closeSync();
   instance.closeSync();
   return stored;

