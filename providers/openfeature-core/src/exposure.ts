@@ -50,7 +50,7 @@ function exposureOf(flag: string, variant: string, rule: string, assigned: Assig
   return { flag, variant, rule, experiment, phase, unitAttribute, unit };
 }
 
-/** Identifies what an exposure says; two with the same key say the same. */
+/** Identifies what an exposure says; two with the same key say the same. Only the unit may hold any character. */
 export function exposureKey({ flag, variant, rule, experiment, phase, unitAttribute, unit }: Exposure): string {
-  return JSON.stringify([unit, flag, variant, rule, experiment, phase, unitAttribute]);
+  return `${flag}\n${variant}\n${rule}\n${experiment}\n${String(phase)}\n${unitAttribute}\n${unit}`;
 }

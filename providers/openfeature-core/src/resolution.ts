@@ -42,5 +42,7 @@ function failure<T>(
   errorMessage: string,
   flagMetadata: FlagMetadata,
 ): ResolutionDetails<T> {
-  return { value, reason: 'ERROR', errorCode: errorCode as ErrorCode, errorMessage, flagMetadata };
+  // The enum's members are the specification's texts; importing it would make the SDK's core a runtime dependency.
+  const code = errorCode as unknown as ErrorCode;
+  return { value, reason: 'ERROR', errorCode: code, errorMessage, flagMetadata };
 }

@@ -42,11 +42,13 @@ export type ProviderSettings = Readonly<
   }
 >;
 
+const MODES: readonly string[] = ['in-process', 'remote'] satisfies readonly EvaluationMode[];
+
 /** @throws TypeError naming the option that is missing or malformed. */
 export function providerSettings(options: SortitionProviderOptions): ProviderSettings {
   const { address, apiKey, mode = 'in-process' } = options;
   if (typeof apiKey !== 'string' || apiKey === '') throw new TypeError('The option apiKey is missing.');
-  if (mode !== 'in-process' && mode !== 'remote') {
+  if (!MODES.includes(mode)) {
     throw new TypeError(`The option mode is ${JSON.stringify(mode)}; it must be "in-process" or "remote".`);
   }
   const { target, isSecure } = targetOf(address);

@@ -14,7 +14,9 @@ export function isRetryable(error: unknown): boolean {
 
 /** The gRPC status of a failed call; undefined for other errors. */
 export function statusOf(error: unknown): status | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const { code } = error;
+  return Object.values(status).find((value): value is status => typeof value === 'number' && value === code);
 }
 
 /** The failure's message for people, without the transport's prefix. */

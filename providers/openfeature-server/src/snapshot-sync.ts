@@ -47,14 +47,18 @@ export class SnapshotSync {
 
   private async run(): Promise<void> {
     const { signal } = this.abort;
-    while (!signal.aborted) {
+    while (!this.isStopped()) {
       const error = await this.watch();
-      if (signal.aborted) return;
+      if (this.isStopped()) return;
       this.failures += 1;
       const hasPolled = this.failures >= FAILURES_BEFORE_POLL && (await this.poll());
       if (!hasPolled) this.events.lost(error);
       await pause(this.delayMs(hasPolled), signal);
     }
+  }
+
+  private isStopped(): boolean {
+    return this.abort.signal.aborted;
   }
 
   private delayMs(hasPolled: boolean): number {

@@ -25,7 +25,7 @@ export class ScriptedFetch {
   gate: Promise<void> = Promise.resolve();
 
   readonly fetch: typeof fetch = async (url, init = {}) => {
-    const path = new URL(url as string).pathname;
+    const path = new URL(url).pathname;
     const body: unknown = JSON.parse(init.body as string);
     const headers = new Headers(init.headers);
     this.received.push({ path, headers, body, keepalive: init.keepalive ?? false });

@@ -53,7 +53,11 @@ function metadataOf(decision: Decision, setMetadata: Metadata | undefined): { re
   const all: Record<string, string | number | boolean> = { ...setMetadata, ...decision.metadata };
   if (decision.assignment) {
     if (decision.rule !== undefined) all[EXPOSURE_METADATA.rule] = decision.rule;
-    for (const [name, value] of Object.entries(flat(decision.assignment))) all[`sortition.${name}`] = value;
+    const { experiment, phase, unitAttribute, unit } = decision.assignment;
+    all[EXPOSURE_METADATA.experiment] = experiment;
+    all[EXPOSURE_METADATA.phase] = phase;
+    all[EXPOSURE_METADATA.unitAttribute] = unitAttribute;
+    all[EXPOSURE_METADATA.unit] = unit;
   }
   const passed = decision.passed?.flatMap(({ rule, variant, assignment }) =>
     assignment ? [{ rule, variant, ...flat(assignment) }] : [],
