@@ -22,16 +22,29 @@ export function parseJson(value: unknown, path: string, problems: Problems, dept
       return problems.note(path, `must not hold more than ${ARRAY_LENGTH} elements, got ${value.length}`);
     }
     return Object.freeze(
-      isArray(value)
-        ? Array.from(value, (element, index) => parseJson(element, `${path}[${index}]`, problems, depth + 1) ?? null)
-        : Object.fromEntries(
-            Object.entries(value).map(([name, member]) => [
-              name,
-              parseJson(member, `${path}.${name}`, problems, depth + 1) ?? null,
-            ]),
-          ),
+      isArray(value) ? parseElements(value, path, problems, depth) : parseMembers(value, path, problems, depth),
     );
   } catch {
     return problems.note(path, 'could not be read');
   }
+}
+
+function parseElements(value: readonly unknown[], path: string, problems: Problems, depth: number): JsonValue[] {
+  const copy: JsonValue[] = [];
+  for (let index = 0; index < value.length; index += 1) {
+    copy.push(parseJson(value[index], `${path}[${index}]`, problems, depth + 1) ?? null);
+  }
+  return copy;
+}
+
+function parseMembers(value: object, path: string, problems: Problems, depth: number): Record<string, JsonValue> {
+  const copy: Record<string, JsonValue> = {};
+  for (const name of Object.keys(value)) {
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    const json = parseJson(member, `${path}.${name}`, problems, depth + 1) ?? null;
+    // Assigning `__proto__` would set the prototype.
+    if (name === '__proto__') Object.defineProperty(copy, name, { value: json, enumerable: true });
+    else copy[name] = json;
+  }
+  return copy;
 }
