@@ -15,14 +15,16 @@ export function operatorsPage({ operators }) {
   for (const { operator, condition, says, cases } of operators) {
     lines.push(`## ${operator}`, '', `\`${JSON.stringify(condition)}\``, '', says, '');
     lines.push('| kind | value | matches |', '|---|---|---|');
-    for (const { kind, value, matches } of cases) lines.push(`| ${kind} | ${shown(value)} | ${matches ? 'yes' : 'no'} |`);
+    for (const { kind, value, matches } of cases)
+      lines.push(`| ${kind} | ${shown(value)} | ${matches ? 'yes' : 'no'} |`);
     lines.push('');
   }
   return lines.join('\n');
 }
 
 function shown(value) {
-  if (value === null || typeof value !== 'object' || value.$ === undefined) return `\`${ascii(JSON.stringify(value))}\``;
+  if (value === null || typeof value !== 'object' || value.$ === undefined)
+    return `\`${ascii(JSON.stringify(value))}\``;
   switch (value.$) {
     case 'repeat':
       return `\`"${value.text}"\` ${value.count.toLocaleString('en')} times as one text`;
