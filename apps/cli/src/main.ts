@@ -1,4 +1,9 @@
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
+
 import { runCommand } from './run-command.js';
+
+// A failure is one line of the command's own; grpc-js would add its remarks.
+setLogVerbosity(logVerbosity.NONE);
 
 process.exitCode = await runCommand(process.argv.slice(2), {
   stdout: process.stdout,
