@@ -105,6 +105,7 @@ export class GrpcServer extends ServerGrpc {
         resolve();
       });
     });
+    this.settings.native.endStreams();
     const deadline = new AbortController();
     await Promise.race([finished, sleep(deadlineMs, undefined, { signal: deadline.signal }).catch(() => undefined)]);
     deadline.abort();

@@ -26,6 +26,7 @@ type Implementation = handleUnaryCall<unknown, unknown> | handleServerStreamingC
 /** Puts RPCs on the bare grpc-js server: authorized, error-mapped, and nothing else in between. */
 export class ServerNativeGrpc implements NativeGrpcRegistry {
   private readonly implementations = new Map<RpcName, Implementation>();
+  private readonly openStreams = new Set<{ end(): unknown }>();
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -86,13 +87,21 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
       const start = async (): Promise<void> => {
         if (call.request instanceof UnreadableMessage) throw call.request.error;
         const principal = await this.authenticator.authorize(credentialOfCall(call.metadata), permission);
-        if (!call.cancelled) handler(call, principal);
+        if (call.cancelled) return;
+        this.openStreams.add(call);
+        for (const over of ['cancelled', 'finish', 'close']) call.on(over, () => this.openStreams.delete(call));
+        handler(call, principal);
       };
       start().catch((error: unknown) => {
         this.report(rpc, error);
         call.emit('error', statusOfError(error));
       });
     });
+  }
+
+  /** Ends the streams, which would otherwise keep a server that shuts down waiting; their callers turn elsewhere. */
+  endStreams(): void {
+    for (const call of this.openStreams) call.end();
   }
 
   /** RPCs that modules registered; Nest must leave them alone. */
