@@ -262,7 +262,8 @@ describe('SortitionProvider, connection', () => {
 
     await initialized;
 
-    expect(platform.watches.length).toBeGreaterThan(1);
+    // The next attempt opened another stream, or read the state by a plain call.
+    expect(platform.watches.length + platform.polls).toBeGreaterThan(1);
   });
 
   it('reads the state by plain calls while no stream can be held', async () => {
