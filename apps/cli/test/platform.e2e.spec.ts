@@ -76,21 +76,27 @@ describe('sortition start', () => {
     }
   });
 
-  it('fails with one line when its port is taken', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as { port: number };
+  it.each([
+    ['--grpc-port', '--http-port'],
+    ['--http-port', '--grpc-port'],
+  ])(
+    'fails with one line when the port of %s is taken',
+    async (taken, other) => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as { port: number };
 
-    const other = join(directory, 'other');
-    const { code, stdout, stderr } = await run([
-      ...['start', '--data-dir', other, '--grpc-port', String(port), '--http-port', '0', '--output', 'json'],
-    ]);
-    server.close();
+      const data = join(directory, `taken${taken}`);
+      const { code, stdout, stderr } = await run(['start', '--data-dir', data, taken, String(port), other, '0']);
+      server.close();
 
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stderr).toContain(String(port));
-  }, 120_000);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(`127.0.0.1:${port}`);
+      expect(stderr).toContain(taken);
+    },
+    120_000,
+  );
 
   it('fails with one line when the data directory is a file', async () => {
     const file = join(directory, 'file');

@@ -70,9 +70,11 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
   const { createLogger, startPlatform } = await loadPlatform();
   const stop = stopSignal();
   try {
-    const logger = createLogger({ level: environment.SORTITION_LOG_LEVEL });
+    // A start that fails is one line, unless somebody asked for more.
+    const logger = createLogger({ level: environment.SORTITION_LOG_LEVEL ?? 'fatal' });
     const platform = await startPlatform({ ...settings, logger });
     try {
+      logger.level = environment.SORTITION_LOG_LEVEL ?? 'warn';
       const ready = readyLine(platform);
       await writeAddressFile(dataDirectory, ready);
       print(context, options.output, ready, () => renderReady(ready));

@@ -39,7 +39,7 @@ const ENVIRONMENT = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'must be trace, debug, info, warn, error, fatal or silent',
     })
-    .default('warn'),
+    .optional(),
   SORTITION_ADDRESS: filled.optional(),
   SORTITION_API_KEY: filled.optional(),
   SORTITION_PROJECT: filled.optional(),
