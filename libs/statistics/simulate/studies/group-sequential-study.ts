@@ -44,6 +44,7 @@ export function groupSequentialStudy(setup: GroupSequentialStudy): Study {
   const planned = setup.plannedUnits ?? last;
   const full = { ...design, plannedInformation: planned / (2 * (setup.variance ?? model.variance)) };
   const nominal = 1 - design.alpha;
+  const hasRepeated = design.futility?.binding !== 'binding';
   const repeated: Measure = {
     name: 'coverage of all repeated intervals, under an effect',
     nominal,
@@ -58,14 +59,18 @@ export function groupSequentialStudy(setup: GroupSequentialStudy): Study {
     metric: setup.metric ?? model.name,
     adjustment: setup.adjustment ?? 'none',
     setting: `${looks.length} looks, ${last} units an arm${planned === last ? '' : ` (planned ${planned})`}`,
-    measures: [falsePositives(design.alpha, criterion), repeated, ...(readout === 'stage-wise' ? stageWise : [])],
+    measures: [
+      falsePositives(design.alpha, criterion),
+      ...(hasRepeated ? [repeated] : []),
+      ...(readout === 'stage-wise' ? stageWise : []),
+    ],
     replications: setup.replications ?? STANDARD_REPLICATIONS,
     replicate(random) {
       const without = follow(setup, full, random, 0);
       const under = follow(setup, full, random, effect);
       return [
         without.rejected,
-        under.alwaysCovered,
+        ...(hasRepeated ? [under.alwaysCovered] : []),
         ...(readout === 'stage-wise' ? readAfterStop(under.stopped, effect, design.sides) : []),
       ];
     },

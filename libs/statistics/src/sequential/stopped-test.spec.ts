@@ -88,6 +88,17 @@ describe('repeatedInterval', () => {
     expect(interval).toMatchObject({ estimable: false, reason: 'NO_INFORMATION' });
   });
 
+  it('is not defined with binding futility', () => {
+    const futility = { beta: 0.2, spending: { family: 'pocock' }, effect: 0.3, binding: 'binding' } as const;
+    const oneSided = { ...design, sides: 'one', futility } as const;
+    const [first] = after([25], oneSided).looks;
+
+    expect(first && repeatedInterval(oneSided, first, { effect: 0.3, standardError: 0.2 })).toMatchObject({
+      estimable: false,
+      reason: 'NOT_DEFINED_FOR_METHOD',
+    });
+  });
+
   it('refuses a standard error of another look', () => {
     expect(() => repeatedInterval(design, lastLook([20]), { effect: 0, standardError: 1 })).toThrow(
       expect.objectContaining({ field: 'standardError' }),
