@@ -31,7 +31,7 @@ function tracked(name: string): OutgoingEvent['payload'] {
 }
 
 function addAll(queue: EventQueue, names: string): readonly boolean[] {
-  return [...names].map((name) => queue.add(tracked(name)));
+  return Array.from(names).map((name) => queue.add(tracked(name)));
 }
 
 describe('EventQueue', () => {

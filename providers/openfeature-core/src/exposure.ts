@@ -37,12 +37,12 @@ const NONE: readonly Exposure[] = [];
  */
 export function exposuresOf(flag: string, decision: AssignedDecision): readonly Exposure[] {
   const { variant, rule, assignment, passed } = decision;
-  if (!assignment && !passed) return NONE;
-  const exposures = (passed ?? []).flatMap((each) =>
+  const decided = assignment && variant ? exposureOf(flag, variant, rule ?? '', assignment) : undefined;
+  if (!passed) return decided ? [decided] : NONE;
+  const exposures = passed.flatMap((each) =>
     each.assignment ? [exposureOf(flag, each.variant, each.rule, each.assignment)] : [],
   );
-  if (assignment && variant) exposures.push(exposureOf(flag, variant, rule ?? '', assignment));
-  return exposures;
+  return decided ? [...exposures, decided] : exposures;
 }
 
 function exposureOf(flag: string, variant: string, rule: string, assigned: Assigned): Exposure {

@@ -1,11 +1,9 @@
 export { backoffMs } from './backoff.js';
-export type { BackoffOptions } from './backoff.js';
 export type { OutgoingEvent, SendEvents, SendOutcome, Tracked } from './event.js';
 export { DEFAULT_EVENT_QUEUE, EventQueue } from './event-queue.js';
 export type { EventQueueOptions } from './event-queue.js';
 export { EventRecorder } from './event-recorder.js';
 export type { AssignedDecision, Assigned, Exposure } from './exposure.js';
-export { isOfType } from './flag-value-type.js';
 export type { FlagValueType } from './flag-value-type.js';
 export { resolutionOf } from './resolution.js';
 export type { Outcome } from './resolution.js';

@@ -33,7 +33,10 @@ export function resolutionOf<T>(
     const message = `Flag "${flagKey}" holds ${typeName(value)}, not ${type}.`;
     return failure(defaultValue, 'TYPE_MISMATCH', message, flagMetadata);
   }
-  return { value: value as T, reason: reason ?? 'UNKNOWN', flagMetadata, ...(variant && { variant }) };
+  const served = value as T;
+  return variant
+    ? { value: served, variant, reason: reason ?? 'UNKNOWN', flagMetadata }
+    : { value: served, reason: reason ?? 'UNKNOWN', flagMetadata };
 }
 
 function failure<T>(

@@ -1,11 +1,18 @@
 import type { AssignedDecision, Outcome } from '@sortition/openfeature-core';
-import type { EvaluationContext, FlagMetadata } from '@openfeature/server-sdk';
+import type { EvaluationContext } from '@openfeature/server-sdk';
+
+/** Where an evaluation comes from, as it is told in every evaluation's metadata. */
+export interface SetMetadata {
+  /** `project/environment`. */
+  readonly flagSetId?: string;
+  /** Revision. */
+  readonly version?: string;
+}
 
 /** What an evaluation found, and of which flag set. */
 export interface Evaluated {
   readonly decision: Outcome & AssignedDecision;
-  /** `flagSetId` and `version`. */
-  readonly setMetadata: FlagMetadata;
+  readonly setMetadata: SetMetadata;
 }
 
 /** Evaluates flags: here or by calls to the platform. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { changedFlags, compileSnapshot, type CompiledSnapshot } from '@sortition/evaluation';
 import { standardOperators } from '@sortition/evaluation/operators';
-import type { FlagMetadata } from '@openfeature/server-sdk';
+
+import type { SetMetadata } from './evaluator.js';
 
 /** The newest state that the process has, compiled. */
 export interface HeldSnapshot {
@@ -10,7 +11,7 @@ export interface HeldSnapshot {
   readonly revision: number;
   readonly contentHash: string;
   /** Metadata of every evaluation by it. */
-  readonly setMetadata: FlagMetadata;
+  readonly setMetadata: SetMetadata;
 }
 
 /** Takes states and changes as they arrive and says what they changed. */

@@ -17,7 +17,7 @@ import {
   resolutionOf,
 } from '@sortition/openfeature-core';
 
-import type { Evaluated, Evaluator, EvaluatorEvents } from './evaluator.js';
+import type { Evaluated, Evaluator, EvaluatorEvents, SetMetadata } from './evaluator.js';
 import { InProcessEvaluator } from './in-process-evaluator.js';
 import { PlatformClient } from './platform-client.js';
 import { type ProviderSettings, providerSettings, type SortitionProviderOptions } from './provider-options.js';
@@ -124,7 +124,7 @@ export class SortitionProvider implements Provider {
   ): ResolutionDetails<T> | Promise<ResolutionDetails<T>> {
     const { session } = this;
     const complete = ({ decision, setMetadata }: Evaluated): ResolutionDetails<T> => {
-      const metadata = withContextId(setMetadata, context);
+      const metadata = metadataOf(setMetadata, context);
       const details = resolutionOf(flagKey, decision, type, defaultValue, metadata);
       if (details.errorCode === undefined) session?.recorder.expose(flagKey, decision);
       return details;
@@ -162,6 +162,10 @@ export class SortitionProvider implements Provider {
   }
 }
 
-function withContextId(setMetadata: FlagMetadata, { targetingKey }: EvaluationContext): FlagMetadata {
-  return targetingKey === undefined ? setMetadata : { ...setMetadata, contextId: targetingKey };
+/** Written out field by field: every evaluation passes here, and spreading costs ten times as much. */
+function metadataOf({ flagSetId, version }: SetMetadata, { targetingKey: contextId }: EvaluationContext): FlagMetadata {
+  if (flagSetId === undefined || version === undefined) {
+    return { ...(version !== undefined && { version }), ...(contextId !== undefined && { contextId }) };
+  }
+  return contextId === undefined ? { flagSetId, version } : { flagSetId, version, contextId };
 }
