@@ -5,7 +5,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -49,8 +48,7 @@ const published = {
   },
 };
 await writeFile(`${OUT}/package.json`, `${JSON.stringify(published, undefined, 2)}\n`);
-await copyFile('README.md', `${OUT}/README.md`);
-await copyFile(fileURLToPath(new URL('../../../LICENSE', import.meta.url)), `${OUT}/LICENSE`).catch(() => undefined);
+for (const file of ['README.md', 'LICENSE']) await copyFile(file, `${OUT}/${file}`);
 
 const { messages, pkg } = await publint({ pkgDir: OUT, strict: true });
 for (const message of messages) console.error(formatMessage(message, pkg));
