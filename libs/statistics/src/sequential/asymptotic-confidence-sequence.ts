@@ -57,8 +57,8 @@ export function confidenceSequenceMultiplier(options: ConfidenceSequenceOptions,
  * sqrt(n rho^2 + 1) / (2 (exp(n rho^2 z^2 / (2 (n rho^2 + 1))) - 1)) for z > 0. A running minimum over looks is
  * valid too.
  *
- * Asymptotic: with few units or heavy tails at the first looks the error rate is above alpha; docs/simulation.md shows
- * from which size on it holds.
+ * Asymptotic: with few units or heavy tails at the first looks the error rate may be above alpha; docs/simulation.md
+ * lists the sizes and data for which it was measured.
  *
  * @throws StatisticsError for a standard error that is not above 0, or numbers out of range.
  */
