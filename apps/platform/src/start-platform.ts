@@ -1,29 +1,9 @@
-import 'reflect-metadata';
-
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { systemClock } from '@sortition/kernel';
-
-import { AppModule, ENTITIES } from './app.module.js';
-import { DatabaseAuthenticator } from './runtime/auth/database-authenticator.js';
 import { ClosingStack } from './runtime/closing-stack.js';
-import type { PlatformOptions, Role } from './runtime/config/platform-options.js';
+import type { PlatformOptions } from './runtime/config/platform-options.js';
 import { prepareDataDirectory } from './runtime/database/data-directory.js';
 import { lockDataDirectory } from './runtime/database/data-directory-lock.js';
-import { openDatabase } from './runtime/database/open-database.js';
-import { AuthorizationGuard } from './runtime/grpc/authorization.guard.js';
-import { GrpcErrorFilter } from './runtime/grpc/grpc-error.filter.js';
-import { GrpcServer } from './runtime/grpc/grpc-server.js';
-import { ServerNativeGrpc } from './runtime/grpc/server-native-grpc.js';
-import { httpAdapter, listenHttp, prepareHttp } from './runtime/http/http-server.js';
-import { registerOperationsRoutes } from './runtime/http/operations-routes.js';
+import { startEmbeddedPostgres } from './runtime/database/embedded-postgres.js';
 import type { Platform } from './runtime/platform.js';
-import { NestLogger } from './runtime/telemetry/nest-logger.js';
-import { startTelemetry } from './runtime/telemetry/telemetry.js';
-import { openWarehouse } from './runtime/warehouse/open-warehouse.js';
-import { ensureStarter } from './starter.js';
-
-const DRAIN_MS = 5_000;
 
 /**
  * Starts the platform and resolves when it serves. What was started is stopped again when a later step fails.
@@ -33,67 +13,22 @@ const DRAIN_MS = 5_000;
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const closing = new ClosingStack(options.logger);
   try {
-    return await start(options, closing);
+    await prepareDataDirectory(options.dataDirectory);
+    closing.add('data directory', await lockDataDirectory(options.dataDirectory));
+    // PostgreSQL starts in processes of its own while this one loads the rest of the platform.
+    const starting = [databaseUrl(options, closing), import('./compose-platform.js')] as const;
+    await Promise.allSettled(starting);
+    const [url, { composePlatform }] = await Promise.all(starting);
+    return await composePlatform(options, url, closing);
   } catch (error) {
     await closing.close();
     throw error;
   }
 }
 
-async function start(options: PlatformOptions, closing: ClosingStack): Promise<Platform> {
-  const { logger, roles, host } = options;
-  const telemetry = startTelemetry(options.otlpEndpoint);
-  closing.add('telemetry', () => telemetry.close());
-  await prepareDataDirectory(options.dataDirectory);
-  closing.add('data directory', await lockDataDirectory(options.dataDirectory));
-
-  const opening = [openDatabase(options, ENTITIES, closing), openWarehouse(options, closing)] as const;
-  // When one fails, the other must have come to its end before what is open can be closed.
-  await Promise.allSettled(opening);
-  const [database, warehouse] = await Promise.all(opening);
-  const authenticator = new DatabaseAuthenticator(database.tenants, systemClock);
-  const native = new ServerNativeGrpc(authenticator, logger);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoles(roles, {
-      authenticator,
-      clock: systemClock,
-      database: database.tenants,
-      databaseUrl: database.url,
-      logger,
-      native,
-      warehouse,
-    }),
-    httpAdapter(logger),
-    { logger: new NestLogger(logger), abortOnError: false },
-  );
-  closing.add('modules', () => app.close());
-  await prepareHttp(app, options.allowedOrigins);
-  registerOperationsRoutes(app.getHttpAdapter().getInstance(), {
-    roles,
-    prometheus: telemetry.prometheus,
-    pingDatabase: () => database.ping(),
-    isClosing: () => closing.isClosing,
-  });
-  app.useGlobalGuards(new AuthorizationGuard(authenticator));
-  app.useGlobalFilters(new GrpcErrorFilter(logger));
-  await app.init();
-  const starter = await ensureStarter(app, options);
-
-  const grpc = new GrpcServer({
-    host,
-    port: options.grpcPort,
-    serves: (service) => roles.includes(roleOf(service)),
-    native,
-    isTracing: telemetry.isTracing,
-  });
-  app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: true });
-  await app.startAllMicroservices();
-  closing.add('gRPC', () => grpc.drain(DRAIN_MS));
-  const httpUrl = await listenHttp(app, host, options.httpPort);
-  return { grpcAddress: `${host}:${String(grpc.port)}`, httpUrl, starter, close: () => closing.close() };
-}
-
-/** `sortition.admin.v1.FlagService` belongs to the role `admin`. */
-function roleOf(service: string): Role {
-  return service.split('.')[1] as Role;
+async function databaseUrl(options: PlatformOptions, closing: ClosingStack): Promise<string> {
+  if (options.databaseUrl !== undefined) return options.databaseUrl;
+  const database = await startEmbeddedPostgres(options.dataDirectory);
+  closing.add('embedded PostgreSQL', () => database.stop());
+  return database.url;
 }

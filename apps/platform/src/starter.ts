@@ -33,7 +33,7 @@ export async function ensureStarter(app: INestApplicationContext, options: Platf
 }
 
 /** Where the starter keys lie in embedded mode. */
-export function starterKeysPath(dataDirectory: string): string {
+function starterKeysPath(dataDirectory: string): string {
   return join(dataDirectory, 'starter-keys.json');
 }
 

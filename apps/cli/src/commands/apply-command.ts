@@ -7,7 +7,6 @@ import { planOf, renderPlan } from '../declaration/render-plan.js';
 import { UsageError } from '../failure/usage-error.js';
 import { outputOption } from '../output/output-format.js';
 import type { OutputFormat } from '../output/output-format.js';
-import { loadPlatform } from '../start/load-platform.js';
 import { print } from './command-context.js';
 import type { CommandContext } from './command-context.js';
 import { withPlatform } from './with-platform.js';
@@ -46,7 +45,7 @@ Examples:
 
 async function apply(context: CommandContext, options: ApplyOptions): Promise<void> {
   if (options.schema) {
-    const { DECLARATION_SCHEMA } = await loadPlatform();
+    const { DECLARATION_SCHEMA } = await import('@sortition/platform');
     print(context, options.output, DECLARATION_SCHEMA, () => JSON.stringify(DECLARATION_SCHEMA, undefined, 2));
     return;
   }

@@ -6,7 +6,6 @@ import { parsePort, parseRoles } from '../config/start-options.js';
 import { outputOption } from '../output/output-format.js';
 import type { OutputFormat } from '../output/output-format.js';
 import { removeAddressFile, writeAddressFile } from '../start/address-file.js';
-import { loadPlatform } from '../start/load-platform.js';
 import { readyLine, renderReady } from '../start/render-ready.js';
 import { stopSignal } from '../start/stop-signal.js';
 import { print } from './command-context.js';
@@ -67,7 +66,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     otlpEndpoint: environment.SORTITION_OTLP_ENDPOINT,
   };
   // Loads the whole platform, which no other command needs.
-  const { createLogger, startPlatform } = await loadPlatform();
+  const { createLogger, startPlatform } = await import('@sortition/platform');
   const stop = stopSignal();
   try {
     // A start that fails is one line, unless somebody asked for more.

@@ -1,0 +1,87 @@
+import 'reflect-metadata';
+
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { systemClock } from '@sortition/kernel';
+
+import { AppModule, ENTITIES } from './app.module.js';
+import { DatabaseAuthenticator } from './runtime/auth/database-authenticator.js';
+import type { ClosingStack } from './runtime/closing-stack.js';
+import type { PlatformOptions, Role } from './runtime/config/platform-options.js';
+import { openDatabase } from './runtime/database/open-database.js';
+import { AuthorizationGuard } from './runtime/grpc/authorization.guard.js';
+import { GrpcErrorFilter } from './runtime/grpc/grpc-error.filter.js';
+import { GrpcServer } from './runtime/grpc/grpc-server.js';
+import { ServerNativeGrpc } from './runtime/grpc/server-native-grpc.js';
+import { httpAdapter, listenHttp, prepareHttp } from './runtime/http/http-server.js';
+import { registerOperationsRoutes } from './runtime/http/operations-routes.js';
+import type { Platform } from './runtime/platform.js';
+import { NestLogger } from './runtime/telemetry/nest-logger.js';
+import { startTelemetry } from './runtime/telemetry/telemetry.js';
+import { openWarehouse } from './runtime/warehouse/open-warehouse.js';
+import { ensureStarter } from './starter.js';
+
+const DRAIN_MS = 5_000;
+
+/** Puts the platform together on a database that runs, and resolves when it serves. */
+export async function composePlatform(
+  options: PlatformOptions,
+  databaseUrl: string,
+  closing: ClosingStack,
+): Promise<Platform> {
+  const { logger, roles, host } = options;
+  const telemetry = startTelemetry(options.otlpEndpoint);
+  closing.add('telemetry', () => telemetry.close());
+  const opening = [
+    openDatabase(databaseUrl, ENTITIES, options.logger, closing),
+    openWarehouse(options, closing),
+  ] as const;
+  // When one fails, the other must have come to its end before what is open can be closed.
+  await Promise.allSettled(opening);
+  const [database, warehouse] = await Promise.all(opening);
+  const authenticator = new DatabaseAuthenticator(database.tenants, systemClock);
+  const native = new ServerNativeGrpc(authenticator, logger);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoles(roles, {
+      authenticator,
+      clock: systemClock,
+      database: database.tenants,
+      databaseUrl,
+      logger,
+      native,
+      warehouse,
+    }),
+    httpAdapter(logger),
+    { logger: new NestLogger(logger), abortOnError: false },
+  );
+  closing.add('modules', () => app.close());
+  await prepareHttp(app, options.allowedOrigins);
+  registerOperationsRoutes(app.getHttpAdapter().getInstance(), {
+    roles,
+    prometheus: telemetry.prometheus,
+    pingDatabase: () => database.ping(),
+    isClosing: () => closing.isClosing,
+  });
+  app.useGlobalGuards(new AuthorizationGuard(authenticator));
+  app.useGlobalFilters(new GrpcErrorFilter(logger));
+  await app.init();
+  const starter = await ensureStarter(app, options);
+
+  const grpc = new GrpcServer({
+    host,
+    port: options.grpcPort,
+    serves: (service) => roles.includes(roleOf(service)),
+    native,
+    isTracing: telemetry.isTracing,
+  });
+  app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: true });
+  await app.startAllMicroservices();
+  closing.add('gRPC', () => grpc.drain(DRAIN_MS));
+  const httpUrl = await listenHttp(app, host, options.httpPort);
+  return { grpcAddress: `${host}:${String(grpc.port)}`, httpUrl, starter, close: () => closing.close() };
+}
+
+/** `sortition.admin.v1.FlagService` belongs to the role `admin`. */
+function roleOf(service: string): Role {
+  return service.split('.')[1] as Role;
+}
