@@ -60,7 +60,10 @@ export interface Decision {
   readonly reason: Reason;
   /** Key of the rule that decided. */
   readonly rule: string;
-  /** OpenFeature error code, for example "TARGETING_KEY_MISSING". Empty: no error. */
+  /**
+   * OpenFeature error code, for example "TARGETING_KEY_MISSING"; "GENERAL" for a flag of a sticky experiment while the
+   * store of sticky assignments does not answer. Empty: no error.
+   */
   readonly errorCode: string;
   /** What went wrong, for people. */
   readonly errorMessage: string;

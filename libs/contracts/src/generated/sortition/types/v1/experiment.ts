@@ -82,7 +82,19 @@ export interface Experiment {
     | Date
     | undefined;
   /** When the experiment was last changed. */
-  readonly updateTime: Date | undefined;
+  readonly updateTime:
+    | Date
+    | undefined;
+  /**
+   * Set it when a change of weights must not move units that already have a variant: each keeps its first one, stored
+   * until nobody has asked for it for 90 days. Costs a look-up each time the flag is decided. Cannot change once started.
+   */
+  readonly sticky: boolean;
+  /**
+   * Set it to take no further units while those that have a variant keep it, for example to let an experiment run out.
+   * Needs sticky; may change while the experiment runs.
+   */
+  readonly intakePaused: boolean;
 }
 
 /** A metric in its role. */
@@ -130,6 +142,8 @@ function createBaseExperiment(): Experiment {
     etag: "",
     createTime: undefined,
     updateTime: undefined,
+    sticky: false,
+    intakePaused: false,
   };
 }
 
@@ -191,6 +205,12 @@ export const Experiment: MessageFns<Experiment> = {
     }
     if (message.updateTime !== undefined) {
       Timestamp.encode(toTimestamp(message.updateTime), writer.uint32(154).fork()).join();
+    }
+    if (message.sticky !== false) {
+      writer.uint32(160).bool(message.sticky);
+    }
+    if (message.intakePaused !== false) {
+      writer.uint32(168).bool(message.intakePaused);
     }
     return writer;
   },
@@ -360,6 +380,22 @@ export const Experiment: MessageFns<Experiment> = {
             message.updateTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.sticky = reader.bool();
+            continue;
+          }
+          case 21: {
+            if (tag !== 168) {
+              break;
+            }
+
+            message.intakePaused = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -396,6 +432,8 @@ export const Experiment: MessageFns<Experiment> = {
     message.etag = object.etag ?? "";
     message.createTime = object.createTime ?? undefined;
     message.updateTime = object.updateTime ?? undefined;
+    message.sticky = object.sticky ?? false;
+    message.intakePaused = object.intakePaused ?? false;
     return message;
   },
 };
