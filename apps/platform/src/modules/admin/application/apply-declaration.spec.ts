@@ -163,6 +163,19 @@ describe('applying a declaration', () => {
     expect((await exported()).metrics?.[0]).not.toHaveProperty('window');
   });
 
+  it('pauses and resumes the intake of a sticky experiment, and exports what it finds', async () => {
+    const [experiment] = SHOP.experiments ?? [];
+    const declared = { ...experiment, sticky: true };
+    await apply({ ...SHOP, experiments: [declared] });
+
+    const paused = await apply({ version: 1, experiments: [{ ...declared, intakePaused: true }] });
+    expect(paused[0]?.fields).toEqual(['intakePaused']);
+    expect((await exported()).experiments?.[0]).toMatchObject({ sticky: true, intakePaused: true });
+
+    await apply({ version: 1, experiments: [{ ...declared, intakePaused: false }] });
+    expect((await exported()).experiments?.[0]).not.toHaveProperty('intakePaused');
+  });
+
   it('ends an experiment that is declared as ended', async () => {
     await apply(SHOP);
     const [experiment] = SHOP.experiments ?? [];

@@ -107,10 +107,40 @@ describe('an experiment', () => {
     expect(await served()).toMatchObject({ phase: 2, split: { salt: before?.split.salt, allocations } });
   });
 
+  it('is served as sticky, with its intake paused and resumed while it runs', async () => {
+    await create('green-button', { sticky: true });
+    await serve('green-button');
+    const { id } = await admin.startExperiment.execute(author, addressOf('green-button'), '');
+    const materialization = `green-button/${id}`;
+    expect((await served())?.sticky).toEqual({ materialization });
+
+    await admin.updateResource.execute(author, addressOf('green-button'), { intakePaused: true }, '');
+    expect(await served()).toMatchObject({ phase: 1, sticky: { materialization, intakePaused: true } });
+
+    await admin.updateResource.execute(author, addressOf('green-button'), { intakePaused: undefined }, '');
+    expect((await served())?.sticky).toEqual({ materialization });
+  });
+
+  it('does not hand its assignments down to a later experiment of the same key', async () => {
+    const materializations = new Set<string | undefined>();
+    for (let round = 0; round < 2; round += 1) {
+      await create('green-button', { sticky: true });
+      await serve('green-button');
+      await admin.startExperiment.execute(author, addressOf('green-button'), '');
+      materializations.add((await served())?.sticky?.materialization);
+      await admin.endExperiment.execute(author, addressOf('green-button'), '');
+      await admin.updateResource.execute(author, CONFIGURATION, { rules: [] }, '');
+      await admin.deleteResource.execute(author, addressOf('green-button'), '');
+    }
+
+    expect(materializations.size).toBe(2);
+  });
+
   it.each([
     ['unit', { unit: 'company' }],
     ['control', { control: 'treatment' }],
     ['alpha', { alpha: 0.1 }],
+    ['sticky', { sticky: true }],
   ])('keeps its %s once it has started', async (field, changes) => {
     await create('green-button');
     await admin.startExperiment.execute(author, addressOf('green-button'), '');
@@ -138,6 +168,7 @@ describe('an experiment', () => {
     ['experiment.controlVariant', { control: 'blue' }],
     ['experiment.alpha', { alpha: 1 }],
     ['experiment.layerBuckets', { layer: 'checkout' }],
+    ['experiment.intakePaused', { intakePaused: true }],
     ['experiments.green-button.flag', { flag: 'no-such-flag' }],
     ['experiments.green-button.environment', { environment: 'moon' }],
     ['experiments.green-button.metrics[0].metric', { metrics: [{ metric: 'no-such-metric', role: 'success' }] }],

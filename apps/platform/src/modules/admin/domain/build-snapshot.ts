@@ -1,4 +1,4 @@
-import { SNAPSHOT_FORMAT, type Flag, type Rule, type Serve, type Snapshot } from '@sortition/evaluation';
+import { SNAPSHOT_FORMAT, type Flag, type Rule, type Serve, type Snapshot, type Sticky } from '@sortition/evaluation';
 
 import type { ConfiguredServe } from './flag-configuration.js';
 import type { ProjectState } from './project-state.js';
@@ -54,7 +54,7 @@ function serveOf(state: ProjectState, serve: ConfiguredServe, target: SnapshotTa
   if (serve.kind !== 'experiment') return serve;
   const experiment = state.find('experiment', serve.experiment);
   if (!experiment || !target.servesExperiment(experiment)) return undefined;
-  const { unit, layer, occupancy, salt, allocations, phases } = experiment.definition;
+  const { unit, layer, occupancy, salt, allocations, phases, sticky } = experiment.definition;
   return {
     kind: 'experiment',
     experiment: experiment.key,
@@ -63,5 +63,11 @@ function serveOf(state: ProjectState, serve: ConfiguredServe, target: SnapshotTa
     // A draft occupies nothing yet; it is built only to be validated.
     ...(layer !== undefined && occupancy && { layer, ranges: occupancy.ranges }),
     split: { salt, allocations },
+    ...(sticky === true && { sticky: stickyOf(experiment) }),
   };
+}
+
+/** The identifier sets apart a later experiment that reuses the key: it must not inherit the assignments. */
+function stickyOf({ key, id, definition }: Resource<'experiment'>): Sticky {
+  return { materialization: `${key}/${id}`, ...(definition.intakePaused === true && { intakePaused: true }) };
 }

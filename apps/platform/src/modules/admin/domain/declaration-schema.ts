@@ -125,6 +125,8 @@ export const DECLARATION_SCHEMA: JsonObject = {
           metrics: object({ success: { type: 'array', items: key }, guardrail: { type: 'array', items: key } }, []),
           alpha: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
           salt,
+          sticky: { type: 'boolean', description: 'Units keep their first variant. Cannot change once started.' },
+          intakePaused: { type: 'boolean', description: 'Take no further units. Needs sticky.' },
           state: { enum: ['draft', 'running', 'ended'] },
         },
         ['flag', 'environment', 'control', 'variants'],

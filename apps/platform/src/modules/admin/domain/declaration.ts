@@ -109,5 +109,7 @@ export interface DeclaredExperiment {
   readonly metrics?: { readonly success?: readonly string[]; readonly guardrail?: readonly string[] };
   readonly alpha?: number;
   readonly salt?: string;
+  readonly sticky?: boolean;
+  readonly intakePaused?: boolean;
   readonly state?: ExperimentState;
 }

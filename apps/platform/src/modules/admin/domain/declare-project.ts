@@ -48,7 +48,7 @@ function declaredMetric({ key, definition }: Resource<'metric'>): DeclaredMetric
 
 function declaredExperiment({ key, definition }: Resource<'experiment'>): DeclaredExperiment {
   const { hypothesis, flag, environment, unit, control, allocations, layer, layerBuckets } = definition;
-  const { metrics, alpha, salt, state } = definition;
+  const { metrics, alpha, salt, sticky, intakePaused, state } = definition;
   const ofRole = (role: 'success' | 'guardrail'): readonly string[] =>
     metrics.filter((each) => each.role === role).map(({ metric }) => metric);
   return {
@@ -64,6 +64,8 @@ function declaredExperiment({ key, definition }: Resource<'experiment'>): Declar
     metrics: { success: ofRole('success'), guardrail: ofRole('guardrail') },
     alpha,
     salt,
+    ...(sticky === true && { sticky }),
+    ...(intakePaused === true && { intakePaused }),
     state,
   };
 }

@@ -57,6 +57,7 @@ export function changesOfExperiment(
   before?: ExperimentDefinition,
 ): DefinitionChanges<'experiment'> {
   const { hypothesis, flag, environment, unit, control, variants, layer, buckets, metrics, alpha, salt } = declared;
+  const { sticky, intakePaused } = declared;
   return mentioned({
     hypothesis,
     flag,
@@ -69,6 +70,8 @@ export function changesOfExperiment(
     metrics: metrics && metricsOf(metrics, before?.metrics ?? []),
     alpha,
     salt,
+    sticky: sticky === false ? null : sticky,
+    intakePaused: intakePaused === false ? null : intakePaused,
   });
 }
 

@@ -31,6 +31,10 @@ export interface ExperimentDefinition {
   readonly phases: readonly ExperimentPhase[];
   /** Present once started with a layer; occupied while it runs, history afterwards. */
   readonly occupancy?: LayerOccupancy;
+  /** True: units keep the variant they first got, whatever the weights become. */
+  readonly sticky?: boolean;
+  /** True: only units that have a variant take part. Needs `sticky`. */
+  readonly intakePaused?: boolean;
 }
 
 export type WeightedVariant = Pick<Allocation, 'variant' | 'weight'>;
@@ -66,7 +70,7 @@ export function experimentProblems(experiment: ExperimentDefinition, at: string)
   const require = (holds: boolean, field: string, value: unknown, reason: string): void => {
     if (!holds) problems.push(violationOf(`${at}.${field}`, value, reason));
   };
-  const { allocations, control, layer, layerBuckets, metrics, alpha, salt } = experiment;
+  const { allocations, control, layer, layerBuckets, metrics, alpha, salt, sticky, intakePaused } = experiment;
   const variants = allocations.map(({ variant }) => variant);
   const total = allocations.reduce((sum, { weight }) => sum + weight, 0);
   require(allocations.length >= 2, 'allocations', variants, 'must hold the control and at least one other variant');
@@ -79,6 +83,7 @@ export function experimentProblems(experiment: ExperimentDefinition, at: string)
   require(total === TOTAL_WEIGHT, 'allocations', total, `must have weights that sum to ${TOTAL_WEIGHT}`);
   require(alpha > 0 && alpha < 1, 'alpha', alpha, 'must be between 0 and 1, both exclusive');
   require(salt !== '' && !salt.includes('/'), 'salt', salt, 'must be text without "/"');
+  require(intakePaused !== true || sticky === true, 'intakePaused', intakePaused, 'needs a sticky experiment');
   const metricKeys = metrics.map(({ metric }) => metric);
   require(new Set(metricKeys).size === metricKeys.length, 'metrics', metricKeys, 'must name each metric once');
   if (layer === undefined) require(layerBuckets === undefined, 'layerBuckets', layerBuckets, 'needs a layer');

@@ -7,7 +7,7 @@ import type { ProjectDraft } from './project-draft.js';
 import { nameOf, type Resource } from './resource.js';
 
 /** Properties that stay as they are once the experiment has started. */
-const FROZEN_ONCE_STARTED = ['unit', 'control', 'layer', 'layerBuckets', 'alpha'] as const;
+const FROZEN_ONCE_STARTED = ['unit', 'control', 'layer', 'layerBuckets', 'alpha', 'sticky'] as const;
 const FROZEN_ONCE_ENDED = [...FROZEN_ONCE_STARTED, 'allocations'] as const;
 
 /**

@@ -57,7 +57,18 @@ export const RESOURCE_RULES: { readonly [K in ResourceKind]: ResourceRules<K> } 
   },
   experiment: {
     field: 'experiment',
-    mutable: ['hypothesis', 'unit', 'control', 'allocations', 'layer', 'layerBuckets', 'metrics', 'alpha'],
+    mutable: [
+      'hypothesis',
+      'unit',
+      'control',
+      'allocations',
+      'layer',
+      'layerBuckets',
+      'metrics',
+      'alpha',
+      'sticky',
+      'intakePaused',
+    ],
     complete: (definition, previous, sources) =>
       previous === undefined
         ? withSalt(definition, previous, sources)
