@@ -6,34 +6,54 @@ import type { Logger } from 'pino';
 
 import { AUTHENTICATOR, type Authenticator } from '../../runtime/auth/authenticator.js';
 import { CLOCK } from '../../runtime/clock-token.js';
+import { TENANT_DATABASE, type TenantDatabase } from '../../runtime/database/tenant-database.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../runtime/grpc/native-grpc.js';
 import { LOGGER } from '../../runtime/logger-token.js';
 import { SNAPSHOT_FEED, type SnapshotFeed, SnapshotFeedModule } from '../admin/index.js';
-import { AssignmentEndpoints } from './transport/assignment-endpoints.js';
+import { DEFAULT_REMOVAL, RemoveExpiredAssignments } from './application/remove-expired-assignments.js';
+import { PostgresStickyStores } from './infra/postgres-sticky-stores.js';
+import { AssignmentEndpoints, DEFAULT_TIMES } from './transport/assignment-endpoints.js';
 
-/** Serves decisions and snapshots from memory, over gRPC and OFREP. */
+/** Serves decisions and snapshots from memory, over gRPC and OFREP; sticky assignments are kept in the database. */
 @Module({ imports: [SnapshotFeedModule] })
 export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
   private readonly endpoints: AssignmentEndpoints;
+  private readonly removal: RemoveExpiredAssignments;
 
   constructor(
     @Inject(SNAPSHOT_FEED) feed: SnapshotFeed,
     @Inject(AUTHENTICATOR) authenticator: Authenticator,
     @Inject(CLOCK) clock: Clock,
+    @Inject(TENANT_DATABASE) database: TenantDatabase,
     @Inject(LOGGER) logger: Logger,
     @Inject(NATIVE_GRPC_REGISTRY) private readonly registry: NativeGrpcRegistry,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
+    const stickyStores = new PostgresStickyStores(database, clock, DEFAULT_TIMES.stickyDeadlineMs);
     this.endpoints = new AssignmentEndpoints({
       feed,
       authenticator,
       clock,
       random: Math.random,
+      stickyStores,
       onRefreshFailed: (environmentId, error) => {
         logger.warn(
           { environmentId, err: error },
           'an environment could not be refreshed; its last state stays in use',
         );
+      },
+      onStickyStoreAway: (environmentId, error) => {
+        logger.warn(
+          { environmentId, err: error },
+          'the store of sticky assignments does not answer; flags that need it are not decided',
+        );
+      },
+    });
+    this.removal = new RemoveExpiredAssignments(stickyStores, {
+      ...DEFAULT_REMOVAL,
+      random: Math.random,
+      onFailed: (error) => {
+        logger.warn({ err: error }, 'expired sticky assignments could not be removed; the next round tries again');
       },
     });
   }
@@ -41,9 +61,11 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     this.endpoints.register(this.registry, this.host.httpAdapter.getInstance<FastifyInstance>());
     this.endpoints.start();
+    this.removal.start();
   }
 
   onModuleDestroy(): void {
+    this.removal.stop();
     this.endpoints.stop();
   }
 }

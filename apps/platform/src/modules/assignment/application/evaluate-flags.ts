@@ -4,6 +4,13 @@ import { DomainError } from '@sortition/kernel';
 
 import type { EnvironmentState } from '../domain/environment-state.js';
 import type { Audience } from '../domain/visible-flags.js';
+import type { EnvironmentId } from './loaded-environment.js';
+import type { StickyDecisions, WaitingFlag } from './sticky-decisions.js';
+
+/** Who evaluates, and where. */
+export interface Evaluator extends EnvironmentId {
+  readonly audience: Audience;
+}
 
 /** A decision with the key of its flag. */
 export interface FlagDecision {
@@ -13,32 +20,59 @@ export interface FlagDecision {
 
 type Context = Readonly<Record<string, unknown>> | undefined;
 
-/** Evaluates flags of a state for an audience. A flag that the audience must not see does not exist for it. */
+/**
+ * Evaluates flags of a state for an audience. A flag that the audience must not see does not exist for it. Only flags
+ * whose stored assignments have to be looked up make an answer wait.
+ */
 export class EvaluateFlags {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly sticky: StickyDecisions,
+  ) {}
 
   /** @throws DomainError INVALID_ARGUMENT without a key; FLAG_NOT_FOUND. */
-  one(state: EnvironmentState, audience: Audience, flagKey: string, context: Context): Decision {
-    if (!state.flags.has(audience, flagKey)) throw flagNotFound(flagKey);
-    return state.compiled.evaluate(flagKey, context, { now: this.clock.now() });
+  one(
+    { compiled, flags }: EnvironmentState,
+    evaluator: Evaluator,
+    flagKey: string,
+    context: Context,
+  ): Decision | Promise<Decision> {
+    if (!flags.has(evaluator.audience, flagKey)) throw flagNotFound(flagKey);
+    const options = { now: this.clock.now() };
+    const step = compiled.begin(flagKey, context, options);
+    if (step.kind === 'decided') return step.decision;
+    const waiting = [{ flag: flagKey, keys: step.keys }];
+    return this.sticky
+      .decide({ environment: evaluator, compiled, context, options, waiting })
+      .then((decisions) => decisions.get(flagKey) ?? notFoundDecision(flagKey));
   }
 
   /** Decides the named flags in the order of their keys, or all that the audience sees when none is named. */
   several(
-    state: EnvironmentState,
-    audience: Audience,
+    { compiled, flags }: EnvironmentState,
+    evaluator: Evaluator,
     flagKeys: readonly string[],
     context: Context,
-  ): readonly FlagDecision[] {
+  ): readonly FlagDecision[] | Promise<readonly FlagDecision[]> {
+    const { audience } = evaluator;
     const options = { now: this.clock.now() };
-    const keys = flagKeys.length === 0 ? state.flags.keys(audience) : [...new Set(flagKeys)].sort();
-    return keys.map((flag) => ({
-      flag,
-      decision: state.flags.has(audience, flag)
-        ? state.compiled.evaluate(flag, context, options)
-        : notFoundDecision(flag),
-    }));
+    const keys = flagKeys.length === 0 ? flags.keys(audience) : [...new Set(flagKeys)].sort();
+    const decided: FlagDecision[] = [];
+    const waiting: WaitingFlag[] = [];
+    for (const flag of keys) {
+      const step = flags.has(audience, flag) ? compiled.begin(flag, context, options) : undefined;
+      if (step?.kind === 'needs-lookup') waiting.push({ flag, keys: step.keys });
+      else decided.push({ flag, decision: step?.decision ?? notFoundDecision(flag) });
+    }
+    if (waiting.length === 0) return decided;
+    return this.sticky
+      .decide({ environment: evaluator, compiled, context, options, waiting })
+      .then((later) => inOrder([...decided, ...Array.from(later, ([flag, decision]) => ({ flag, decision }))]));
   }
+}
+
+function inOrder(decisions: readonly FlagDecision[]): readonly FlagDecision[] {
+  return [...decisions].sort((one, other) => (one.flag < other.flag ? -1 : 1));
 }
 
 /** The failure of naming a flag that does not exist for the caller. */

@@ -6,7 +6,9 @@ import { pino } from 'pino';
 import type { Authenticator } from '../../../runtime/auth/authenticator.js';
 import { ServerNativeGrpc } from '../../../runtime/grpc/server-native-grpc.js';
 import type { SnapshotFeed } from '../../admin/index.js';
-import { AssignmentEndpoints, type AssignmentTimes } from '../transport/assignment-endpoints.js';
+import type { StickyStores } from '../application/sticky-stores.js';
+import { AssignmentEndpoints, type AssignmentTimes, DEFAULT_TIMES } from '../transport/assignment-endpoints.js';
+import { InMemoryStickyStores } from './in-memory-sticky-stores.js';
 
 /** The assignment role on real servers, without Nest and without a database. */
 export interface RunningAssignment {
@@ -20,6 +22,8 @@ export interface RunningAssignmentOptions {
   readonly authenticator: Authenticator;
   readonly times?: Partial<AssignmentTimes>;
   readonly nowMs?: number;
+  /** In memory by default. */
+  readonly stickyStores?: StickyStores;
   /** Port of gRPC; any free one by default. */
   readonly grpcPort?: number;
   /** Registers further RPCs. */
@@ -30,15 +34,18 @@ const LONG_MS = 3_600_000;
 
 export async function runAssignment(options: RunningAssignmentOptions): Promise<RunningAssignment> {
   const { feed, authenticator, times, nowMs, grpcPort = 0, register } = options;
+  const clock = { now: () => nowMs ?? Date.now() };
   const endpoints = new AssignmentEndpoints(
     {
       feed,
       authenticator,
-      clock: { now: () => nowMs ?? Date.now() },
+      clock,
       random: () => 0.5,
+      stickyStores: options.stickyStores ?? new InMemoryStickyStores(clock),
       onRefreshFailed: () => undefined,
+      onStickyStoreAway: () => undefined,
     },
-    { reconcileMs: LONG_MS, heartbeatMs: LONG_MS, idleMs: LONG_MS, ...times },
+    { ...DEFAULT_TIMES, reconcileMs: LONG_MS, heartbeatMs: LONG_MS, idleMs: LONG_MS, ...times },
   );
   const native = new ServerNativeGrpc(authenticator, pino({ level: 'silent' }));
   const http = fastify();

@@ -4,10 +4,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Authenticator } from '../../../runtime/auth/authenticator.js';
 import type { NativeGrpcRegistry } from '../../../runtime/grpc/native-grpc.js';
 import type { SnapshotFeed } from '../../admin/index.js';
+import { BoundedStickyStores } from '../application/bounded-sticky-stores.js';
 import { Environments } from '../application/environments.js';
 import { EvaluateFlags } from '../application/evaluate-flags.js';
 import { ExplainFlag } from '../application/explain-flag.js';
 import { compileStandard } from '../application/loaded-environment.js';
+import { StickyDecisions } from '../application/sticky-decisions.js';
+import type { StickyStores } from '../application/sticky-stores.js';
 import { AssignmentGrpc } from './grpc/assignment.grpc.js';
 import { SnapshotGrpc } from './grpc/snapshot.grpc.js';
 import { OfrepHttp } from './http/ofrep.http.js';
@@ -18,7 +21,10 @@ export interface AssignmentParts {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
+  readonly stickyStores: StickyStores;
   readonly onRefreshFailed: (environmentId: string, error: unknown) => void;
+  /** Told when the store of sticky assignments fails after it worked. */
+  readonly onStickyStoreAway: (environmentId: string, error: unknown) => void;
 }
 
 export interface AssignmentTimes {
@@ -28,12 +34,20 @@ export interface AssignmentTimes {
   readonly heartbeatMs: number;
   /** An environment that nobody asks for during this time is let go, in milliseconds. */
   readonly idleMs: number;
+  /** Longest wait for a look-up or a write of sticky assignments, in milliseconds. */
+  readonly stickyDeadlineMs: number;
 }
 
-export const DEFAULT_TIMES: AssignmentTimes = { reconcileMs: 10_000, heartbeatMs: 15_000, idleMs: 30 * 60 * 1_000 };
+export const DEFAULT_TIMES: AssignmentTimes = {
+  reconcileMs: 10_000,
+  heartbeatMs: 15_000,
+  idleMs: 30 * 60 * 1_000,
+  stickyDeadlineMs: 1_000,
+};
 
 const MAX_ENVIRONMENTS = 10_000;
 const MAX_BYTES = 256 * 1024 * 1024;
+const MAX_STICKY_OPERATIONS = 256;
 
 /** Everything that the assignment role serves, from the feed to the wire. */
 export class AssignmentEndpoints {
@@ -42,7 +56,8 @@ export class AssignmentEndpoints {
   private readonly snapshots: SnapshotGrpc;
   private readonly ofrep: OfrepHttp;
 
-  constructor({ feed, authenticator, clock, random, onRefreshFailed }: AssignmentParts, times = DEFAULT_TIMES) {
+  constructor(parts: AssignmentParts, times = DEFAULT_TIMES) {
+    const { feed, authenticator, clock, random, stickyStores, onRefreshFailed, onStickyStoreAway } = parts;
     this.environments = new Environments(feed, {
       maxEnvironments: MAX_ENVIRONMENTS,
       maxBytes: MAX_BYTES,
@@ -52,8 +67,11 @@ export class AssignmentEndpoints {
       compile: compileStandard,
       onRefreshFailed,
     });
-    const evaluate = new EvaluateFlags(clock);
-    this.assignment = new AssignmentGrpc(this.environments, evaluate, new ExplainFlag(this.environments, feed, clock));
+    const bounds = { deadlineMs: times.stickyDeadlineMs, maxInFlight: MAX_STICKY_OPERATIONS };
+    const sticky = new StickyDecisions(new BoundedStickyStores(stickyStores, bounds), onStickyStoreAway);
+    const evaluate = new EvaluateFlags(clock, sticky);
+    const explain = new ExplainFlag(this.environments, feed, clock, sticky);
+    this.assignment = new AssignmentGrpc(this.environments, evaluate, explain);
     this.snapshots = new SnapshotGrpc(this.environments, times.heartbeatMs);
     this.ofrep = new OfrepHttp(this.environments, evaluate, authenticator);
   }

@@ -1,7 +1,7 @@
 import { DomainError } from '@sortition/kernel';
 
 import type { EnvironmentScope, Principal } from '../../../runtime/auth/principal.js';
-import type { Audience } from '../domain/visible-flags.js';
+import type { Evaluator } from '../application/evaluate-flags.js';
 
 /**
  * The environment that a credential is bound to.
@@ -15,6 +15,11 @@ export function scopeOf({ environment, kind }: Principal): EnvironmentScope {
   });
 }
 
-export function audienceOf({ kind }: Principal): Audience {
-  return kind === 'client' ? 'client' : 'server';
+/** Who evaluates with a credential. @throws DomainError PERMISSION_DENIED for a credential of no environment. */
+export function evaluatorOf(principal: Principal): Evaluator {
+  return {
+    organizationId: principal.organizationId,
+    environmentId: scopeOf(principal).id,
+    audience: principal.kind === 'client' ? 'client' : 'server',
+  };
 }

@@ -7,7 +7,8 @@ import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
 import type { ExplainFlag, ExplainFlagInput } from '../../application/explain-flag.js';
 import type { EnvironmentState } from '../../domain/environment-state.js';
-import { audienceOf, scopeOf } from '../scope-of.js';
+import { evaluatorOf, scopeOf } from '../scope-of.js';
+import { whenDecided } from '../when-decided.js';
 import { decisionMessage } from './decision-message.js';
 
 const ENVIRONMENT_NAME = /^projects\/([^/]+)\/environments\/([^/]+)$/;
@@ -39,21 +40,22 @@ export class AssignmentGrpc {
     { flag, context }: assignment.ResolveRequest,
     principal: Principal,
     state: EnvironmentState,
-  ): assignment.ResolveResponse {
-    const decision = this.evaluate.one(state, audienceOf(principal), flag, context);
-    return { decision: decisionMessage(flag, decision), revision: state.revision };
+  ): assignment.ResolveResponse | Promise<assignment.ResolveResponse> {
+    return whenDecided(this.evaluate.one(state, evaluatorOf(principal), flag, context), (decision) => ({
+      decision: decisionMessage(flag, decision),
+      revision: state.revision,
+    }));
   }
 
   private resolveAll(
     { flags, context }: assignment.ResolveAllRequest,
     principal: Principal,
     state: EnvironmentState,
-  ): assignment.ResolveAllResponse {
-    const decisions = this.evaluate.several(state, audienceOf(principal), flags, context);
-    return {
+  ): assignment.ResolveAllResponse | Promise<assignment.ResolveAllResponse> {
+    return whenDecided(this.evaluate.several(state, evaluatorOf(principal), flags, context), (decisions) => ({
       decisions: decisions.map(({ flag, decision }) => decisionMessage(flag, decision)),
       revision: state.revision,
-    };
+    }));
   }
 
   private async explainOne(
@@ -72,7 +74,7 @@ export class AssignmentGrpc {
     };
   }
 
-  private withState<T>(principal: Principal, answer: (state: EnvironmentState) => T): T | Promise<T> {
+  private withState<T>(principal: Principal, answer: (state: EnvironmentState) => T | Promise<T>): T | Promise<T> {
     const { id } = scopeOf(principal);
     const state = this.environments.current(id);
     if (state) return answer(state);

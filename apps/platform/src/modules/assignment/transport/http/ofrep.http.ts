@@ -6,7 +6,7 @@ import { credentialOf } from '../../../../runtime/http/credential.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
 import type { EnvironmentState } from '../../domain/environment-state.js';
-import { audienceOf, scopeOf } from '../scope-of.js';
+import { evaluatorOf, scopeOf } from '../scope-of.js';
 import { ofrepContext } from './ofrep-context.js';
 import { replyWithOfrepError } from './ofrep-error.js';
 import { matchesEtag, ofrepEtag } from './ofrep-etag.js';
@@ -44,7 +44,7 @@ export class OfrepHttp {
     const { key } = request.params;
     const { principal, state } = await this.open(request);
     const context = ofrepContext(request.body);
-    const decision = this.evaluate.one(state, audienceOf(principal), key, context);
+    const decision = await this.evaluate.one(state, evaluatorOf(principal), key, context);
     const item = ofrepItem(key, decision, setMetadataOf(state));
     await reply.code(isFailure(item) ? 400 : 200).send(item);
   }
@@ -52,7 +52,7 @@ export class OfrepHttp {
   private async all(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { principal, state } = await this.open(request);
     const context = ofrepContext(request.body);
-    const decisions = this.evaluate.several(state, audienceOf(principal), [], context);
+    const decisions = await this.evaluate.several(state, evaluatorOf(principal), [], context);
     const flags = decisions.map(({ flag, decision }) => ofrepItem(flag, decision));
     const body = JSON.stringify({ flags, metadata: setMetadataOf(state) });
     const { keySelector } = principal;
