@@ -20,10 +20,13 @@ export const ratioPair = independent((moments) => ratio(moments));
 export const cupedPair: PairEstimator = (control, treatment) => cuped(control, treatment);
 export const regressionPair: PairEstimator = (control, treatment) => regressionAdjust(control, treatment);
 
-/** A ratio adjusted by the columns after numerator and denominator. */
-export const adjustedRatioPair: PairEstimator = (control, treatment) => {
-  const [linearControl, linearTreatment] = [lineariseRatio(control), lineariseRatio(treatment)];
-  if (!linearControl.estimable) return linearControl;
-  if (!linearTreatment.estimable) return linearTreatment;
-  return regressionAdjust(linearControl.moments, linearTreatment.moments);
-};
+/** A ratio adjusted, as a mean per unit, by the columns after numerator and denominator. */
+export const linearised =
+  (adjust: PairEstimator): PairEstimator =>
+  (control, treatment) => {
+    const [linearControl, linearTreatment] = [lineariseRatio(control), lineariseRatio(treatment)];
+    if (!linearControl.estimable) return linearControl;
+    if (!linearTreatment.estimable) return linearTreatment;
+    return adjust(linearControl.moments, linearTreatment.moments);
+  };
+export const adjustedRatioPair = linearised(regressionPair);

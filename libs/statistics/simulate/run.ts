@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
+import { matrix } from './grid/matrix.js';
 import type { Finding } from './run-study.js';
 import { chapters } from './studies/index.js';
 import { chapterTable, introduction } from './table.js';
@@ -52,14 +53,15 @@ function report(): void {
       .flatMap(({ index }) => findings.get(index) ?? []);
     return found.length === 0 ? [] : [chapterTable(title, found)];
   });
-  const document = [...introduction(), ...sections.flat()].join('\n');
+  const found = [...findings.values()].flat();
+  const document = [...introduction(), ...matrix(found), ...sections.flat()].join('\n');
   if (only === undefined) {
     mkdirSync(new URL('.', target), { recursive: true });
     writeFileSync(target, document);
   } else {
     process.stdout.write(document);
   }
-  const failures = [...findings.values()].flat().filter(({ verdict }) => verdict === 'fails');
+  const failures = found.filter(({ verdict }) => verdict === 'fails');
   process.stderr.write(`${failures.length} measures outside their limits, ${seconds()} s in all\n`);
   process.exitCode = failures.length === 0 ? 0 : 1;
 }

@@ -18,6 +18,8 @@ export interface Study {
 /** A proportion of experiments that theory has something to say about. */
 export interface Measure {
   readonly name: string;
+  /** Where a study compares methods on the same experiments: which of them. */
+  readonly method?: string;
   readonly nominal: number;
   readonly criterion: Criterion;
 }

@@ -16,6 +16,9 @@ export function introduction(): readonly string[] {
     '- **limit**: outside the domain where the method is claimed to hold, shown so that nobody relies on it.',
     '- **wrong**: a practice known to be wrong, for contrast.',
     '',
+    'A false discovery rate is the share of experiments in which a rejection, drawn at random from those made, is false;',
+    'an experiment without rejections counts as right. Its expectation is the rate.',
+    '',
     'A short run of the same studies with other seeds is part of the tests (`simulate/simulation.spec.ts`).',
     '',
   ];
@@ -26,7 +29,7 @@ export function chapterTable(title: string, findings: readonly Finding[]): strin
   const rows = findings.map(
     ({ study, measure, replications, share, limits, verdict }) =>
       `| ${[
-        study.method,
+        measure.method ?? study.method,
         study.metric,
         study.adjustment,
         study.setting,

@@ -1,35 +1,68 @@
+import { momentsOfCounts } from './draw-columns.js';
 import type { MetricModel } from './metric-model.js';
-import { singleColumn } from './metric-model.js';
 
-/** Zeros and ones; the sum is binomial. */
-export function proportionModel(share: number): MetricModel {
-  return {
+/** A count a unit whose expected value depends on covariates that are 0 or 1, each 1 for three units of ten. */
+interface DiscreteSetup {
+  readonly name: string;
+  /** Expected value of a unit, over all units. */
+  readonly level: number;
+  /** What each covariate adds to the expected value where it is 1, compared with where it is 0. */
+  readonly slopes: readonly number[];
+  readonly variance: number;
+  /** Probabilities of the values 0, 1, 2, ... at an expected value. */
+  readonly probabilities: (level: number) => readonly number[];
+}
+
+const SHARE_OF_ONES = 0.3;
+
+/** Zeros and ones. */
+export function proportionModel(share: number, slopes: readonly number[] = []): MetricModel {
+  return discreteModel({
     name: `proportion ${share}`,
-    controlValue: share,
+    level: share,
+    slopes,
     variance: share * (1 - share),
+    probabilities: (level) => [1 - level, level],
+  });
+}
+
+/** Poisson counts a unit, given the covariates. */
+export function countModel(rate: number, slopes: readonly number[] = []): MetricModel {
+  return discreteModel({
+    name: `count, Poisson ${rate}`,
+    level: rate,
+    slopes,
+    variance: rate,
+    probabilities: poissonProbabilities,
+  });
+}
+
+/** Draws how many units have each combination of covariates and value. */
+function discreteModel({ name, level, slopes, variance, probabilities }: DiscreteSetup): MetricModel {
+  const groups = combinations(slopes.length).map((covariates) => ({
+    covariates,
+    share: covariates.reduce((share, value) => share * (value === 1 ? SHARE_OF_ONES : 1 - SHARE_OF_ONES), 1),
+    level: level + covariates.reduce((sum, value, index) => sum + (slopes[index] ?? 0) * (value - SHARE_OF_ONES), 0),
+  }));
+  const shares = groups.map(({ share }) => share);
+  return {
+    name,
+    controlValue: level,
+    variance,
     draw(random, units, effect) {
-      const successes = random.binomial(units, share + effect);
-      return singleColumn(units, successes, successes);
+      const sizes = random.multinomial(units, shares);
+      const rows = groups.flatMap((group, index) =>
+        random
+          .multinomial(sizes[index] ?? 0, probabilities(group.level + effect))
+          .map((count, value) => [[value, ...group.covariates], count] as const),
+      );
+      return momentsOfCounts(rows, slopes.length + 1);
     },
   };
 }
 
-/** Poisson counts a unit, drawn through how many units have 0, 1, 2, ... events. */
-export function countModel(rate: number): MetricModel {
-  return {
-    name: `count, Poisson ${rate}`,
-    controlValue: rate,
-    variance: rate,
-    draw(random, units, effect) {
-      const frequencies = random.multinomial(units, poissonProbabilities(rate + effect));
-      let [sum, squares] = [0, 0];
-      for (const [events, count] of frequencies.entries()) {
-        sum += events * count;
-        squares += events * events * count;
-      }
-      return singleColumn(units, sum, squares);
-    },
-  };
+function combinations(length: number): readonly (readonly number[])[] {
+  return Array.from({ length: 2 ** length }, (_, code) => Array.from({ length }, (__, bit) => (code >> bit) & 1));
 }
 
 const known = new Map<number, readonly number[]>();

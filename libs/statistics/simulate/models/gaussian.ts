@@ -46,20 +46,48 @@ export function covariateModel(correlations: readonly number[]): MetricModel {
   });
 }
 
-/** Numerator, denominator and a covariate, all correlated; the ratio is 0.5. */
-export const ratioWithCovariate = gaussianModel({
-  name: 'ratio',
-  columns: ['numerator', 'denominator', 'covariate'],
-  means: [5, 10, 8],
-  factor: [
+/** Numerator, denominator and covariates, all correlated; the ratio is 0.5. */
+export const ratioWithCovariate = ratioModelWith(
+  ['covariate'],
+  [
     [1.5, 0.6, 1.2],
     [0, 2, 0.8],
     [0, 0, 2],
   ],
-  controlValue: 0.5,
-  variance: (1.5 ** 2 + (0.6 - 0.5 * 2) ** 2 + (1.2 - 0.5 * 0.8) ** 2) / 100,
-  effectOnMeans: [10, 0, 0],
-});
+);
+export const ratioWithTwoCovariates = ratioModelWith(
+  ['covariate1', 'covariate2'],
+  [
+    [1.5, 0.6, 1.0, 0.6],
+    [0, 2, 0.8, 0.3],
+    [0, 0, 2, 0],
+    [0, 0, 0, 2],
+  ],
+);
+/** The covariates are numerator and denominator of the same ratio before exposure. */
+export const ratioWithRatioOfBefore = ratioModelWith(
+  ['numerator before', 'denominator before'],
+  [
+    [1.2, 0.5, 1.3, 0.6],
+    [0, 1.6, 0.4, 1.4],
+    [0, 0, 1.8, 0.7],
+    [0, 0, 0, 2.2],
+  ],
+);
+
+function ratioModelWith(covariates: readonly string[], factor: GaussianColumns['factor']): MetricModel {
+  const [numerator = [], denominator = []] = factor;
+  const loadings = numerator.map((loading, index) => loading - 0.5 * (denominator[index] ?? 0));
+  return gaussianModel({
+    name: 'ratio',
+    columns: ['numerator', 'denominator', ...covariates],
+    means: [5, 10, ...covariates.map(() => 8)],
+    factor,
+    controlValue: 0.5,
+    variance: loadings.reduce((total, loading) => total + loading ** 2, 0) / 100,
+    effectOnMeans: [10, 0, ...covariates.map(() => 0)],
+  });
+}
 
 function drawMoments(setup: GaussianColumns, random: Random, units: number, effect: number): JointMoments {
   const { columns, means, factor, effectOnMeans } = setup;

@@ -1,24 +1,74 @@
+import { normalCdf, winsorize } from '@sortition/statistics';
+
+import { momentsOfDraws } from './draw-columns.js';
 import type { MetricModel } from './metric-model.js';
-import { singleColumn } from './metric-model.js';
 
-const { exp } = Math;
+const { exp, log, sqrt } = Math;
 
-/** Heavy-tailed positive units exp(N(0, sigma^2)), drawn one by one; the effect multiplies, so that tails grow too. */
-export function lognormalModel(sigma: number): MetricModel {
-  const mean = Math.exp(sigma ** 2 / 2);
+/** Heavy-tailed positive units; an effect multiplies them, so that the tail grows too. */
+export interface LognormalSetup {
+  /** Standard deviation of the logarithm, above 0. */
+  readonly sigma: number;
+  /** Median of a unit, default 1. */
+  readonly median?: number;
+  /** Correlation of the logarithm with that of each covariate, a lognormal value of before. */
+  readonly correlations?: readonly number[];
+  /** Values beyond it count as the cap, in the outcome and the covariates; default none. */
+  readonly cap?: number;
+}
+
+/** Units drawn one by one. The effect is on the mean, after the cap where there is one. */
+export function lognormalModel({ sigma, median = 1, correlations = [], cap }: LognormalSetup): MetricModel {
+  const rest = sqrt(1 - correlations.reduce((total, correlation) => total + correlation ** 2, 0));
+  const caps = { lower: null, upper: cap ?? null };
+  const meanAt = (factor: number) => cappedMean(sigma, factor * median, cap);
+  const controlValue = meanAt(1);
+  const factorOf = remember((effect: number) => factorReaching(meanAt, controlValue + effect));
   return {
     name: `mean, lognormal sigma ${sigma}`,
-    controlValue: mean,
-    variance: Math.expm1(sigma ** 2) * Math.exp(sigma ** 2),
+    controlValue,
+    variance: median ** 2 * Math.expm1(sigma ** 2) * exp(sigma ** 2),
     draw(random, units, effect) {
-      const factor = 1 + effect / mean;
-      let [sum, squares] = [0, 0];
-      for (let unit = 0; unit < units; unit += 1) {
-        const value = factor * exp(sigma * random.normal());
-        sum += value;
-        squares += value * value;
-      }
-      return singleColumn(units, sum, squares);
+      const scale = median * factorOf(effect);
+      return momentsOfDraws(units, correlations.length, (row) => {
+        let score = rest * random.normal();
+        for (const [index, correlation] of correlations.entries()) {
+          const before = random.normal();
+          score += correlation * before;
+          row[index + 1] = winsorize(median * exp(sigma * before), caps);
+        }
+        row[0] = winsorize(scale * exp(sigma * score), caps);
+      });
     },
+  };
+}
+
+/** E min(X, cap) of a lognormal X. */
+function cappedMean(sigma: number, median: number, cap: number | undefined): number {
+  const mean = median * exp(sigma ** 2 / 2);
+  if (cap === undefined) return mean;
+  const z = log(cap / median) / sigma;
+  return mean * normalCdf(z - sigma) + cap * normalCdf(-z);
+}
+
+/** Bisects for the factor between 1/16 and 16 at which the mean is as asked. */
+function factorReaching(meanAt: (factor: number) => number, mean: number): number {
+  let [low, high] = [1 / 16, 16];
+  for (let step = 0; step < 60; step += 1) {
+    const middle = (low + high) / 2;
+    if (meanAt(middle) < mean) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+function remember(compute: (argument: number) => number): (argument: number) => number {
+  const known = new Map<number, number>();
+  return (argument) => {
+    const before = known.get(argument);
+    if (before !== undefined) return before;
+    const result = compute(argument);
+    known.set(argument, result);
+    return result;
   };
 }

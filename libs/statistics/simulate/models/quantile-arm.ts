@@ -1,45 +1,56 @@
-import { eventQuantile, quantileLevels, ratioMoments, sampleQuantile } from '@sortition/statistics';
+import { eventQuantile, quantileLevels, ratioMoments, sampleQuantile, unitQuantile } from '@sortition/statistics';
 import type { ArmEstimate, Outcome } from '@sortition/statistics';
 
 import type { Random } from '../random.js';
 
-/** Skewed events around a level of the unit; an effect shifts every event and so every quantile. */
-export interface EventModel {
-  readonly units: number;
-  /** Whether a unit has several events that share its level, or one. */
-  readonly clustered: boolean;
-  readonly effect: number;
+/** Raw events of one arm; the events of a unit stand together and `ends` tells where each unit's stop. */
+export interface Events {
+  readonly values: number[];
+  readonly ends: number[];
 }
 
 const { exp } = Math;
 const LEVEL_ALPHA = 0.05;
 
-/** Draws the events of one arm and estimates a quantile as a warehouse would: from sample quantiles and counts. */
-export function quantileArm(random: Random, model: EventModel, probability: number): Outcome<ArmEstimate> {
-  const { units, clustered, effect } = model;
-  const events: number[] = [];
-  const ends: number[] = [];
+/**
+ * Adds units with skewed events around a level of their own; an effect shifts every event and so every quantile.
+ *
+ * @param clustering whether a unit has several events that share its level, or one.
+ */
+export function addUnits(
+  { values, ends }: Events,
+  random: Random,
+  units: number,
+  { clustering, effect }: { readonly clustering: 'unit' | 'events'; readonly effect: number },
+): void {
   for (let unit = 0; unit < units; unit += 1) {
-    const level = clustered ? 0.5 * random.normal() : 0;
-    const count = clustered ? 1 + random.binomial(6, 0.4) : 1;
-    for (let event = 0; event < count; event += 1) events.push(effect + exp(level + 0.7 * random.normal()));
-    ends.push(events.length);
+    const level = clustering === 'events' ? 0.5 * random.normal() : 0;
+    const count = clustering === 'events' ? 1 + random.binomial(6, 0.4) : 1;
+    for (let event = 0; event < count; event += 1) values.push(effect + exp(level + 0.7 * random.normal()));
+    ends.push(values.length);
   }
-  const ascending = Float64Array.from(events).sort();
-  const levels = quantileLevels(probability, events.length, LEVEL_ALPHA);
+}
+
+/** Estimates a quantile as a warehouse would: from sample quantiles and counts. */
+export function quantileArm(
+  { values, ends }: Events,
+  probability: number,
+  clustering: 'unit' | 'events',
+): Outcome<ArmEstimate> {
+  const ascending = Float64Array.from(values).sort();
+  const levels = quantileLevels(probability, values.length, LEVEL_ALPHA);
   if (!levels.estimable) return levels;
   const quantile = sampleQuantile(ascending, probability);
-  return eventQuantile(
-    {
-      probability,
-      quantile,
-      lowerQuantile: sampleQuantile(ascending, levels.lower),
-      upperQuantile: sampleQuantile(ascending, levels.upper),
-      levelSize: events.length,
-      levelAlpha: LEVEL_ALPHA,
-    },
-    countBelow(events, ends, quantile),
-  );
+  const reading = {
+    probability,
+    quantile,
+    lowerQuantile: sampleQuantile(ascending, levels.lower),
+    upperQuantile: sampleQuantile(ascending, levels.upper),
+    levelSize: values.length,
+    levelAlpha: LEVEL_ALPHA,
+  };
+  if (clustering === 'unit') return unitQuantile(reading, ends.length);
+  return eventQuantile(reading, countBelow(values, ends, quantile));
 }
 
 function countBelow(events: readonly number[], ends: readonly number[], quantile: number) {

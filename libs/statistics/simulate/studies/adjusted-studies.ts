@@ -2,7 +2,7 @@ import { mean, pairArms, postStratify } from '@sortition/statistics';
 
 import { adjustedRatioPair, cupedPair, regressionPair } from '../arm-pairs.js';
 import { covariateModel, ratioWithCovariate } from '../models/gaussian.js';
-import { lognormalWithCovariate } from '../models/lognormal-covariate.js';
+import { lognormalModel } from '../models/lognormal.js';
 import { firstColumn } from '../models/metric-model.js';
 import { normalModel } from '../models/normal.js';
 import type { Random } from '../random.js';
@@ -43,7 +43,7 @@ export const adjustedStudies: readonly Study[] = [
   fixedStudy({
     method: 'Welch t',
     adjustment: 'CUPED, correlation 0.7',
-    model: lognormalWithCovariate,
+    model: lognormalModel({ sigma: 1, correlations: [0.7] }),
     pair: cupedPair,
     units: [1000, 1000],
     effect: 0.1,
@@ -81,7 +81,7 @@ export const adjustedStudies: readonly Study[] = [
   fixedStudy({
     method: 'Welch t',
     adjustment: 'regression, correlation 0.7',
-    model: lognormalWithCovariate,
+    model: lognormalModel({ sigma: 1, correlations: [0.7] }),
     pair: regressionPair,
     units: [1000, 1000],
     effect: 0.1,

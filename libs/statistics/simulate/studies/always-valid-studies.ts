@@ -156,7 +156,7 @@ export const alwaysValidStudies: readonly Study[] = [
   }),
   alwaysValidStudy({
     method: 'confidence sequence, tuned at 5000',
-    model: lognormalModel(1),
+    model: lognormalModel({ sigma: 1 }),
     pair: meanPair,
     effect: 0.1,
     first: 200,
@@ -167,7 +167,7 @@ export const alwaysValidStudies: readonly Study[] = [
   alwaysValidStudy({
     method: 'confidence sequence, tuned at 5000',
     metric: 'mean, lognormal sigma 2',
-    model: lognormalModel(2),
+    model: lognormalModel({ sigma: 2 }),
     pair: meanPair,
     effect: 2,
     first: 20,

@@ -8,6 +8,7 @@ import {
 } from '@sortition/statistics';
 import type { DecisionPlan, EffectEstimate, RuleWithErrors } from '@sortition/statistics';
 
+import { normalEstimate } from '../models/normal-estimate.js';
 import type { Random } from '../random.js';
 import type { Measure, Study } from '../study.js';
 
@@ -80,7 +81,7 @@ function decisionStudy({ name, effects, measure }: Truth, correlation: number): 
       const estimates = Object.fromEntries(
         Object.entries(effects).map(([key, effect]) => {
           const noise = shared + Math.sqrt(1 - correlation) * random.normal();
-          return [key, estimateOf(effect, Math.sqrt(unitVariance / (sizes[key] ?? 1)), noise)];
+          return [key, normalEstimate(effect, Math.sqrt(unitVariance / (sizes[key] ?? 1)), noise)];
         }),
       );
       return [isShipped(estimates, random)];
@@ -92,19 +93,6 @@ function isShipped(estimates: Readonly<Record<string, EffectEstimate>>, random: 
   const quality = { 'sample ratio': { estimable: true, pValue: normalCdf(random.normal()) } } as const;
   const decision = decide(plan, { metrics: gatherEvidence(plan, estimates), quality, isComplete: true });
   return decision.recommendation === 'ship';
-}
-
-function estimateOf(effect: number, standardError: number, noise: number): EffectEstimate {
-  return {
-    estimable: true,
-    scale: 'absolute',
-    estimate: effect + standardError * noise,
-    standardError,
-    degreesOfFreedom: 1e6,
-    n: 1e6,
-    controlValue: 10,
-    treatmentValue: 10 + effect,
-  };
 }
 
 /** Units that give each metric the power that the plan asks of its test. */

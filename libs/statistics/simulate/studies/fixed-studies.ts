@@ -3,7 +3,6 @@ import { countModel, proportionModel } from '../models/discrete.js';
 import { lognormalModel } from '../models/lognormal.js';
 import { normalModel } from '../models/normal.js';
 import { ratioModel } from '../models/ratio.js';
-import { winsorizedModel } from '../models/winsorized.js';
 import type { Study } from '../study.js';
 import { fixedStudy } from './fixed-study.js';
 
@@ -64,7 +63,7 @@ export const fixedStudies: readonly Study[] = [
   }),
   fixedStudy({
     method: 'Welch t',
-    model: lognormalModel(1),
+    model: lognormalModel({ sigma: 1 }),
     pair: meanPair,
     units: [1000, 1000],
     effect: 0.1,
@@ -73,7 +72,7 @@ export const fixedStudies: readonly Study[] = [
   }),
   fixedStudy({
     method: 'Welch t',
-    model: lognormalModel(2),
+    model: lognormalModel({ sigma: 2 }),
     pair: meanPair,
     units: [1000, 1000],
     effect: 2,
@@ -85,10 +84,10 @@ export const fixedStudies: readonly Study[] = [
     method: 'Welch t',
     metric: 'mean, lognormal sigma 2',
     adjustment: 'winsorized at the 99th percentile',
-    model: winsorizedModel(2, Math.exp(2 * 2.326348)),
+    model: lognormalModel({ sigma: 2, cap: Math.exp(2 * 2.326348) }),
     pair: meanPair,
     units: [1000, 1000],
-    effect: 0,
+    effect: 1.5,
     scale: 'absolute',
     replications: HEAVY,
   }),

@@ -136,7 +136,7 @@ export const groupSequentialStudies: readonly Study[] = [
   groupSequentialStudy({
     method: "group sequential, O'Brien-Fleming type",
     design: { ...twoSided, spending: obrienFleming },
-    model: lognormalModel(1),
+    model: lognormalModel({ sigma: 1 }),
     pair: meanPair,
     looks: five,
     effect: 0.1,
@@ -145,7 +145,7 @@ export const groupSequentialStudies: readonly Study[] = [
   groupSequentialStudy({
     method: 'group sequential, Pocock type',
     design: { ...twoSided, spending: pocock },
-    model: lognormalModel(2),
+    model: lognormalModel({ sigma: 2 }),
     pair: meanPair,
     looks: five,
     effect: 2,

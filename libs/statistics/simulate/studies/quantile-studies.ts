@@ -1,6 +1,7 @@
 import { absoluteDifference, pairArms, testEffect } from '@sortition/statistics';
 
-import { quantileArm } from '../models/quantile-arm.js';
+import { addUnits, quantileArm } from '../models/quantile-arm.js';
+import type { Events } from '../models/quantile-arm.js';
 import type { Random } from '../random.js';
 import { coverage, falsePositives } from '../study.js';
 import type { Study } from '../study.js';
@@ -23,7 +24,12 @@ interface QuantileSetup {
 
 function quantileStudy({ probability, units, clustered }: QuantileSetup): Study {
   const shift = 0.3;
-  const drawArm = (random: Random, effect: number) => quantileArm(random, { units, clustered, effect }, probability);
+  const clustering = clustered ? 'events' : 'unit';
+  const drawArm = (random: Random, effect: number) => {
+    const events: Events = { values: [], ends: [] };
+    addUnits(events, random, units, { clustering, effect });
+    return quantileArm(events, probability, clustering);
+  };
   return {
     method: 'Welch t',
     metric: `quantile ${probability}, ${clustered ? 'events of a unit dependent' : 'one value a unit'}`,
