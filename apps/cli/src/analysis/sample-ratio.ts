@@ -1,18 +1,16 @@
-import { chiSquareSurvival } from '@sortition/statistics';
+import { srm } from '@sortition/statistics';
 
 import type { SampleRatio } from './analysis-result.js';
 
-/** A mismatch is called below this p-value, as experimentation platforms commonly do. */
+/** A mismatch is called at or below this p-value, as experimentation platforms commonly do. */
 const MISMATCH_ALPHA = 0.001;
 
-/** Chi-square test of the arms' sizes against the expected shares, which sum to 1. */
+/** Chi-square test of the arms' sizes against the expected shares; without a p-value when the arms are too small. */
 export function checkSampleRatio(sizes: readonly number[], shares: readonly number[]): SampleRatio {
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const outcome = srm(sizes, shares, MISMATCH_ALPHA);
   const degreesOfFreedom = sizes.length - 1;
-  const statistic = sizes.reduce((sum, size, index) => {
-    const expected = total * (shares[index] ?? 0);
-    return sum + (size - expected) ** 2 / expected;
-  }, 0);
-  const pValue = chiSquareSurvival(statistic, degreesOfFreedom);
-  return { pValue, statistic, degreesOfFreedom, alpha: MISMATCH_ALPHA, passed: pValue >= MISMATCH_ALPHA };
+  if (!outcome.estimable)
+    return { pValue: null, statistic: null, degreesOfFreedom, alpha: MISMATCH_ALPHA, passed: true };
+  const { pValue, statistic, hasMismatch } = outcome;
+  return { pValue, statistic, degreesOfFreedom, alpha: MISMATCH_ALPHA, passed: !hasMismatch };
 }

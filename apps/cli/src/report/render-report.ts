@@ -71,7 +71,7 @@ function renderHealth({ units, sampleRatio, multipleExposureUnits }: ExperimentR
   const shares = units.map(
     ({ variant, units: n }) => `${escapeHtml(variant)} ${formatPercent(total === 0 ? 0 : n / total)}`,
   );
-  const ratio = sampleRatio.pValue === null ? 'no units' : `p = ${formatPValue(sampleRatio.pValue)}`;
+  const ratio = sampleRatio.pValue === null ? 'too few units' : `p = ${formatPValue(sampleRatio.pValue)}`;
   return `<ul class="health">
 <li class="${sampleRatio.passed ? 'good' : 'bad'}">Sample ratio ${sampleRatio.passed ? 'fits' : 'MISMATCH'} (${ratio})</li>
 <li>${formatCount(total)} units: ${shares.join(', ')}</li>

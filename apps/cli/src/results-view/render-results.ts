@@ -33,7 +33,7 @@ export function renderResults(results: ExperimentResults): string {
 }
 
 function renderSampleRatio({ pValue, passed }: ExperimentResults['sampleRatio']): string {
-  if (pValue === null) return 'Sample ratio: no units yet.';
+  if (pValue === null) return 'Sample ratio: too few units to tell.';
   return passed
     ? `Sample ratio: fits the allocation (p = ${formatPValue(pValue)}).`
     : `Sample ratio MISMATCH (p = ${formatPValue(pValue)}): find out why before reading on.`;
