@@ -32,6 +32,7 @@ export interface Decided {
 }
 
 const EMPTY_CONTEXT = Object.freeze({});
+const NO_WRITES: readonly StickyRecord[] = Object.freeze([]);
 
 /** One environment's state, compiled. Immutable: a delta gives another one that shares what did not change. */
 export class CompiledSnapshot {
@@ -83,7 +84,9 @@ export class CompiledSnapshot {
       const keys = stickyKeys(flag, context);
       return keys.length > 0 ? { kind: 'needs-lookup', keys } : this.finish(flagKey, context, [], options);
     }
-    return { kind: 'decided', decision: this.evaluate(flagKey, context, options), writes: [] };
+    const decision =
+      flag === undefined ? notFound(flagKey) : (flag.fixed ?? decideSafely(flag, context, options?.now, undefined));
+    return { kind: 'decided', decision, writes: NO_WRITES };
   }
 
   /** The second step: decides with the stored assignments that were found. Total, like `evaluate`. */
