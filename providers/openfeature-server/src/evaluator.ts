@@ -7,6 +7,8 @@ export interface SetMetadata {
   readonly flagSetId?: string;
   /** Revision. */
   readonly version?: string;
+  /** Present on the flags that an in-process provider has to ask the platform for. */
+  readonly evaluatedBy?: 'remote';
 }
 
 /** What an evaluation found, and of which flag set. */

@@ -3,6 +3,7 @@ import { type EvaluationContext, GeneralError, ProviderFatalError } from '@openf
 import type { Evaluated, Evaluator, EvaluatorEvents } from './evaluator.js';
 import type { PlatformClient } from './platform-client.js';
 import type { ProviderSettings } from './provider-options.js';
+import { RemoteEvaluator } from './remote-evaluator.js';
 import { isRefusedCredential, messageOf } from './rpc-failure.js';
 import { SnapshotHolder } from './snapshot-holder.js';
 import { SnapshotSync } from './snapshot-sync.js';
@@ -13,10 +14,14 @@ const NOT_READY: Evaluated = {
   setMetadata: {},
 };
 
-/** Evaluates in this process, from a snapshot that is kept current. No call to the platform is made to evaluate. */
+/**
+ * Evaluates in this process, from a snapshot that is kept current. A call to the platform is made only for a flag of a
+ * sticky experiment: the platform keeps the assignments.
+ */
 export class InProcessEvaluator implements Evaluator {
   private readonly holder = new SnapshotHolder();
   private readonly sync: SnapshotSync;
+  private readonly remote: RemoteEvaluator;
   private settleStart: ((error?: Error) => void) | undefined;
   private isCurrent = false;
   private hasStarted = false;
@@ -27,6 +32,7 @@ export class InProcessEvaluator implements Evaluator {
     private readonly settings: ProviderSettings,
     private readonly events: EvaluatorEvents,
   ) {
+    this.remote = new RemoteEvaluator(client, settings);
     this.sync = new SnapshotSync(client, this.holder, settings, {
       current: () => this.becameCurrent(),
       changed: (flagKeys) => {
@@ -56,11 +62,16 @@ export class InProcessEvaluator implements Evaluator {
     });
   }
 
-  evaluate(flagKey: string, context: EvaluationContext): Evaluated {
+  evaluate(flagKey: string, context: EvaluationContext): Evaluated | Promise<Evaluated> {
     const { held } = this.holder;
     if (!held) return NOT_READY;
-    const decision = held.compiled.evaluate(flagKey, context, { now: Date.now() });
-    return { decision, setMetadata: held.setMetadata };
+    const { compiled, setMetadata } = held;
+    const step = compiled.begin(flagKey, context, { now: Date.now() });
+    if (step.kind === 'decided') return { decision: step.decision, setMetadata };
+    return this.remote.evaluate(flagKey, context).then((answer) => ({
+      decision: answer.decision,
+      setMetadata: { ...setMetadata, ...answer.setMetadata, evaluatedBy: 'remote' },
+    }));
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { assignment } from '@sortition/contracts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   ErrorCode,
@@ -8,7 +9,7 @@ import {
   type Client,
   type EventDetails,
 } from '@openfeature/server-sdk';
-import type { Flag, Snapshot } from '@sortition/evaluation';
+import type { Flag, Rule, Snapshot } from '@sortition/evaluation';
 
 import type { SortitionProviderOptions } from './provider-options.js';
 import { SortitionProvider } from './sortition-provider.js';
@@ -40,6 +41,15 @@ const experiment: Flag = {
   ],
 };
 
+const sticky: Flag = {
+  ...experiment,
+  key: 'sticky',
+  rules: experiment.rules.map((rule) => ({
+    ...rule,
+    serve: { ...rule.serve, sticky: { materialization: 'checkout-test' } } as Rule['serve'],
+  })),
+};
+
 const flags: readonly Flag[] = [
   flag('boolean', 'boolean', false, { metadata: { owner: 'web' } }),
   flag('string', 'string', ''),
@@ -48,6 +58,7 @@ const flags: readonly Flag[] = [
   flag('disabled', 'boolean', true, { enabled: false }),
   flag('callerDefault', 'boolean', true, { rules: [{ key: 'r', serve: { kind: 'callerDefault' } }] }),
   experiment,
+  sticky,
 ];
 
 const snapshot: Snapshot = {
@@ -170,6 +181,44 @@ describe('SortitionProvider, evaluation in process', () => {
       flagSetId: 'shop/production',
       version: '7',
       contextId: 'user-1',
+    });
+  });
+});
+
+describe('SortitionProvider, sticky experiments in process', () => {
+  beforeEach(() => ready());
+
+  const context = { targetingKey: 'ann', company: 'acme' };
+
+  it('asks the platform for their flags alone, and says so', async () => {
+    const given = { experiment: 'checkout-test', phase: 2, unitAttribute: 'company', unit: 'acme' };
+    platform.decisions.set('sticky', { variant: 'kept', value: 'stored', assignment: given });
+
+    const remote = await client.getStringDetails('sticky', 'none', context);
+    const local = await client.getStringDetails('checkout', 'none', context);
+    await platform.until(() => platform.events.length === 2);
+
+    expect(remote).toMatchObject({
+      value: 'stored',
+      variant: 'kept',
+      flagMetadata: { flagSetId: 'shop/production', version: '7', evaluatedBy: 'remote' },
+    });
+    expect(local).toMatchObject({ value: 'express', reason: 'SPLIT' });
+    expect(local.flagMetadata).not.toHaveProperty('evaluatedBy');
+    expect(platform.resolved).toEqual([{ flag: 'sticky', context }]);
+  });
+
+  it('answers the default with GENERAL when the platform’s store is away', async () => {
+    platform.decisions.set('sticky', {
+      reason: assignment.Reason.ERROR,
+      errorCode: 'GENERAL',
+      errorMessage: 'The store of sticky assignments does not answer.',
+    });
+
+    await expect(client.getStringDetails('sticky', 'none', context)).resolves.toMatchObject({
+      value: 'none',
+      errorCode: ErrorCode.GENERAL,
+      errorMessage: 'The store of sticky assignments does not answer.',
     });
   });
 });

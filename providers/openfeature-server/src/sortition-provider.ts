@@ -124,7 +124,9 @@ export class SortitionProvider implements Provider {
   ): ResolutionDetails<T> | Promise<ResolutionDetails<T>> {
     const { session } = this;
     const complete = ({ decision, setMetadata }: Evaluated): ResolutionDetails<T> => {
-      const metadata = metadataOf(setMetadata, context);
+      const { evaluatedBy } = setMetadata;
+      const inProcess = metadataOf(setMetadata, context);
+      const metadata = evaluatedBy === undefined ? inProcess : { ...inProcess, evaluatedBy };
       const details = resolutionOf(flagKey, decision, type, defaultValue, metadata);
       if (details.errorCode === undefined) session?.recorder.expose(flagKey, decision);
       return details;

@@ -31,6 +31,10 @@ export class ScriptedPlatform {
   streamRefusal: Refusal | undefined;
   /** While true, streams are opened and stay silent. */
   isSilent = false;
+  /** Decisions of Resolve by flag; other flags are not found. */
+  readonly decisions = new Map<string, Partial<assignment.Decision>>();
+  /** Requests of Resolve, in order. */
+  readonly resolved: assignment.ResolveRequest[] = [];
   /** Answers of the next batches; after them every batch is taken. `hang` never answers. */
   readonly publishScript: (status | 'hang')[] = [];
   private readonly streams = new Set<WatchCall>();
@@ -108,7 +112,10 @@ export class ScriptedPlatform {
       getSnapshot: (call: unknown, callback: sendUnaryData<assignment.GetSnapshotResponse>) => this.poll(callback),
     });
     this.server.addService(assignment.AssignmentServiceService, {
-      resolve: (call: unknown, callback: sendUnaryData<assignment.ResolveResponse>) => this.resolve(callback),
+      resolve: (
+        call: ServerUnaryCall<assignment.ResolveRequest, assignment.ResolveResponse>,
+        callback: sendUnaryData<assignment.ResolveResponse>,
+      ) => this.resolve(call.request, callback),
       resolveAll: (call: unknown, callback: sendUnaryData<unknown>) => callback({ code: status.UNIMPLEMENTED }),
       explain: (call: unknown, callback: sendUnaryData<unknown>) => callback({ code: status.UNIMPLEMENTED }),
     });
@@ -154,8 +161,17 @@ export class ScriptedPlatform {
     this.arrived();
   }
 
-  private resolve(callback: sendUnaryData<assignment.ResolveResponse>): void {
-    callback(this.refusal ?? { code: status.NOT_FOUND, details: 'There is no such flag.' });
+  private resolve(request: assignment.ResolveRequest, callback: sendUnaryData<assignment.ResolveResponse>): void {
+    this.resolved.push(request);
+    const decision = this.decisions.get(request.flag);
+    if (this.refusal || !decision) {
+      callback(this.refusal ?? { code: status.NOT_FOUND, details: 'There is no such flag.' });
+      return;
+    }
+    callback(null, {
+      decision: assignment.Decision.fromPartial({ flag: request.flag, ...decision }),
+      revision: this.snapshot.revision,
+    });
   }
 
   private take(batch: readonly events.Event[], callback: sendUnaryData<events.PublishEventsResponse>): void {
