@@ -31,7 +31,8 @@ export function runStudy(study: Study, run: 'full' | 'short', seed: number): rea
   return study.measures.map((measure, index) => judge(study, measure, hits[index] ?? 0, counted[index] ?? 0));
 }
 
-function judge(study: Study, measure: Measure, hits: number, replications: number): Finding {
+/** Compares hits with what theory says of the measure. */
+export function judge(study: Study, measure: Measure, hits: number, replications: number): Finding {
   const share = hits / replications;
   const limits = clopperPearson(hits, replications);
   return { study, measure, replications, share, limits, verdict: verdictOf(measure, share, limits) };

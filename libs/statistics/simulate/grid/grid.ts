@@ -97,7 +97,7 @@ export const gridMetrics: readonly GridMetric[] = [
     strata: [normalModel(8, 4), normalModel(12, 6), normalModel(25, 10)],
   }),
   momentsMetric('mean, lognormal sigma 1 (heavy-tailed)', {
-    units: 1200,
+    units: 600,
     plain: meanPair,
     models: {
       none: lognormalModel(heavy),
@@ -111,7 +111,7 @@ export const gridMetrics: readonly GridMetric[] = [
     ],
   }),
   momentsMetric('mean, lognormal sigma 2 (heavy-tailed), winsorized', {
-    units: 1200,
+    units: 600,
     plain: meanPair,
     models: {
       none: lognormalModel(capped),
@@ -158,6 +158,6 @@ export const gridMetrics: readonly GridMetric[] = [
     through: linearised,
     ratioOfBefore: ratioWithRatioOfBefore,
   }),
-  quantileMetric('quantile 0.9, one value a unit', quantileSource(800, 0.9, 'unit')),
-  quantileMetric('quantile 0.9, events of a unit dependent', quantileSource(400, 0.9, 'events')),
+  quantileMetric('quantile 0.9, one value a unit', quantileSource(600, 0.9, 'unit')),
+  quantileMetric('quantile 0.9, events of a unit dependent', quantileSource(300, 0.9, 'events')),
 ];

@@ -25,12 +25,13 @@ export function momentsOfCounts(rows: Iterable<readonly [row: ArrayLike<number>,
   return momentsOf(units, sums, products);
 }
 
+/** Fills the lower triangle of the products. */
 function addUnits(sums: Float64Array, products: Float64Array, row: ArrayLike<number>, count: number): void {
   const size = row.length;
   for (let i = 0; i < size; i += 1) {
     const weighted = count * (row[i] ?? 0);
     sums[i] = (sums[i] ?? 0) + weighted;
-    for (let j = 0; j < size; j += 1) {
+    for (let j = 0; j <= i; j += 1) {
       const place = i * size + j;
       products[place] = (products[place] ?? 0) + weighted * (row[j] ?? 0);
     }
@@ -43,6 +44,8 @@ function momentsOf(n: number, sums: Float64Array, products: Float64Array): Joint
     n,
     columns: Array.from({ length: size }, (_, index) => (index === 0 ? 'outcome' : `covariate${index}`)),
     sums: [...sums],
-    crossProducts: Array.from({ length: size }, (_, i) => [...products.subarray(i * size, (i + 1) * size)]),
+    crossProducts: Array.from({ length: size }, (_, i) =>
+      Array.from({ length: size }, (__, j) => products[Math.max(i, j) * size + Math.min(i, j)] ?? 0),
+    ),
   };
 }

@@ -21,6 +21,7 @@ export interface LognormalSetup {
 export function lognormalModel({ sigma, median = 1, correlations = [], cap }: LognormalSetup): MetricModel {
   const rest = sqrt(1 - correlations.reduce((total, correlation) => total + correlation ** 2, 0));
   const caps = { lower: null, upper: cap ?? null };
+  const capped = cap === undefined ? (value: number) => value : (value: number) => winsorize(value, caps);
   const meanAt = (factor: number) => cappedMean(sigma, factor * median, cap);
   const controlValue = meanAt(1);
   const factorOf = remember((effect: number) => factorReaching(meanAt, controlValue + effect));
@@ -32,12 +33,12 @@ export function lognormalModel({ sigma, median = 1, correlations = [], cap }: Lo
       const scale = median * factorOf(effect);
       return momentsOfDraws(units, correlations.length, (row) => {
         let score = rest * random.normal();
-        for (const [index, correlation] of correlations.entries()) {
+        for (let index = 0; index < correlations.length; index += 1) {
           const before = random.normal();
-          score += correlation * before;
-          row[index + 1] = winsorize(median * exp(sigma * before), caps);
+          score += (correlations[index] ?? 0) * before;
+          row[index + 1] = capped(median * exp(sigma * before));
         }
-        row[0] = winsorize(scale * exp(sigma * score), caps);
+        row[0] = capped(scale * exp(sigma * score));
       });
     },
   };
