@@ -27,7 +27,11 @@ export async function nanosecondsPerCall(subjects) {
   return Object.fromEntries(runs.map(({ name, iterations, best }) => [name, (best / iterations) * 1e6]));
 }
 
-/** Keeps results alive, so that no call is optimized away. */
+/**
+ * Keeps results alive, so that no call is optimized away.
+ *
+ * @public
+ */
 export let sink = 0;
 
 async function run(call, iterations, isAsync) {

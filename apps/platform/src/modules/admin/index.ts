@@ -6,6 +6,5 @@ export { SNAPSHOT_FEED } from './application/snapshot-feed.js';
 export type { SnapshotFeed } from './application/snapshot-feed.js';
 export { ExperimentCatalogModule } from './experiment-catalog.module.js';
 export { SnapshotFeedModule } from './snapshot-feed.module.js';
-export { DECLARATION_SCHEMA } from './domain/declaration-schema.js';
 export type { PublishedDelta, PublishedSnapshot } from './domain/published-snapshot.js';
 export { ADMIN_ENTITIES } from './infra/typeorm/admin-entities.js';

@@ -1,7 +1,7 @@
 import type { EntitySchema } from 'typeorm';
 
 export { EVENT_LOADER } from './application/event-loader.js';
-export type { EventLoader, Watermark } from './application/event-loader.js';
+export type { EventLoader } from './application/event-loader.js';
 export { EventLoadingModule } from './event-loading.module.js';
 export { EventsModule } from './events.module.js';
 
