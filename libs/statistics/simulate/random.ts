@@ -1,4 +1,3 @@
-import binomialFactory from '@stdlib/random-base-binomial';
 import gammaFactory from '@stdlib/random-base-gamma';
 import zigguratFactory from '@stdlib/random-base-improved-ziggurat';
 
@@ -17,24 +16,39 @@ export interface Random {
 export function createRandom(seed: number): Random {
   const normal = zigguratFactory.factory({ seed });
   const gamma = gammaFactory.factory({ seed: seed + 1 });
-  const largeBinomial = binomialFactory.factory({ seed: seed + 2 });
 
   function binomial(trials: number, probability: number): number {
     if (trials === 0 || probability <= 0) return 0;
     if (probability >= 1) return trials;
     if (probability > 0.5) return trials - binomial(trials, 1 - probability);
-    if (trials * probability >= 10) return largeBinomial(trials, probability);
-    return countByWaiting(trials, probability);
+    return trials * probability >= 30 ? splitAtMedian(trials, probability) : countByInversion(trials, probability);
   }
 
-  /** Sums geometric waiting times until the trials are used up: Devroye (1986), chapter X. */
-  function countByWaiting(trials: number, probability: number): number {
-    const rate = -Math.log1p(-probability);
-    let used = 0;
-    for (let successes = 0; ; successes += 1) {
-      used += Math.floor(gamma(1, 1) / rate) + 1;
-      if (used > trials) return successes;
+  /**
+   * Draws the middle one of the uniform variates behind the trials, which is beta distributed, and goes on in the half
+   * that it leaves open: Ahrens & Dieter (1974). The generator of @stdlib/random-base-binomial 0.2.2 has 7 % too little
+   * variance at 20 expected successes.
+   */
+  function splitAtMedian(trials: number, probability: number): number {
+    const below = 1 + Math.floor(trials / 2);
+    const [first, second] = [gamma(below, 1), gamma(trials + 1 - below, 1)];
+    const middle = first / (first + second);
+    if (middle >= probability) return binomial(below - 1, probability / middle);
+    return below + binomial(trials - below, (probability - middle) / (1 - middle));
+  }
+
+  /** Walks up the distribution function to a uniform variate: Devroye (1986), chapter X. */
+  function countByInversion(trials: number, probability: number): number {
+    const odds = probability / (1 - probability);
+    let left = Math.exp(-gamma(1, 1));
+    let term = Math.exp(trials * Math.log1p(-probability));
+    let successes = 0;
+    while (left > term && successes < trials) {
+      left -= term;
+      successes += 1;
+      term *= (odds * (trials - successes + 1)) / successes;
     }
+    return successes;
   }
 
   return {

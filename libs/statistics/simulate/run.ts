@@ -9,7 +9,7 @@ import { chapters } from './studies/index.js';
 import { chapterTable, introduction } from './table.js';
 import type { Answer } from './worker.js';
 
-/** Writes docs/simulation.md. `--only TEXT` runs the studies whose name holds the text and prints them instead. */
+/** Writes docs/simulation.md. `--only PATTERN` runs the studies whose name matches and prints them instead. */
 const only = process.argv.includes('--only') ? process.argv.at(process.argv.indexOf('--only') + 1) : undefined;
 const target = new URL('../../docs/simulation.md', import.meta.url);
 const started = performance.now();
@@ -17,7 +17,11 @@ const started = performance.now();
 const tasks = chapters
   .flatMap(({ title, studies }) => studies.map((study) => ({ title, study })))
   .map((task, index) => ({ ...task, index, seed: 20_000 + 10 * index }))
-  .filter(({ title, study }) => only === undefined || `${title}: ${study.method}, ${study.metric}`.includes(only));
+  .filter(
+    ({ title, study }) =>
+      only === undefined ||
+      new RegExp(only, 'u').test(`${title}: ${study.method}, ${study.metric}, ${study.adjustment}`),
+  );
 const waiting = [...tasks];
 const findings = new Map<number, readonly Finding[]>();
 

@@ -97,7 +97,7 @@ export const gridMetrics: readonly GridMetric[] = [
     strata: [normalModel(8, 4), normalModel(12, 6), normalModel(25, 10)],
   }),
   momentsMetric('mean, lognormal sigma 1 (heavy-tailed)', {
-    units: 600,
+    units: 1000,
     plain: meanPair,
     models: {
       none: lognormalModel(heavy),
