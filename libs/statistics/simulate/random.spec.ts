@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createRandom } from './random.js';
 
 describe('the random variates of the simulation', () => {
-  // Limits are five standard errors of the mean and of the variance of 50,000 draws.
+  // Limits are five standard errors of the mean and of the variance of 20,000 draws.
   it.each([
     [400, 0.02],
     [1300, 0.02],
@@ -12,7 +12,7 @@ describe('the random variates of the simulation', () => {
     [560, 0.92],
   ])('draw the successes of %d trials of chance %d with binomial mean and variance', (trials, chance) => {
     const random = createRandom(41);
-    const draws = 50_000;
+    const draws = 20_000;
     const deviation = Math.sqrt(trials * chance * (1 - chance));
     let [sum, squares] = [0, 0];
     for (let draw = 0; draw < draws; draw += 1) {

@@ -33,8 +33,8 @@ export interface Measure {
  */
 export type Criterion = 'equal' | 'at-most' | 'at-least' | 'one-point' | 'limit' | 'contrast';
 
-/** 20,000 experiments in full, 2,000 in the short run. */
-export const STANDARD_REPLICATIONS = { full: 20_000, short: 2000 } as const;
+/** 20,000 experiments in full, 1,200 in the short run. */
+export const STANDARD_REPLICATIONS = { full: 20_000, short: 1200 } as const;
 
 export const falsePositives = (nominal: number, criterion: Criterion = 'equal'): Measure => ({
   name: 'false positives',

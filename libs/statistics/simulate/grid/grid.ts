@@ -158,6 +158,6 @@ export const gridMetrics: readonly GridMetric[] = [
     through: linearised,
     ratioOfBefore: ratioWithRatioOfBefore,
   }),
-  quantileMetric('quantile 0.9, one value a unit', quantileSource(600, 0.9, 'unit')),
-  quantileMetric('quantile 0.9, events of a unit dependent', quantileSource(300, 0.9, 'events')),
+  quantileMetric('quantile 0.9, one value a unit', quantileSource(1200, 0.9, 'unit')),
+  quantileMetric('quantile 0.9, events of a unit dependent', quantileSource(600, 0.9, 'events')),
 ];

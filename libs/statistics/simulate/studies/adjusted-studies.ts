@@ -9,7 +9,7 @@ import type { Random } from '../random.js';
 import type { Study } from '../study.js';
 import { fixedStudy } from './fixed-study.js';
 
-const HEAVY = { full: 20_000, short: 250 } as const;
+const HEAVY = { full: 20_000, short: 150 } as const;
 
 /** Fixed-horizon tests with variance reduction. */
 export const adjustedStudies: readonly Study[] = [

@@ -92,7 +92,7 @@ export const alwaysValidStudies: readonly Study[] = [
     method: 'confidence sequence, tuned at 5000',
     first: 100,
     last: 100_000,
-    short: 150,
+    short: 80,
     read: sequence,
   }),
   alwaysValidStudy({
@@ -100,7 +100,7 @@ export const alwaysValidStudies: readonly Study[] = [
     method: 'confidence sequence, tuned at 5000, one-sided',
     first: 100,
     last: 100_000,
-    short: 150,
+    short: 80,
     read: (reading) => confidenceSequence(reading, { ...tuned, sides: 'one' }),
   }),
   alwaysValidStudy({
@@ -108,7 +108,7 @@ export const alwaysValidStudies: readonly Study[] = [
     method: 'mixture SPRT',
     first: 100,
     last: 100_000,
-    short: 150,
+    short: 80,
     read: (reading) => mixtureSprt(reading, { alpha: 0.05, mixtureVariance: 0.09 }),
   }),
   alwaysValidStudy({
@@ -118,7 +118,7 @@ export const alwaysValidStudies: readonly Study[] = [
     effect: 0.01,
     first: 500,
     last: 100_000,
-    short: 150,
+    short: 80,
     read: sequence,
   }),
   alwaysValidStudy({
@@ -129,7 +129,7 @@ export const alwaysValidStudies: readonly Study[] = [
     effect: 0.0005,
     first: 10_000,
     last: 200_000,
-    short: 150,
+    short: 80,
     read: sequence,
   }),
   alwaysValidStudy({
@@ -140,7 +140,7 @@ export const alwaysValidStudies: readonly Study[] = [
     effect: 0.3,
     first: 100,
     last: 100_000,
-    short: 150,
+    short: 80,
     read: sequence,
   }),
   alwaysValidStudy({
@@ -151,7 +151,7 @@ export const alwaysValidStudies: readonly Study[] = [
     effect: 0.02,
     first: 200,
     last: 100_000,
-    short: 150,
+    short: 80,
     read: (reading) => mixtureSprt(reading, { alpha: 0.05, mixtureVariance: 4e-4 }),
   }),
   alwaysValidStudy({

@@ -75,7 +75,7 @@ function decisionStudy({ name, effects, measure }: Truth, correlation: number): 
     adjustment: 'none',
     setting: name,
     measures: [measure],
-    replications: { full: 20_000, short: 2000 },
+    replications: { full: 20_000, short: 1000 },
     replicate(random) {
       const shared = Math.sqrt(correlation) * random.normal();
       const estimates = Object.fromEntries(

@@ -6,7 +6,7 @@ import { ratioModel } from '../models/ratio.js';
 import type { Study } from '../study.js';
 import { fixedStudy } from './fixed-study.js';
 
-const HEAVY = { full: 20_000, short: 250 } as const;
+const HEAVY = { full: 20_000, short: 150 } as const;
 
 /** Fixed-horizon tests by metric and scale. */
 export const fixedStudies: readonly Study[] = [

@@ -31,7 +31,7 @@ function gridStudy(metric: string, adjustment: string, source: GridSource): Stud
       { ...falsePositives(0.05, method.falsePositives), method: method.name },
       { ...coverage(0.95, method.coverage), method: method.name },
     ]),
-    replications: { full: 20_000, short: 100 },
+    replications: { full: 20_000, short: 60 },
     replicate(random) {
       const without = readThrough(source, random, 0);
       const under = readThrough(source, random, plan.effect);

@@ -12,7 +12,7 @@ const obrienFleming = { family: 'obrien-fleming' } as const;
 const pocock = { family: 'pocock' } as const;
 const five = [400, 800, 1200, 1600, 2000];
 const normal = { model: normalModel(10, 5), pair: meanPair, effect: 0.3 } as const;
-const SHORT = { full: 20_000, short: 120 } as const;
+const SHORT = { full: 20_000, short: 80 } as const;
 
 /** Group sequential tests by spending family and metric. */
 export const groupSequentialStudies: readonly Study[] = [

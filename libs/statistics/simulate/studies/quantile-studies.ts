@@ -6,7 +6,7 @@ import type { Random } from '../random.js';
 import { coverage, falsePositives } from '../study.js';
 import type { Study } from '../study.js';
 
-const REPLICATIONS = { full: 20_000, short: 150 } as const;
+const REPLICATIONS = { full: 20_000, short: 100 } as const;
 
 /** Quantiles of raw events; units differ in level and number of events, so that events of a unit belong together. */
 export const quantileStudies: readonly Study[] = [
