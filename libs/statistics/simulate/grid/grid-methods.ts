@@ -8,7 +8,7 @@ import {
   startGroupSequential,
   testEffect,
 } from '@sortition/statistics';
-import type { EffectEstimate, GroupSequentialDesign } from '@sortition/statistics';
+import type { EffectEstimate, GroupSequentialDesign, InformationScale } from '@sortition/statistics';
 
 import type { Criterion } from '../study.js';
 
@@ -22,6 +22,7 @@ export interface GridReading {
 export interface GridPlan {
   /** Units an arm at the last look. */
   readonly units: number;
+  readonly informationScale: InformationScale;
   /** Information at the last look, as planned. */
   readonly information: number;
   /** The effect that the experiment is made to find. */
@@ -79,11 +80,13 @@ function fixedAt(reference: 'z' | 't'): GridMethod['conclude'] {
   };
 }
 
-function groupSequential(readings: readonly GridReading[], plan: GridPlan, truth: number): GridConclusion {
+/** A test with O'Brien-Fleming spending, with repeated intervals. */
+export function groupSequential(readings: readonly GridReading[], plan: GridPlan, truth: number): GridConclusion {
   const design: GroupSequentialDesign = {
     alpha: ALPHA,
     sides: 'two',
     spending: { family: 'obrien-fleming' },
+    informationScale: plan.informationScale,
     plannedInformation: plan.information,
   };
   let state = startGroupSequential(design);
@@ -91,7 +94,7 @@ function groupSequential(readings: readonly GridReading[], plan: GridPlan, truth
   for (const { units, effect } of readings) {
     if (effect === undefined) continue;
     const { estimate, standardError } = effect;
-    const information = informationOf(standardError);
+    const information = plan.informationScale === 'precision' ? informationOf(standardError) : units;
     if (information <= (state.looks.at(-1)?.information ?? 0)) continue;
     state = addLook(state, { information, stage: units === plan.units ? 'final' : 'interim' });
     const look = state.looks.at(-1);

@@ -1,5 +1,5 @@
 import { absoluteDifference, mergeJointMoments, pairArms, postStratify } from '@sortition/statistics';
-import type { ArmPair, EffectEstimate, JointMoments, Outcome } from '@sortition/statistics';
+import type { ArmPair, EffectEstimate, InformationScale, JointMoments, Outcome } from '@sortition/statistics';
 
 import type { PairEstimator } from '../arm-pairs.js';
 import type { MetricModel } from '../models/metric-model.js';
@@ -11,6 +11,7 @@ import type { Random } from '../random.js';
 export interface GridSource {
   /** Units an arm at the last look. */
   readonly units: number;
+  readonly informationScale: InformationScale;
   /** Starts an experiment; each call lets both arms grow to `units` units and estimates them. */
   begin(random: Random, effect: number): (units: number) => Outcome<ArmPair>;
 }
@@ -25,6 +26,7 @@ export interface ModelStratum {
 export function momentsSource(units: number, model: MetricModel, pair: PairEstimator): GridSource {
   return {
     units,
+    informationScale: 'precision',
     begin(random, effect) {
       const [control, treatment] = [growingArm(model, random, 0), growingArm(model, random, effect)];
       let seen = 0;
@@ -42,6 +44,7 @@ export function strataSource(units: number, strata: readonly ModelStratum[], pai
   const shares = strata.map(({ share }) => share);
   return {
     units,
+    informationScale: 'precision',
     begin(random, effect) {
       const arms = strata.map(
         ({ model }) => [growingArm(model, random, 0), growingArm(model, random, effect)] as const,
@@ -64,6 +67,7 @@ export function strataSource(units: number, strata: readonly ModelStratum[], pai
 export function quantileSource(units: number, probability: number, clustering: 'unit' | 'events'): GridSource {
   return {
     units,
+    informationScale: 'sample-size',
     begin(random, effect) {
       const arms = [0, effect].map((shift) => ({ shift, events: { values: [], ends: [] } }));
       let seen = 0;

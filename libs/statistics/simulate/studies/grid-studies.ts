@@ -1,9 +1,9 @@
 import { absoluteDifference, informationOf } from '@sortition/statistics';
 
 import { gridAdjustments, gridMetrics } from '../grid/grid.js';
-import { gridMethods } from '../grid/grid-methods.js';
-import type { GridPlan, GridReading } from '../grid/grid-methods.js';
-import { pilotOf } from '../grid/grid-source.js';
+import { gridMethods, groupSequential } from '../grid/grid-methods.js';
+import type { GridMethod, GridPlan, GridReading } from '../grid/grid-methods.js';
+import { pilotOf, quantileSource } from '../grid/grid-source.js';
 import type { GridSource } from '../grid/grid-source.js';
 import type { Random } from '../random.js';
 import { coverage, falsePositives } from '../study.js';
@@ -12,22 +12,44 @@ import type { Study } from '../study.js';
 const LOOKS = 3;
 
 /** Every method on every metric with every adjustment that exists; the methods of a row read the same experiments. */
-export const gridStudies: readonly Study[] = gridMetrics.flatMap(({ metric, cells }) =>
-  gridAdjustments.flatMap((adjustment) => {
-    const cell = cells[adjustment];
-    return typeof cell === 'string' ? [] : [gridStudy(metric, adjustment, cell)];
-  }),
-);
+export const gridStudies: readonly Study[] = [
+  ...gridMetrics.flatMap(({ metric, cells }) =>
+    gridAdjustments.flatMap((adjustment) => {
+      const cell = cells[adjustment];
+      return typeof cell === 'string' ? [] : [gridStudy(metric, adjustment, cell)];
+    }),
+  ),
+  quantileByPrecision(),
+];
 
-function gridStudy(metric: string, adjustment: string, source: GridSource): Study {
+/** What goes wrong when information is read off a standard error that is itself noisy: both scales, same experiments. */
+function quantileByPrecision(): Study {
+  const source = quantileSource(1200, 0.9, 'unit');
+  const precision = informationOf(pilotOf(source).standardError);
+  const scales = [
+    { informationScale: 'sample-size', information: source.units },
+    { informationScale: 'precision', information: precision },
+  ] as const;
+  const methods = scales.map((scale): GridMethod => ({
+    name: `group sequential, information by ${scale.informationScale}`,
+    falsePositives: 'limit',
+    coverage: 'limit',
+    conclude: (readings, plan, truth) => groupSequential(readings, { ...plan, ...scale }, truth),
+  }));
+  return gridStudy('quantile 0.9, one value a unit, both scales', 'none', source, methods);
+}
+
+function gridStudy(metric: string, adjustment: string, source: GridSource, methods = gridMethods): Study {
+  const { units, informationScale } = source;
   const { standardError } = pilotOf(source);
-  const plan: GridPlan = { units: source.units, information: informationOf(standardError), effect: 3 * standardError };
+  const information = informationScale === 'precision' ? informationOf(standardError) : units;
+  const plan: GridPlan = { units, informationScale, information, effect: 3 * standardError };
   return {
     method: 'all methods',
     metric,
     adjustment,
     setting: `${LOOKS} looks, ${source.units} units an arm`,
-    measures: gridMethods.flatMap((method) => [
+    measures: methods.flatMap((method) => [
       { ...falsePositives(0.05, method.falsePositives), method: method.name },
       { ...coverage(0.95, method.coverage), method: method.name },
     ]),
@@ -35,7 +57,7 @@ function gridStudy(metric: string, adjustment: string, source: GridSource): Stud
     replicate(random) {
       const without = readThrough(source, random, 0);
       const under = readThrough(source, random, plan.effect);
-      return gridMethods.flatMap((method) => [
+      return methods.flatMap((method) => [
         method.conclude(without, plan, 0)?.foundEffect ?? null,
         method.conclude(under, plan, plan.effect)?.covered ?? null,
       ]);

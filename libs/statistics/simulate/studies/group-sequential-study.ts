@@ -8,7 +8,13 @@ import {
   stageWiseReadout,
   startGroupSequential,
 } from '@sortition/statistics';
-import type { EffectEstimate, GroupSequentialDesign, GroupSequentialState, JointMoments } from '@sortition/statistics';
+import type {
+  EffectEstimate,
+  GroupSequentialDesign,
+  GroupSequentialState,
+  JointMoments,
+  LookEstimate,
+} from '@sortition/statistics';
 
 import type { PairEstimator } from '../arm-pairs.js';
 import type { MetricModel } from '../models/metric-model.js';
@@ -79,7 +85,7 @@ export function groupSequentialStudy(setup: GroupSequentialStudy): Study {
 
 interface Stopped {
   readonly state: GroupSequentialState;
-  readonly z: number;
+  readonly estimate: LookEstimate;
 }
 
 function follow(
@@ -104,7 +110,7 @@ function follow(
     const step = readLook(state, effect, shift);
     alwaysCovered &&= step.covered;
     if (stopped === undefined && step.verdict !== 'continue') {
-      stopped = { state, z: effect.estimate / effect.standardError };
+      stopped = { state, estimate: { effect: effect.estimate, standardError: effect.standardError } };
       rejected = step.verdict === 'effect-above-zero' || step.verdict === 'effect-below-zero';
     }
   }
@@ -122,7 +128,7 @@ function readLook(state: GroupSequentialState, effect: EffectEstimate, truth: nu
 
 function readAfterStop(stopped: Stopped | undefined, truth: number, sides: 'one' | 'two'): (boolean | null)[] {
   if (stopped === undefined) return [null, null];
-  const { lower, upper, medianUnbiasedEstimate } = stageWiseReadout(stopped.state, stopped.z);
+  const { lower, upper, medianUnbiasedEstimate } = stageWiseReadout(stopped.state, stopped.estimate);
   const below = sides === 'one' || truth <= (upper ?? Infinity);
   return [lower <= truth && below, medianUnbiasedEstimate > truth];
 }

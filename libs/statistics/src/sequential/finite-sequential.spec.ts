@@ -103,7 +103,7 @@ describe('no sequential result holds NaN or Infinity', () => {
               const look = state.looks.at(-1);
               if (look === undefined) throw new Error('a look was added');
               readouts.push(look, repeatedInterval(design, look, { effect, standardError }));
-              readouts.push(stageWiseReadout(state, effect / standardError));
+              readouts.push(stageWiseReadout(state, { effect, standardError }));
             }
             return readouts;
           });

@@ -9,14 +9,22 @@ export interface GroupSequentialDesign {
   readonly alpha: number;
   readonly sides: 'one' | 'two';
   readonly spending: SpendingFunction;
-  /**
-   * The information at which all of alpha is spent, above 0: the reciprocal of the squared standard error that the
-   * plan ends with, so that variance reduction and uneven arms count.
-   */
+  /** What the looks' information counts. Default `precision`. */
+  readonly informationScale?: InformationScale;
+  /** The information at which all of alpha is spent, above 0. */
   readonly plannedInformation: number;
-  /** Stopping because the effect is unlikely to be found. Only for a one-sided test. */
+  /** Stopping because the effect is unlikely to be found. Only for a one-sided test with information by precision. */
   readonly futility?: FutilityRule;
 }
+
+/**
+ * - `precision`: the reciprocal of the squared standard error, so that variance reduction, uneven arms and a changing
+ *   variance count.
+ * - `sample-size`: units, in an allocation that stays the same. For a standard error that is itself noisy, as that of a
+ *   quantile is: information that jumps from look to look misstates how the looks are correlated, and the bounds then
+ *   spend more than alpha (docs/simulation.md shows how much).
+ */
+export type InformationScale = 'precision' | 'sample-size';
 
 /** Beta spending: at each look the probability of a wrong futility stop, under `effect`, follows `spending`. */
 export interface FutilityRule {
@@ -34,7 +42,7 @@ export interface FutilityRule {
 
 /** One look of a group sequential test, with the bounds that belong to it. */
 export interface GroupSequentialLook {
-  /** Reciprocal of the squared standard error of the estimate at the look. */
+  /** On the scale of the design. */
   readonly information: number;
   /** Information over planned information, at most 1. */
   readonly fraction: number;

@@ -16,7 +16,7 @@ export interface GroupSequentialState {
 
 /** A look to add. */
 export interface NextLook {
-  /** Reciprocal of the squared standard error; larger than at the look before. */
+  /** On the scale of the design; larger than at the look before. */
   readonly information: number;
   /** `final` spends what is left of alpha although the planned information is not reached. Default `interim`. */
   readonly stage?: 'interim' | 'final';

@@ -3,7 +3,12 @@ export type { ConfidenceSequenceOptions } from './asymptotic-confidence-sequence
 export type { AlwaysValidReadout, SequentialEstimate } from './always-valid-readout.js';
 export { exitProbabilities } from './exit-probabilities.js';
 export type { ExitProbabilities, ExitProbability, LookBounds } from './exit-probabilities.js';
-export type { FutilityRule, GroupSequentialDesign, GroupSequentialLook } from './group-sequential-design.js';
+export type {
+  FutilityRule,
+  GroupSequentialDesign,
+  GroupSequentialLook,
+  InformationScale,
+} from './group-sequential-design.js';
 export { addLook, groupSequentialBounds, startGroupSequential } from './group-sequential.js';
 export type { GroupSequentialState, NextLook } from './group-sequential.js';
 export { judgeLook } from './judge-look.js';

@@ -1,6 +1,6 @@
 import { requireFinite, requirePositive, StatisticsError } from '../result/index.js';
 
-import type { GroupSequentialLook } from './group-sequential-design.js';
+import type { GroupSequentialDesign, GroupSequentialLook, InformationScale } from './group-sequential-design.js';
 
 /** An effect, positive in the direction looked for, with its standard error. */
 export interface LookEstimate {
@@ -20,10 +20,23 @@ export function informationOf(standardError: number): number {
   return requirePositive('1 / standardError^2', 1 / standardError ** 2);
 }
 
-/** @throws StatisticsError unless effect and standard error are numbers and belong to the look's information. */
-export function checkLookEstimate(look: GroupSequentialLook, { effect, standardError }: LookEstimate): void {
+/** What the design's information counts. */
+export function informationScaleOf({ informationScale = 'precision' }: GroupSequentialDesign): InformationScale {
+  return informationScale;
+}
+
+/**
+ * @throws StatisticsError unless effect and standard error are numbers and, with information by precision, belong to
+ *   the look's information.
+ */
+export function checkLookEstimate(
+  design: GroupSequentialDesign,
+  look: GroupSequentialLook,
+  { effect, standardError }: LookEstimate,
+): void {
   requireFinite('effect', effect);
   const information = informationOf(standardError);
+  if (informationScaleOf(design) === 'sample-size') return;
   if (Math.abs(information / look.information - 1) > 1e-6) {
     const belongs = `belong to the information ${look.information} of the look`;
     throw new StatisticsError('standardError', standardError, belongs);

@@ -19,14 +19,14 @@ export interface RepeatedInterval {
  * efficacy bound, nor with binding futility, whose efficacy bounds are lower than coverage of every effect asks for; the
  * simulation shows 96.8 % there where 97.5 % was meant. Read the interval after stopping instead.
  *
- * @throws StatisticsError unless the standard error belongs to the information of the look.
+ * @throws StatisticsError unless the standard error belongs to the look's information by precision.
  */
 export function repeatedInterval(
   design: GroupSequentialDesign,
   look: GroupSequentialLook,
   estimate: LookEstimate,
 ): Outcome<RepeatedInterval> {
-  checkLookEstimate(look, estimate);
+  checkLookEstimate(design, look, estimate);
   if (design.futility?.binding === 'binding') {
     const detail =
       'the efficacy bounds of a test with binding futility do not cover every effect at all looks together';

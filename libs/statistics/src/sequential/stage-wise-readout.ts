@@ -6,6 +6,8 @@ import type { ExitProbabilities, LookBounds } from './exit-probabilities.js';
 import { findRoot } from './find-root.js';
 import type { GroupSequentialDesign, GroupSequentialLook } from './group-sequential-design.js';
 import type { GroupSequentialState } from './group-sequential.js';
+import { checkLookEstimate } from './look-estimate.js';
+import type { LookEstimate } from './look-estimate.js';
 
 /** What may be said about the effect when a group sequential test stops. */
 export interface StageWiseReadout {
@@ -27,14 +29,17 @@ export interface StageWiseReadout {
  * With binding futility, earlier futility stops count as less extreme; non-binding futility is left out, so that the
  * p-value is valid whether or not it was obeyed.
  *
- * @param z the estimate over its standard error at the last look of the state, finite.
- * @throws StatisticsError when there is no look yet or z is not finite.
+ * @param estimate at the last look of the state.
+ * @throws StatisticsError when there is no look yet, unless effect and standard error are numbers with a finite
+ *   quotient, and unless the standard error belongs to the look's information by precision.
  */
-export function stageWiseReadout(state: GroupSequentialState, z: number): StageWiseReadout {
+export function stageWiseReadout(state: GroupSequentialState, estimate: LookEstimate): StageWiseReadout {
   const { design } = state;
-  requireFinite('z', z);
   const last = state.looks.at(-1);
   if (last === undefined) throw new StatisticsError('state.looks.length', 0, 'be at least 1');
+  checkLookEstimate(design, last, estimate);
+  const { effect, standardError } = estimate;
+  const z = requireFinite('effect / standardError', effect / standardError);
   const earlier = state.looks
     .slice(0, -1)
     .map((look) => boundsOf(design, look))
@@ -42,14 +47,16 @@ export function stageWiseReadout(state: GroupSequentialState, z: number): StageW
   const least = (earlier.at(-1)?.information ?? 0) * (1 + 2 * SMALLEST_GAIN);
   const information = Math.max(last.information, least);
   const exits = exitProbabilities([...earlier, { information, lower: null, upper: z }]);
+  // Exit probabilities see effects as z per root of information; `unit` is one of those on the scale of the estimate.
   const root = Math.sqrt(information);
+  const unit = standardError * Math.sqrt(last.information);
   const effectAt = (probability: number) => {
-    const evaluate = (effect: number) => atLeastAsExtreme(exits, effect) - probability;
+    const evaluate = (drift: number) => atLeastAsExtreme(exits, drift) - probability;
     const start = z + normalQuantile(probability);
     for (let reach = 0.5; ; reach *= 2) {
       const [low, high] = [(start - reach) / root, (start + reach) / root];
       const isInside = evaluate(low) <= 0 && evaluate(high) >= 0;
-      if (isInside || reach > 32) return findRoot(evaluate, low, high, 1e-9 / root);
+      if (isInside || reach > 32) return unit * findRoot(evaluate, low, high, 1e-9 / root);
     }
   };
   const above = atLeastAsExtreme(exits, 0);

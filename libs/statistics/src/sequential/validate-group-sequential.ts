@@ -1,6 +1,7 @@
 import { requireFinite, requireOpenUnit, requirePositive, StatisticsError } from '../result/index.js';
 
 import type { FutilityRule, GroupSequentialDesign, GroupSequentialLook } from './group-sequential-design.js';
+import { informationScaleOf } from './look-estimate.js';
 import type { SpendingFunction } from './spending-function.js';
 
 /** @throws StatisticsError naming the first field of the design that is out of range. */
@@ -9,6 +10,7 @@ export function checkDesign(design: GroupSequentialDesign): void {
   requireOneOf('sides', design.sides, ['one', 'two']);
   requirePositive('plannedInformation', design.plannedInformation);
   checkSpending('spending', design.spending);
+  requireOneOf('informationScale', informationScaleOf(design), ['precision', 'sample-size']);
   if (design.futility !== undefined) checkFutility(design, design.futility);
 }
 
@@ -44,6 +46,10 @@ export function requireOneOf(field: string, value: string, choices: readonly str
 function checkFutility(design: GroupSequentialDesign, rule: FutilityRule): void {
   if (design.sides === 'two') {
     throw new StatisticsError('sides', design.sides, 'be "one" for a test with a futility rule');
+  }
+  const scale = informationScaleOf(design);
+  if (scale !== 'precision') {
+    throw new StatisticsError('informationScale', scale, 'be "precision" for a test with a futility rule');
   }
   requireOpenUnit('futility.beta', rule.beta);
   checkSpending('futility.spending', rule.spending);
