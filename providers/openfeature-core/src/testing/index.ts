@@ -1,0 +1,3 @@
+export { describeEvaluationScenarios } from './evaluation-scenarios.js';
+export type { EnterScenario, ProviderState, ScenarioClient } from './evaluation-scenarios.js';
+export { scenarioSnapshot } from './scenario-snapshot.js';
