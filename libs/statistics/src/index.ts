@@ -117,6 +117,7 @@ export type {
 
 export {
   covariateImbalance,
+  goodnessOfFit,
   heterogeneity,
   interaction,
   multipleExposure,
@@ -131,6 +132,7 @@ export type {
   DayEffect,
   ExposedUnits,
   ExposureAsymmetry,
+  GoodnessOfFit,
   Heterogeneity,
   HeterogeneityOptions,
   Homogeneity,

@@ -6,6 +6,7 @@ import type { Moments } from '../moments/index.js';
 import type { Estimable, Outcome } from '../result/index.js';
 import {
   covariateImbalance,
+  goodnessOfFit,
   heterogeneity,
   interaction,
   multipleExposure,
@@ -18,6 +19,19 @@ function must<T extends Estimable>(outcome: Outcome<T>): T {
   if (!outcome.estimable) throw new Error(outcome.detail);
   return outcome;
 }
+
+describe('goodnessOfFit', () => {
+  it('answers for a few units too', () => {
+    const fit = goodnessOfFit([3, 1], [1, 1]);
+
+    expect(fit).toMatchObject({ statistic: 1, degreesOfFreedom: 1, expected: [2, 2] });
+    expect(fit.pValue).toBeCloseTo(0.317311, 6);
+  });
+
+  it('finds that no units fit any weights', () => {
+    expect(goodnessOfFit([0, 0], [9, 1])).toMatchObject({ statistic: 0, pValue: 1 });
+  });
+});
 
 describe('srm', () => {
   // facts: experimentation 3.6 (Kohavi, Tang & Xu; Vermeer; Statsig documentation).

@@ -8,5 +8,5 @@ export { multipleExposure } from './multiple-exposure.js';
 export type { ExposedUnits, ExposureAsymmetry, MultipleExposure } from './multiple-exposure.js';
 export { novelty } from './novelty.js';
 export type { DayEffect, NoveltyResult } from './novelty.js';
-export { SAMPLE_RATIO_ALPHA, srm, srmByStratum } from './sample-ratio.js';
-export type { SampleRatioResult, StratumCounts, StratumSampleRatio } from './sample-ratio.js';
+export { goodnessOfFit, SAMPLE_RATIO_ALPHA, srm, srmByStratum } from './sample-ratio.js';
+export type { GoodnessOfFit, SampleRatioResult, StratumCounts, StratumSampleRatio } from './sample-ratio.js';

@@ -17,16 +17,19 @@ export const SAMPLE_RATIO_ALPHA = 0.001;
 /** Least expected count for the chi-square approximation (Cochran 1954). */
 const LEAST_EXPECTED = 5;
 
-export interface SampleRatioResult extends Estimable {
-  readonly alpha: number;
+export interface GoodnessOfFit {
   /** Pearson's chi-square, 0 or more. */
   readonly statistic: number;
   readonly degreesOfFreedom: number;
   readonly pValue: number;
-  /** The p-value is at most alpha: do not read the results of the experiment. */
-  readonly hasMismatch: boolean;
   /** Expected count per arm. */
   readonly expected: readonly number[];
+}
+
+export interface SampleRatioResult extends Estimable, GoodnessOfFit {
+  readonly alpha: number;
+  /** The p-value is at most alpha: do not read the results of the experiment. */
+  readonly hasMismatch: boolean;
   /** Observed minus expected share of units per arm; -0.01 is one percentage point too few. */
   readonly shareDeviations: readonly number[];
 }
@@ -50,6 +53,25 @@ export function srm(
   alpha = SAMPLE_RATIO_ALPHA,
 ): Outcome<SampleRatioResult> {
   requireOpenUnit('alpha', alpha);
+  const fit = goodnessOfFit(counts, weights);
+  const { expected, pValue } = fit;
+  const least = Math.min(...expected);
+  if (least < LEAST_EXPECTED) {
+    const detail = `an arm expects ${least} units, the chi-square approximation needs ${LEAST_EXPECTED}`;
+    return notEstimable('EXPECTED_COUNT_TOO_SMALL', detail);
+  }
+  const total = expected.reduce((sum, count) => sum + count, 0);
+  const shareDeviations = counts.map((count, i) => (count - (expected[i] ?? 0)) / total);
+  return { estimable: true, alpha, ...fit, hasMismatch: pValue <= alpha, shareDeviations };
+}
+
+/**
+ * Pearson's chi-square test of counts against weights, whatever the counts: below five expected units an arm the
+ * p-value is a rough one, and no units fit any weights. `srm` is the test to act on.
+ *
+ * @throws StatisticsError as {@link srm}.
+ */
+export function goodnessOfFit(counts: readonly number[], weights: readonly number[]): GoodnessOfFit {
   requireLength('counts', counts, 2);
   if (weights.length !== counts.length) {
     throw new StatisticsError('weights.length', weights.length, `equal counts.length = ${counts.length}`);
@@ -57,23 +79,9 @@ export function srm(
   const total = counts.reduce((sum, count, i) => sum + requireCount(`counts[${i}]`, count), 0);
   const weight = weights.reduce((sum, value, i) => sum + requirePositive(`weights[${i}]`, value), 0);
   const expected = weights.map((value) => (value / weight) * total);
-  const least = Math.min(...expected);
-  if (least < LEAST_EXPECTED) {
-    const detail = `an arm expects ${least} units, the chi-square approximation needs ${LEAST_EXPECTED}`;
-    return notEstimable('EXPECTED_COUNT_TOO_SMALL', detail);
-  }
-  const statistic = counts.reduce((sum, count, i) => sum + (count - (expected[i] ?? 0)) ** 2 / (expected[i] ?? 1), 0);
-  const pValue = chiSquareSurvival(statistic, counts.length - 1);
-  return {
-    estimable: true,
-    alpha,
-    statistic,
-    degreesOfFreedom: counts.length - 1,
-    pValue,
-    hasMismatch: pValue <= alpha,
-    expected,
-    shareDeviations: counts.map((count, i) => (count - (expected[i] ?? 0)) / total),
-  };
+  const statistic = expected.reduce((sum, mean, i) => sum + (mean > 0 ? ((counts[i] ?? 0) - mean) ** 2 / mean : 0), 0);
+  const degreesOfFreedom = counts.length - 1;
+  return { statistic, degreesOfFreedom, pValue: chiSquareSurvival(statistic, degreesOfFreedom), expected };
 }
 
 /** The counts of one stratum: a country, a platform, a day. */

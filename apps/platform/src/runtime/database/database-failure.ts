@@ -8,9 +8,9 @@ const MESSAGES = [
   /timeout exceeded when trying to connect/,
   /Query read timeout/,
   /Client has encountered a connection error/,
-  /already released, cannot continue/,
   /Client was closed and is not queryable/,
   // TypeORM lets go of a connection that breaks between two queries of a transaction.
+  /already released, cannot continue/,
   /Query runner already released/,
 ];
 
