@@ -6,6 +6,7 @@ import { systemClock } from '@sortition/kernel';
 
 import { AppModule, ENTITIES } from './app.module.js';
 import { DatabaseAuthenticator } from './runtime/auth/database-authenticator.js';
+import { SignedStreamTokens } from './runtime/auth/signed-stream-tokens.js';
 import type { ClosingStack } from './runtime/closing-stack.js';
 import type { PlatformOptions, Role } from './runtime/config/platform-options.js';
 import { openDatabase } from './runtime/database/open-database.js';
@@ -49,6 +50,7 @@ export async function composePlatform(
       databaseUrl,
       logger,
       native,
+      streamTokens: new SignedStreamTokens(database.tenants, systemClock),
       warehouse,
     }),
     httpAdapter(logger),

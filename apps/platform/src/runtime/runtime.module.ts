@@ -4,6 +4,7 @@ import type { Warehouse } from '@sortition/plugin-sdk';
 import type { Logger } from 'pino';
 
 import { AUTHENTICATOR, type Authenticator } from './auth/authenticator.js';
+import { STREAM_TOKENS, type StreamTokens } from './auth/stream-tokens.js';
 import { CLOCK } from './clock-token.js';
 import { DATABASE_URL } from './database/database-url-token.js';
 import { TENANT_DATABASE, type TenantDatabase } from './database/tenant-database.js';
@@ -19,6 +20,7 @@ export interface RuntimeParts {
   readonly databaseUrl: string;
   readonly logger: Logger;
   readonly native: NativeGrpcRegistry;
+  readonly streamTokens: StreamTokens;
   readonly warehouse: Warehouse;
 }
 
@@ -32,6 +34,7 @@ export class RuntimeModule {
       { provide: DATABASE_URL, useValue: parts.databaseUrl },
       { provide: LOGGER, useValue: parts.logger },
       { provide: NATIVE_GRPC_REGISTRY, useValue: parts.native },
+      { provide: STREAM_TOKENS, useValue: parts.streamTokens },
       { provide: TENANT_DATABASE, useValue: parts.database },
       { provide: WAREHOUSE, useValue: parts.warehouse },
     ];
