@@ -12,7 +12,7 @@ export type UnaryHandler<Request, Response> = (
   principal: Principal,
 ) => Response | Promise<Response>;
 
-/** Handles a server stream; it owns the call until the call ends. */
+/** Handles a server stream; it owns the call until the call ends. A Buffer that it writes is an encoded message. */
 export type StreamHandler<Request, Response> = (
   call: ServerWritableStream<Request, Response>,
   principal: Principal,

@@ -47,6 +47,8 @@ export const PERMISSION_OF_RPC: Readonly<Record<RpcName, Permission>> = {
   '/sortition.assignment.v1.AssignmentService/Explain': 'explain',
   '/sortition.assignment.v1.AssignmentService/Resolve': 'resolve',
   '/sortition.assignment.v1.AssignmentService/ResolveAll': 'resolve',
+  '/sortition.assignment.v1.AssignmentService/ResolveBatch': 'resolve',
+  '/sortition.assignment.v1.AssignmentService/WatchFlags': 'resolve',
   '/sortition.assignment.v1.SnapshotService/GetSnapshot': 'sync',
   '/sortition.assignment.v1.SnapshotService/WatchSnapshot': 'sync',
   '/sortition.events.v1.EventsService/PublishEvents': 'events.write',

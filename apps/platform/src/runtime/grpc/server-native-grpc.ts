@@ -116,7 +116,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
     for (const [name, definition] of Object.entries(service)) {
       const handler = this.implementations.get(definition.path as RpcName);
       if (!handler) continue;
-      methods[name] = definition;
+      methods[name] = definition.responseStream ? takingEncoded(definition) : definition;
       implementation[name] = handler;
     }
     if (Object.keys(methods).length > 0) server.addService(methods, implementation);
@@ -135,4 +135,13 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
   private report(rpc: RpcName, error: unknown): void {
     if (!(error instanceof DomainError)) this.logger.error({ rpc, err: error }, 'unexpected failure of an RPC');
   }
+}
+
+/** Lets a stream send what is encoded already, so that one message for many streams is encoded once. */
+function takingEncoded(definition: MethodDefinition<unknown, unknown>): MethodDefinition<unknown, unknown> {
+  const { responseSerialize } = definition;
+  return {
+    ...definition,
+    responseSerialize: (message) => (Buffer.isBuffer(message) ? message : responseSerialize(message)),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Decision } from '@sortition/evaluation';
+import type { CompiledSnapshot, Decision } from '@sortition/evaluation';
 import type { Clock } from '@sortition/kernel';
 import { DomainError } from '@sortition/kernel';
 
@@ -38,13 +38,18 @@ export class EvaluateFlags {
     context: Context,
   ): Decision | Promise<Decision> {
     if (!flags.has(evaluator.audience, flagKey)) throw flagNotFound(flagKey);
-    const options = { now: this.clock.now() };
-    const step = compiled.begin(flagKey, context, options);
-    if (step.kind === 'decided') return step.decision;
-    const waiting = [{ flag: flagKey, keys: step.keys }];
-    return this.sticky
-      .decide({ environment: evaluator, compiled, context, options, waiting })
-      .then((decisions) => decisions.get(flagKey) ?? notFoundDecision(flagKey));
+    return this.decide(compiled, evaluator, flagKey, context);
+  }
+
+  /** Like `one`, but a flag that does not exist for the audience is a decision as well. */
+  oneOrNotFound(
+    { compiled, flags }: EnvironmentState,
+    evaluator: Evaluator,
+    flagKey: string,
+    context: Context,
+  ): Decision | Promise<Decision> {
+    if (!flags.has(evaluator.audience, flagKey)) return notFoundDecision(flagKey);
+    return this.decide(compiled, evaluator, flagKey, context);
   }
 
   /** Decides the named flags in the order of their keys, or all that the audience sees when none is named. */
@@ -68,6 +73,21 @@ export class EvaluateFlags {
     return this.sticky
       .decide({ environment: evaluator, compiled, context, options, waiting })
       .then((later) => inOrder([...decided, ...Array.from(later, ([flag, decision]) => ({ flag, decision }))]));
+  }
+
+  private decide(
+    compiled: CompiledSnapshot,
+    evaluator: Evaluator,
+    flagKey: string,
+    context: Context,
+  ): Decision | Promise<Decision> {
+    const options = { now: this.clock.now() };
+    const step = compiled.begin(flagKey, context, options);
+    if (step.kind === 'decided') return step.decision;
+    const waiting = [{ flag: flagKey, keys: step.keys }];
+    return this.sticky
+      .decide({ environment: evaluator, compiled, context, options, waiting })
+      .then((decisions) => decisions.get(flagKey) ?? notFoundDecision(flagKey));
   }
 }
 

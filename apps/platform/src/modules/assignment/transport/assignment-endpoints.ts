@@ -12,6 +12,8 @@ import { compileStandard } from '../application/loaded-environment.js';
 import { StickyDecisions } from '../application/sticky-decisions.js';
 import type { StickyStores } from '../application/sticky-stores.js';
 import { AssignmentGrpc } from './grpc/assignment.grpc.js';
+import { FlagWatchGrpc } from './grpc/flag-watch.grpc.js';
+import { OpenStreams } from './grpc/open-streams.js';
 import { SnapshotGrpc } from './grpc/snapshot.grpc.js';
 import { OfrepHttp } from './http/ofrep.http.js';
 
@@ -53,7 +55,9 @@ const MAX_STICKY_OPERATIONS = 256;
 export class AssignmentEndpoints {
   private readonly environments: Environments;
   private readonly assignment: AssignmentGrpc;
+  private readonly streams: OpenStreams;
   private readonly snapshots: SnapshotGrpc;
+  private readonly flagWatch: FlagWatchGrpc;
   private readonly ofrep: OfrepHttp;
 
   constructor(parts: AssignmentParts, times = DEFAULT_TIMES) {
@@ -72,7 +76,9 @@ export class AssignmentEndpoints {
     const evaluate = new EvaluateFlags(clock, sticky);
     const explain = new ExplainFlag(this.environments, feed, clock, sticky);
     this.assignment = new AssignmentGrpc(this.environments, evaluate, explain);
-    this.snapshots = new SnapshotGrpc(this.environments, times.heartbeatMs);
+    this.streams = new OpenStreams(times.heartbeatMs);
+    this.snapshots = new SnapshotGrpc(this.environments, this.streams);
+    this.flagWatch = new FlagWatchGrpc(this.environments, this.streams);
     this.ofrep = new OfrepHttp(this.environments, evaluate, authenticator);
   }
 
@@ -80,18 +86,19 @@ export class AssignmentEndpoints {
   register(registry: NativeGrpcRegistry, fastify: FastifyInstance): void {
     this.assignment.register(registry);
     this.snapshots.register(registry);
+    this.flagWatch.register(registry);
     this.ofrep.register(fastify);
   }
 
   /** Starts to follow changes. */
   start(): void {
     this.environments.start();
-    this.snapshots.start();
+    this.streams.start();
   }
 
   /** Ends the streams and stops following changes. */
   stop(): void {
-    this.snapshots.stop();
+    this.streams.stop();
     this.environments.stop();
   }
 }

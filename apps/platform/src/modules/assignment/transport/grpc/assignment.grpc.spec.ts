@@ -160,6 +160,92 @@ describe('ResolveAll', () => {
   });
 });
 
+describe('ResolveBatch', () => {
+  const resolveBatch = (
+    requests: readonly assignment.ResolveRequest[],
+    credential?: string,
+  ): Promise<assignment.ResolveBatchResponse> => call(decisions.resolveBatch.bind(decisions), { requests }, credential);
+
+  it('decides each flag for its own context, in the order of the requests', async () => {
+    const { decisions: decided, revision } = await resolveBatch([
+      { flag: 'checkout', context: { targetingKey: 'u' } },
+      { flag: 'none', context: undefined },
+      { flag: 'checkout', context: undefined },
+      { flag: 'banner', context: undefined },
+    ]);
+
+    const alone = await resolve({ flag: 'checkout', context: { targetingKey: 'u' } });
+    expect(revision).toBe(1);
+    expect(decided[0]).toEqual(alone.decision);
+    expect(decided.map(({ flag, errorCode }) => [flag, errorCode])).toEqual([
+      ['checkout', ''],
+      ['none', 'FLAG_NOT_FOUND'],
+      ['checkout', 'TARGETING_KEY_MISSING'],
+      ['banner', ''],
+    ]);
+  });
+
+  it('answers the revision alone when nothing is asked', async () => {
+    await expect(resolveBatch([])).resolves.toEqual({ decisions: [], revision: 1 });
+  });
+
+  it('hides from clients what is not marked for them', async () => {
+    const { decisions: decided } = await resolveBatch([{ flag: 'limit', context: undefined }], 'client');
+
+    expect(decided[0]).toMatchObject({ errorCode: 'FLAG_NOT_FOUND', errorMessage: 'There is no flag "limit".' });
+  });
+
+  it('refuses more than 1,000 evaluations', async () => {
+    const requests = Array.from({ length: 1_001 }, () => ({ flag: 'banner', context: undefined }));
+
+    await expect(resolveBatch(requests)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+  });
+});
+
+describe('WatchFlags', () => {
+  const opened: ClientReadableStream<assignment.WatchFlagsResponse>[] = [];
+
+  afterEach(() => {
+    for (const stream of opened.splice(0)) stream.cancel();
+  });
+
+  /** Opens a stream and returns a function that waits for its next message. */
+  function watch(credential: string, fromRevision = 0): () => Promise<assignment.WatchFlagsResponse> {
+    const stream = decisions.watchFlags({ fromRevision }, keyed(credential));
+    opened.push(stream);
+    stream.on('error', () => undefined);
+    const messages = stream[Symbol.asyncIterator]() as AsyncIterator<assignment.WatchFlagsResponse>;
+    return async () => (await messages.next()).value as assignment.WatchFlagsResponse;
+  }
+
+  it('tells the revision at once and then which flags changed', async () => {
+    const next = watch('server');
+    await expect(next()).resolves.toEqual({ revision: 1, changed: [], isAnyChanged: false });
+
+    feed.publishFlags(ENVIRONMENT_ID, [banner, { ...checkout, enabled: false }]);
+
+    await expect(next()).resolves.toEqual({
+      revision: 2,
+      changed: ['checkout', 'limit', 'theme'],
+      isAnyChanged: false,
+    });
+  });
+
+  it('says that anything may have changed to whoever knows another revision', async () => {
+    await expect(watch('server', 7)()).resolves.toEqual({ revision: 1, changed: [], isAnyChanged: true });
+    await expect(watch('server', 1)()).resolves.toEqual({ revision: 1, changed: [], isAnyChanged: false });
+  });
+
+  it('names to clients only the flags that they can see', async () => {
+    const next = watch('client');
+    await next();
+
+    feed.publishFlags(ENVIRONMENT_ID, [{ ...banner, enabled: false }, checkout]);
+
+    await expect(next()).resolves.toMatchObject({ changed: ['banner', 'theme'] });
+  });
+});
+
 describe('Explain', () => {
   it('gives the decision of Resolve and the steps that led to it', async () => {
     const resolved = await resolve({ flag: 'checkout', context: { targetingKey: 'u' } });

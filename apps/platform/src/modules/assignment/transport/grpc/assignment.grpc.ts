@@ -11,6 +11,8 @@ import { evaluatorOf, scopeOf } from '../scope-of.js';
 import { whenDecided } from '../when-decided.js';
 import { decisionMessage } from './decision-message.js';
 
+/** Evaluations of one ResolveBatch at most. */
+const MAX_BATCH = 1_000;
 const ENVIRONMENT_NAME = /^projects\/([^/]+)\/environments\/([^/]+)$/;
 
 /** Serves AssignmentService, without a promise in the way of an environment that is at hand. */
@@ -29,6 +31,10 @@ export class AssignmentGrpc {
     registry.unary<assignment.ResolveAllRequest, assignment.ResolveAllResponse>(
       '/sortition.assignment.v1.AssignmentService/ResolveAll',
       ({ request }, principal) => this.withState(principal, (state) => this.resolveAll(request, principal, state)),
+    );
+    registry.unary<assignment.ResolveBatchRequest, assignment.ResolveBatchResponse>(
+      '/sortition.assignment.v1.AssignmentService/ResolveBatch',
+      ({ request }, principal) => this.withState(principal, (state) => this.resolveBatch(request, principal, state)),
     );
     registry.unary<assignment.ExplainRequest, assignment.ExplainResponse>(
       '/sortition.assignment.v1.AssignmentService/Explain',
@@ -58,6 +64,25 @@ export class AssignmentGrpc {
     }));
   }
 
+  private resolveBatch(
+    { requests }: assignment.ResolveBatchRequest,
+    principal: Principal,
+    state: EnvironmentState,
+  ): assignment.ResolveBatchResponse | Promise<assignment.ResolveBatchResponse> {
+    if (requests.length > MAX_BATCH) throw batchTooLong(requests.length);
+    const evaluator = evaluatorOf(principal);
+    const answers = requests.map(({ flag, context }) =>
+      whenDecided(this.evaluate.oneOrNotFound(state, evaluator, flag, context), (decision) =>
+        decisionMessage(flag, decision),
+      ),
+    );
+    const { revision } = state;
+    // Only decisions that wait for stored assignments are promises.
+    const decisions = answers.filter((answer): answer is assignment.Decision => !(answer instanceof Promise));
+    if (decisions.length === answers.length) return { decisions, revision };
+    return Promise.all(answers.map((answer) => Promise.resolve(answer))).then((all) => ({ decisions: all, revision }));
+  }
+
   private async explainOne(
     request: assignment.ExplainRequest,
     principal: Principal,
@@ -82,6 +107,13 @@ export class AssignmentGrpc {
       .load({ organizationId: principal.organizationId, environmentId: id })
       .then((loaded) => answer(loaded.state));
   }
+}
+
+function batchTooLong(length: number): DomainError {
+  const message = `requests holds ${String(length)} evaluations; at most ${String(MAX_BATCH)} go together.`;
+  return new DomainError('invalid', 'INVALID_ARGUMENT', message, {
+    violations: [{ field: 'requests', description: `${String(length)} elements are more than ${String(MAX_BATCH)}` }],
+  });
 }
 
 /** The environment that an Explain is about: the key's own, or the one that an admin key names. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 import { describe, expect, it } from '@jest/globals';
-import type { assignment } from '@sortition/contracts';
+import { assignment } from '@sortition/contracts';
 
 import { compileStandard, LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { InMemorySnapshotFeed } from '../../testing/in-memory-snapshot-feed.js';
@@ -16,7 +16,8 @@ class Reader extends EventEmitter {
   /** Messages that fit before the reader is full. */
   room = Number.POSITIVE_INFINITY;
 
-  write({ update, revision }: assignment.WatchSnapshotResponse): boolean {
+  write(message: Buffer): boolean {
+    const { update, revision } = assignment.WatchSnapshotResponse.decode(message);
     this.sent.push(`${update?.$case ?? ''} ${String(revision)}`);
     this.room -= 1;
     return this.room > 0;

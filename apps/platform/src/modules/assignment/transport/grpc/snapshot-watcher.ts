@@ -3,8 +3,12 @@ import type { assignment } from '@sortition/contracts';
 
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { LoggedDelta, LoggedState } from '../../domain/revision-log.js';
+import type { OpenStream } from './open-streams.js';
+import { deltaMessage, fullMessage, heartbeatMessage } from './snapshot-messages.js';
+import { whenCallEnds } from './when-call-ends.js';
 
-export type WatchCall = ServerWritableStream<assignment.WatchSnapshotRequest, assignment.WatchSnapshotResponse>;
+/** Takes messages that are encoded already: the same one goes out on every stream of an environment. */
+export type WatchCall = ServerWritableStream<assignment.WatchSnapshotRequest, Buffer>;
 
 /** More changes than this are replaced by the whole state. */
 const MAX_DELTAS = 64;
@@ -13,7 +17,7 @@ const MAX_DELTAS = 64;
  * One evaluator's stream. It holds no queue: a reader that is too slow is sent nothing until it has drained, and then
  * what leads from the last revision it was sent to the newest.
  */
-export class SnapshotWatcher {
+export class SnapshotWatcher implements OpenStream {
   private sentRevision: number;
   private sentHash: string;
   private isBlocked = false;
@@ -33,16 +37,10 @@ export class SnapshotWatcher {
 
   /** Calls `listener` once when the stream is over, whoever ended it. */
   onEnd(listener: () => void): void {
-    const ended = (): void => {
-      if (this.hasEnded) return;
+    whenCallEnds(this.call, () => {
       this.hasEnded = true;
       listener();
-    };
-    this.call.on('cancelled', ended);
-    this.call.on('close', ended);
-    this.call.on('error', ended);
-    this.call.on('finish', ended);
-    if (this.call.cancelled) ended();
+    });
   }
 
   /** Sends the first message at once: what is missing, or a heartbeat when nothing is. */
@@ -63,8 +61,7 @@ export class SnapshotWatcher {
   /** Says that the stream is alive, unless the reader is behind anyway. */
   sendHeartbeat(): void {
     if (this.isBlocked || this.hasEnded) return;
-    const { sentRevision: revision, sentHash: contentHash } = this;
-    this.isBlocked = !this.call.write({ update: { $case: 'heartbeat', value: {} }, revision, contentHash });
+    this.isBlocked = !this.call.write(heartbeatMessage(this.sentRevision, this.sentHash));
   }
 
   end(): void {
@@ -76,7 +73,7 @@ export class SnapshotWatcher {
     const proceed = (whole: LoggedState | undefined): void => {
       this.isBlocked = false;
       if (this.hasEnded) return;
-      if (whole) this.send({ $case: 'full', value: whole.json as Buffer }, whole);
+      if (whole) this.send(fullMessage(whole), whole);
       const { full, deltas } = this.environment.log.catchUp(this.sentRevision, this.sentHash);
       this.sendAll(full, deltas);
     };
@@ -85,15 +82,12 @@ export class SnapshotWatcher {
   }
 
   private sendAll(full: LoggedState | undefined, deltas: readonly LoggedDelta[]): void {
-    if (full) this.send({ $case: 'full', value: full.json as Buffer }, full);
-    for (const delta of deltas) this.send({ $case: 'delta', value: delta.json as Buffer }, delta);
+    if (full) this.send(fullMessage(full), full);
+    for (const delta of deltas) this.send(deltaMessage(delta), delta);
   }
 
-  private send(
-    update: assignment.WatchSnapshotResponse['update'],
-    { revision, contentHash }: { readonly revision: number; readonly contentHash: string },
-  ): void {
-    if (!this.call.write({ update, revision, contentHash })) this.isBlocked = true;
+  private send(message: Buffer, { revision, contentHash }: Pick<LoggedState, 'revision' | 'contentHash'>): void {
+    if (!this.call.write(message)) this.isBlocked = true;
     this.sentRevision = revision;
     this.sentHash = contentHash;
   }

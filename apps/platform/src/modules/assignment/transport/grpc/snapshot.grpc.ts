@@ -6,16 +6,14 @@ import { statusOfError } from '../../../../runtime/grpc/status-of-error.js';
 import type { Environments } from '../../application/environments.js';
 import type { EnvironmentId } from '../../application/loaded-environment.js';
 import { scopeOf } from '../scope-of.js';
+import type { OpenStreams } from './open-streams.js';
 import { SnapshotWatcher, type WatchCall } from './snapshot-watcher.js';
 
 /** Serves SnapshotService. */
 export class SnapshotGrpc {
-  private readonly watchers = new Set<SnapshotWatcher>();
-  private heartbeat: NodeJS.Timeout | undefined;
-
   constructor(
     private readonly environments: Environments,
-    private readonly heartbeatMs: number,
+    private readonly streams: OpenStreams,
   ) {}
 
   register(registry: NativeGrpcRegistry): void {
@@ -23,25 +21,12 @@ export class SnapshotGrpc {
       '/sortition.assignment.v1.SnapshotService/GetSnapshot',
       ({ request }, principal) => this.getSnapshot(request, principal),
     );
-    registry.serverStream<assignment.WatchSnapshotRequest, assignment.WatchSnapshotResponse>(
+    registry.serverStream<assignment.WatchSnapshotRequest, Buffer>(
       '/sortition.assignment.v1.SnapshotService/WatchSnapshot',
       (call, principal) => {
         this.watch(call, principal).catch((error: unknown) => call.emit('error', statusOfError(error)));
       },
     );
-  }
-
-  start(): void {
-    this.heartbeat = setInterval(() => {
-      for (const watcher of this.watchers) watcher.sendHeartbeat();
-    }, this.heartbeatMs);
-    this.heartbeat.unref();
-  }
-
-  /** Ends every stream, so that evaluators turn to another process. */
-  stop(): void {
-    clearInterval(this.heartbeat);
-    for (const watcher of this.watchers) watcher.end();
   }
 
   private async getSnapshot(
@@ -61,10 +46,10 @@ export class SnapshotGrpc {
     if (call.request.fromRevision > environment.log.revision) await environment.refresh().catch(() => undefined);
     const watcher = new SnapshotWatcher(call, environment);
     const stop = this.environments.watch(environment, () => watcher.catchUp());
-    this.watchers.add(watcher);
+    this.streams.add(watcher);
     watcher.onEnd(() => {
       stop();
-      this.watchers.delete(watcher);
+      this.streams.delete(watcher);
     });
     watcher.start();
   }

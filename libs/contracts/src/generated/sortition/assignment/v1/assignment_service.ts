@@ -133,6 +133,39 @@ export interface ResolveAllResponse {
   readonly revision: number;
 }
 
+/** Request of ResolveBatch. */
+export interface ResolveBatchRequest {
+  /** What to evaluate; at most 1,000. Empty: only the revision is answered. */
+  readonly requests: readonly ResolveRequest[];
+}
+
+/** Response of ResolveBatch. */
+export interface ResolveBatchResponse {
+  /**
+   * The decisions, one for each request, in their order. A flag that the credential cannot see has the error code
+   * "FLAG_NOT_FOUND".
+   */
+  readonly decisions: readonly Decision[];
+  /** Revision of the environment that decided. */
+  readonly revision: number;
+}
+
+/** Request of WatchFlags. */
+export interface WatchFlagsRequest {
+  /** Revision that the caller knows of. 0: none, and then the first message reports no change. */
+  readonly fromRevision: number;
+}
+
+/** Response of WatchFlags. The first one comes at once. */
+export interface WatchFlagsResponse {
+  /** Revision after the change. The same as before: the stream is alive. */
+  readonly revision: number;
+  /** Keys of the flags, among those that the credential can see, that may be decided differently. */
+  readonly changed: readonly string[];
+  /** Any flag may have changed: it is not known what happened since the caller's revision. */
+  readonly isAnyChanged: boolean;
+}
+
 /** Request of Explain. */
 export interface ExplainRequest {
   /** Key of the flag. */
@@ -827,6 +860,262 @@ export const ResolveAllResponse: MessageFns<ResolveAllResponse> = {
   },
 };
 
+function createBaseResolveBatchRequest(): ResolveBatchRequest {
+  return { requests: [] };
+}
+
+export const ResolveBatchRequest: MessageFns<ResolveBatchRequest> = {
+  encode(message: ResolveBatchRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.requests) {
+      ResolveRequest.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResolveBatchRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResolveBatchRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requests.push(ResolveRequest.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ResolveBatchRequest>): ResolveBatchRequest {
+    return ResolveBatchRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ResolveBatchRequest>): ResolveBatchRequest {
+    const message = createBaseResolveBatchRequest() as any;
+    message.requests = object.requests?.map((e) => ResolveRequest.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseResolveBatchResponse(): ResolveBatchResponse {
+  return { decisions: [], revision: 0 };
+}
+
+export const ResolveBatchResponse: MessageFns<ResolveBatchResponse> = {
+  encode(message: ResolveBatchResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.decisions) {
+      Decision.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.revision !== 0) {
+      writer.uint32(16).int64(message.revision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResolveBatchResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResolveBatchResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.decisions.push(Decision.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ResolveBatchResponse>): ResolveBatchResponse {
+    return ResolveBatchResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ResolveBatchResponse>): ResolveBatchResponse {
+    const message = createBaseResolveBatchResponse() as any;
+    message.decisions = object.decisions?.map((e) => Decision.fromPartial(e)) || [];
+    message.revision = object.revision ?? 0;
+    return message;
+  },
+};
+
+function createBaseWatchFlagsRequest(): WatchFlagsRequest {
+  return { fromRevision: 0 };
+}
+
+export const WatchFlagsRequest: MessageFns<WatchFlagsRequest> = {
+  encode(message: WatchFlagsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.fromRevision !== 0) {
+      writer.uint32(8).int64(message.fromRevision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchFlagsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchFlagsRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.fromRevision = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<WatchFlagsRequest>): WatchFlagsRequest {
+    return WatchFlagsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WatchFlagsRequest>): WatchFlagsRequest {
+    const message = createBaseWatchFlagsRequest() as any;
+    message.fromRevision = object.fromRevision ?? 0;
+    return message;
+  },
+};
+
+function createBaseWatchFlagsResponse(): WatchFlagsResponse {
+  return { revision: 0, changed: [], isAnyChanged: false };
+}
+
+export const WatchFlagsResponse: MessageFns<WatchFlagsResponse> = {
+  encode(message: WatchFlagsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.revision !== 0) {
+      writer.uint32(8).int64(message.revision);
+    }
+    for (const v of message.changed) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.isAnyChanged !== false) {
+      writer.uint32(24).bool(message.isAnyChanged);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchFlagsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchFlagsResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.changed.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.isAnyChanged = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<WatchFlagsResponse>): WatchFlagsResponse {
+    return WatchFlagsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WatchFlagsResponse>): WatchFlagsResponse {
+    const message = createBaseWatchFlagsResponse() as any;
+    message.revision = object.revision ?? 0;
+    message.changed = object.changed?.map((e) => e) || [];
+    message.isAnyChanged = object.isAnyChanged ?? false;
+    return message;
+  },
+};
+
 function createBaseExplainRequest(): ExplainRequest {
   return { flag: "", context: undefined, environment: "", time: undefined };
 }
@@ -1388,6 +1677,27 @@ export const AssignmentServiceService = {
     responseSerialize: (value: ResolveAllResponse): Buffer => Buffer.from(ResolveAllResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ResolveAllResponse => ResolveAllResponse.decode(value),
   },
+  /** Evaluates several flags, each for a context of its own, in one round trip. */
+  resolveBatch: {
+    path: "/sortition.assignment.v1.AssignmentService/ResolveBatch" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ResolveBatchRequest): Buffer => Buffer.from(ResolveBatchRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ResolveBatchRequest => ResolveBatchRequest.decode(value),
+    responseSerialize: (value: ResolveBatchResponse): Buffer =>
+      Buffer.from(ResolveBatchResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ResolveBatchResponse => ResolveBatchResponse.decode(value),
+  },
+  /** Says which flags may be decided differently after each change, for evaluators that hold no state. */
+  watchFlags: {
+    path: "/sortition.assignment.v1.AssignmentService/WatchFlags" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchFlagsRequest): Buffer => Buffer.from(WatchFlagsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchFlagsRequest => WatchFlagsRequest.decode(value),
+    responseSerialize: (value: WatchFlagsResponse): Buffer => Buffer.from(WatchFlagsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchFlagsResponse => WatchFlagsResponse.decode(value),
+  },
   /** Evaluates one flag and returns every step taken. */
   explain: {
     path: "/sortition.assignment.v1.AssignmentService/Explain" as const,
@@ -1405,6 +1715,10 @@ export interface AssignmentServiceServer extends UntypedServiceImplementation {
   resolve: handleUnaryCall<ResolveRequest, ResolveResponse>;
   /** Evaluates several flags, or all, for one context. */
   resolveAll: handleUnaryCall<ResolveAllRequest, ResolveAllResponse>;
+  /** Evaluates several flags, each for a context of its own, in one round trip. */
+  resolveBatch: handleUnaryCall<ResolveBatchRequest, ResolveBatchResponse>;
+  /** Says which flags may be decided differently after each change, for evaluators that hold no state. */
+  watchFlags: handleServerStreamingCall<WatchFlagsRequest, WatchFlagsResponse>;
   /** Evaluates one flag and returns every step taken. */
   explain: handleUnaryCall<ExplainRequest, ExplainResponse>;
 }
@@ -1442,6 +1756,29 @@ export interface AssignmentServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ResolveAllResponse) => void,
   ): ClientUnaryCall;
+  /** Evaluates several flags, each for a context of its own, in one round trip. */
+  resolveBatch(
+    request: ResolveBatchRequest,
+    callback: (error: ServiceError | null, response: ResolveBatchResponse) => void,
+  ): ClientUnaryCall;
+  resolveBatch(
+    request: ResolveBatchRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ResolveBatchResponse) => void,
+  ): ClientUnaryCall;
+  resolveBatch(
+    request: ResolveBatchRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ResolveBatchResponse) => void,
+  ): ClientUnaryCall;
+  /** Says which flags may be decided differently after each change, for evaluators that hold no state. */
+  watchFlags(request: WatchFlagsRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchFlagsResponse>;
+  watchFlags(
+    request: WatchFlagsRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<WatchFlagsResponse>;
   /** Evaluates one flag and returns every step taken. */
   explain(
     request: ExplainRequest,
