@@ -8,6 +8,10 @@ export * as adminMetrics from './generated/sortition/admin/v1/metric_service.js'
 export * as adminProjects from './generated/sortition/admin/v1/project_service.js';
 export * as adminSegments from './generated/sortition/admin/v1/segment_service.js';
 export * as assignment from './generated/sortition/assignment/v1/assignment_service.js';
+export * as flagdEvaluationV1 from './generated/flagd/evaluation/v1/evaluation.js';
+export * as flagdEvaluationV2 from './generated/flagd/evaluation/v2/evaluation.js';
+export * as flagdSync from './generated/flagd/sync/v1/sync.js';
+export * as interoperability from './generated/sortition/assignment/v1/interoperability_service.js';
 export * as events from './generated/sortition/events/v1/events_service.js';
 export * as results from './generated/sortition/metrics/v1/results_service.js';
 export * as rpcErrorDetails from './generated/google/rpc/error_details.js';

@@ -1,3 +1,6 @@
+import { ServiceService as FlagdEvaluationV1Service } from './generated/flagd/evaluation/v1/evaluation.js';
+import { ServiceService as FlagdEvaluationV2Service } from './generated/flagd/evaluation/v2/evaluation.js';
+import { FlagSyncServiceService } from './generated/flagd/sync/v1/sync.js';
 import { ApiKeyServiceService } from './generated/sortition/admin/v1/api_key_service.js';
 import { AuditServiceService } from './generated/sortition/admin/v1/audit_service.js';
 import { DeclarationServiceService } from './generated/sortition/admin/v1/declaration_service.js';
@@ -11,11 +14,15 @@ import {
   AssignmentServiceService,
   SnapshotServiceService,
 } from './generated/sortition/assignment/v1/assignment_service.js';
+import { InteroperabilityServiceService } from './generated/sortition/assignment/v1/interoperability_service.js';
 import { EventsServiceService } from './generated/sortition/events/v1/events_service.js';
 import { ResultsServiceService } from './generated/sortition/metrics/v1/results_service.js';
 
 /** Every service of the platform by its full name, in the form that grpc-js registers. */
 export const SERVICES = {
+  'flagd.evaluation.v1.Service': FlagdEvaluationV1Service,
+  'flagd.evaluation.v2.Service': FlagdEvaluationV2Service,
+  'flagd.sync.v1.FlagSyncService': FlagSyncServiceService,
   'sortition.admin.v1.ApiKeyService': ApiKeyServiceService,
   'sortition.admin.v1.AuditService': AuditServiceService,
   'sortition.admin.v1.DeclarationService': DeclarationServiceService,
@@ -26,6 +33,7 @@ export const SERVICES = {
   'sortition.admin.v1.ProjectService': ProjectServiceService,
   'sortition.admin.v1.SegmentService': SegmentServiceService,
   'sortition.assignment.v1.AssignmentService': AssignmentServiceService,
+  'sortition.assignment.v1.InteroperabilityService': InteroperabilityServiceService,
   'sortition.assignment.v1.SnapshotService': SnapshotServiceService,
   'sortition.events.v1.EventsService': EventsServiceService,
   'sortition.metrics.v1.ResultsService': ResultsServiceService,

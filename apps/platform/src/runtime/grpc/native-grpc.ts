@@ -1,5 +1,5 @@
 import type { RpcName } from '@sortition/contracts';
-import type { ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import type { Metadata, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 
 import type { Principal } from '../auth/principal.js';
 
@@ -16,12 +16,32 @@ export type UnaryHandler<Request, Response> = (
 export type StreamHandler<Request, Response> = (
   call: ServerWritableStream<Request, Response>,
   principal: Principal,
-) => void;
+) => EndStream | undefined;
+
+/** Ends a stream because the process stops. Without one, the stream ends with the status OK. */
+export type EndStream = () => void;
+
+/** The API key that a call carries, for protocols whose clients cannot send `authorization`. */
+export type CredentialOfCall<Request> = (call: {
+  readonly request: Request;
+  readonly metadata: Metadata;
+  getHost(): string;
+}) => string | undefined;
 
 /** Where modules register RPCs that must not pay for Nest's request pipeline. Call it in onModuleInit. */
 export interface NativeGrpcRegistry {
-  unary<Request, Response>(rpc: RpcName, handler: UnaryHandler<Request, Response>): void;
-  serverStream<Request, Response>(rpc: RpcName, handler: StreamHandler<Request, Response>): void;
+  /** @param credentialOf absent: the metadata `authorization`. */
+  unary<Request, Response>(
+    rpc: RpcName,
+    handler: UnaryHandler<Request, Response>,
+    credentialOf?: CredentialOfCall<Request>,
+  ): void;
+  /** @param credentialOf absent: the metadata `authorization`. */
+  serverStream<Request, Response>(
+    rpc: RpcName,
+    handler: StreamHandler<Request, Response>,
+    credentialOf?: CredentialOfCall<Request>,
+  ): void;
 }
 
 export const NATIVE_GRPC_REGISTRY = Symbol('NativeGrpcRegistry');

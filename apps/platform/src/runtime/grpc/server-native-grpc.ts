@@ -15,7 +15,7 @@ import type { Logger } from 'pino';
 import type { Authenticator } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import { credentialOfCall } from './credential-of-call.js';
-import type { NativeGrpcRegistry, StreamHandler, UnaryHandler } from './native-grpc.js';
+import type { CredentialOfCall, EndStream, NativeGrpcRegistry, StreamHandler, UnaryHandler } from './native-grpc.js';
 import { PERMISSION_OF_RPC } from './permission-of-rpc.js';
 import { UnreadableMessage } from './received-message.js';
 import { statusOfError } from './status-of-error.js';
@@ -26,14 +26,18 @@ type Implementation = handleUnaryCall<unknown, unknown> | handleServerStreamingC
 /** Puts RPCs on the bare grpc-js server: authorized, error-mapped, and nothing else in between. */
 export class ServerNativeGrpc implements NativeGrpcRegistry {
   private readonly implementations = new Map<RpcName, Implementation>();
-  private readonly openStreams = new Set<{ end(): unknown }>();
+  private readonly openStreams = new Set<{ end: () => void }>();
 
   constructor(
     private readonly authenticator: Authenticator,
     private readonly logger: Logger,
   ) {}
 
-  unary<Request, Response>(rpc: RpcName, handler: UnaryHandler<Request, Response>): void {
+  unary<Request, Response>(
+    rpc: RpcName,
+    handler: UnaryHandler<Request, Response>,
+    credentialOf: CredentialOfCall<Request> = ({ metadata }) => credentialOfCall(metadata),
+  ): void {
     const permission = PERMISSION_OF_RPC[rpc];
     const run = (
       call: ServerUnaryCall<Request, Response>,
@@ -57,7 +61,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
     this.register(rpc, (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
       try {
         if (call.request instanceof UnreadableMessage) throw call.request.error;
-        const credential = credentialOfCall(call.metadata);
+        const credential = credentialOf(call);
         const known = this.authenticator.authorizeCached(credential, permission);
         if (known) {
           run(call, callback, known);
@@ -81,16 +85,22 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
     });
   }
 
-  serverStream<Request, Response>(rpc: RpcName, handler: StreamHandler<Request, Response>): void {
+  serverStream<Request, Response>(
+    rpc: RpcName,
+    handler: StreamHandler<Request, Response>,
+    credentialOf: CredentialOfCall<Request> = ({ metadata }) => credentialOfCall(metadata),
+  ): void {
     const permission = PERMISSION_OF_RPC[rpc];
     this.register(rpc, (call: ServerWritableStream<Request, Response>) => {
       const start = async (): Promise<void> => {
         if (call.request instanceof UnreadableMessage) throw call.request.error;
-        const principal = await this.authenticator.authorize(credentialOfCall(call.metadata), permission);
+        const principal = await this.authenticator.authorize(credentialOf(call), permission);
         if (call.cancelled) return;
-        this.openStreams.add(call);
-        for (const over of ['cancelled', 'finish', 'close']) call.on(over, () => this.openStreams.delete(call));
-        handler(call, principal);
+        const stream: { end: EndStream } = { end: () => call.end() };
+        this.openStreams.add(stream);
+        for (const over of ['cancelled', 'finish', 'close']) call.on(over, () => this.openStreams.delete(stream));
+        const end = handler(call, principal);
+        if (end) stream.end = end;
       };
       start().catch((error: unknown) => {
         this.report(rpc, error);
@@ -101,7 +111,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
 
   /** Ends the streams, which would otherwise keep a server that shuts down waiting; their callers turn elsewhere. */
   endStreams(): void {
-    for (const call of this.openStreams) call.end();
+    for (const stream of this.openStreams) stream.end();
   }
 
   /** RPCs that modules registered; Nest must leave them alone. */
