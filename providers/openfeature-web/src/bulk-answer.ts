@@ -4,6 +4,18 @@ import type { FlagMetadata } from '@openfeature/web-sdk';
 export interface BulkAnswer {
   readonly flags?: readonly FlagAnswer[];
   readonly metadata?: FlagMetadata;
+  /** Where changes are told. */
+  readonly eventStreams?: readonly EventStream[];
+}
+
+/** Where changes are told: a URL, or its parts. The address holds a credential: it is not logged. */
+export interface EventStream {
+  /** `sse`; others are ignored. */
+  readonly type: string;
+  readonly url?: string;
+  readonly endpoint?: { readonly origin?: string; readonly requestUri: string };
+  /** Seconds that a page may be hidden before it closes the stream. */
+  readonly inactivityDelaySec?: number;
 }
 
 /** One flag's evaluation: a success with or without a value, or a failure with an error code. */

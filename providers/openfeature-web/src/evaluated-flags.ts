@@ -9,6 +9,9 @@ export class EvaluatedFlags {
   private set: FlagMetadata = {};
   private tag: string | undefined;
 
+  /** Whether the answers come from the browser's storage and were not confirmed since. */
+  isCached = false;
+
   get setMetadata(): FlagMetadata {
     return this.set;
   }
@@ -23,11 +26,12 @@ export class EvaluatedFlags {
   }
 
   /** Replaces all answers. Returns the keys whose answer is new, different or gone. */
-  replace({ answer: { flags = [], metadata = {} }, etag }: TaggedAnswer): string[] {
+  replace({ answer: { flags = [], metadata = {} }, etag }: TaggedAnswer, isCached = false): string[] {
     const before = this.byKey;
     this.byKey = new Map(flags.map((flag) => [flag.key, flag]));
     this.set = metadata;
     this.tag = etag;
+    this.isCached = isCached;
     return [...new Set([...before.keys(), ...this.byKey.keys()])].filter(
       (key) => JSON.stringify(before.get(key)) !== JSON.stringify(this.byKey.get(key)),
     );

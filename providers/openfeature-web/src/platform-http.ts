@@ -2,6 +2,7 @@ import type { EvaluationContext } from '@openfeature/web-sdk';
 import { type OutgoingEvent, type SendEvents, toJson } from '@sortition/openfeature-core';
 
 import type { BulkAnswer } from './bulk-answer.js';
+import type { ChangeHint } from './change-stream.js';
 import type { SortitionWebProviderOptions } from './provider-options.js';
 
 /** The platform refused or did not answer. */
@@ -38,12 +39,17 @@ export class PlatformHttp {
    * Evaluates all flags for a context.
    *
    * @param etag of the answer at hand; undefined is returned when it is still the answer.
+   * @param hint names the change that is looked for.
    * @throws HttpFailure.
    */
-  async evaluateAll(context: EvaluationContext, etag: string | undefined): Promise<TaggedAnswer | undefined> {
+  async evaluateAll(
+    context: EvaluationContext,
+    etag: string | undefined,
+    hint: ChangeHint = {},
+  ): Promise<TaggedAnswer | undefined> {
     const headers = etag ? { 'If-None-Match': etag } : {};
     const body = JSON.stringify({ context: toJson(context) });
-    const response = await this.post('/ofrep/v1/evaluate/flags', body, { headers });
+    const response = await this.post(`/ofrep/v1/evaluate/flags${queryOf(hint)}`, body, { headers });
     if (response.status === 304) return undefined;
     if (!response.ok) throw await failureOf(response);
     return { answer: (await response.json()) as BulkAnswer, etag: response.headers.get('ETag') ?? undefined };
@@ -88,6 +94,14 @@ export class PlatformHttp {
       init.signal?.removeEventListener('abort', abort);
     }
   }
+}
+
+function queryOf({ etag, lastModified }: ChangeHint): string {
+  const query = new URLSearchParams();
+  if (etag !== undefined) query.set('flagConfigEtag', etag);
+  if (lastModified !== undefined) query.set('flagConfigLastModified', String(lastModified));
+  const text = query.toString();
+  return text && `?${text}`;
 }
 
 async function failureOf(response: Response): Promise<HttpFailure> {

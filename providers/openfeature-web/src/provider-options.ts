@@ -1,3 +1,4 @@
+import type { KeyValueStorage } from './answer-store.js';
 import type { BulkAnswer } from './bulk-answer.js';
 
 export interface SortitionWebProviderOptions {
@@ -7,7 +8,18 @@ export interface SortitionWebProviderOptions {
   readonly apiKey: string;
   /** Values rendered by the server: the body of its bulk evaluation. Served at once and refreshed in the background. */
   readonly bootstrap?: BulkAnswer;
-  /** Time between two looks for changes, in milliseconds; 0 (the default) looks only when the page becomes visible. */
+  /**
+   * What the values kept in the browser from earlier visits, for the same key, domain and context, are used for.
+   * - `network-first` (default): when the platform cannot be reached, with reason `CACHED`, and STALE.
+   * - `cache-first`: at once, with reason `CACHED`, and refreshed in the background.
+   * - `none`: nothing is kept.
+   */
+  readonly cache?: 'network-first' | 'cache-first' | 'none';
+  /** Where values are kept. Default: `localStorage`. */
+  readonly storage?: KeyValueStorage;
+  /** Be told of changes by the platform (server-sent events), where there is an `EventSource`. Default true. */
+  readonly push?: boolean;
+  /** Time between two looks for changes, in milliseconds. 0 (the default): only when told, or when the page becomes visible. */
   readonly pollIntervalMs?: number;
   /** Do not look for changes when the page becomes visible. Default false. */
   readonly ignoreVisibility?: boolean;

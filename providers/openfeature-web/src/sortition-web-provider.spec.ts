@@ -4,6 +4,8 @@ import { ErrorCode, OpenFeature, ProviderEvents, ProviderStatus } from '@openfea
 import type { BulkAnswer } from './bulk-answer.js';
 import type { SortitionWebProviderOptions } from './provider-options.js';
 import { SortitionWebProvider } from './sortition-web-provider.js';
+import { MemoryStorage } from './testing/memory-storage.js';
+import { ScriptedEventSource } from './testing/scripted-event-source.js';
 import { ScriptedFetch } from './testing/scripted-fetch.js';
 
 const BULK = '/ofrep/v1/evaluate/flags';
@@ -239,6 +241,133 @@ describe('SortitionWebProvider, state', () => {
     await ready({ bootstrap: { flags: [{ key: 'who', value: 'rendered', reason: 'STATIC', variant: 'one' }] } });
 
     expect(client.getStringValue('who', 'x')).toBe('rendered');
+  });
+});
+
+describe('SortitionWebProvider, values kept in the browser', () => {
+  it.each(['network-first', 'cache-first'] as const)('serves them when the platform is away, %s', async (cache) => {
+    const storage = new MemoryStorage();
+    await ready({ cache, storage });
+    await OpenFeature.close();
+    network.script.set(BULK, ['unreachable']);
+    const stale = next(ProviderEvents.Stale);
+    await ready({ cache, storage });
+
+    expect(client.getStringDetails('who', 'x')).toMatchObject({ value: 'user-1', reason: 'CACHED', variant: 'one' });
+    await stale;
+    expect(client.providerStatus).toBe(ProviderStatus.STALE);
+  });
+
+  it('serves them at once with cache-first, and then what the platform says', async () => {
+    const storage = new MemoryStorage();
+    await ready({ storage });
+    await OpenFeature.close();
+    network.answer = (context) => ({ ...answerFor(context), flags: [{ key: 'who', value: 'new', reason: 'STATIC' }] });
+    let open = (): void => undefined;
+    network.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    await ready({ cache: 'cache-first', storage });
+    expect(client.getStringDetails('who', 'x')).toMatchObject({ value: 'user-1', reason: 'CACHED' });
+    const changed = next(ProviderEvents.ConfigurationChanged);
+    open();
+    await changed;
+
+    expect(client.getStringDetails('who', 'x')).toMatchObject({ value: 'new', reason: 'STATIC' });
+  });
+
+  it('no longer calls them cached once the platform says that nothing changed', async () => {
+    const storage = new MemoryStorage();
+    await ready({ storage });
+    await OpenFeature.close();
+    network.script.set(BULK, ['unreachable']);
+    await ready({ storage, pollIntervalMs: 5 });
+    await next(ProviderEvents.Stale);
+    await next(ProviderEvents.Ready);
+
+    expect(client.getStringDetails('who', 'x')).toMatchObject({ value: 'user-1', reason: 'TARGETING_MATCH' });
+  });
+
+  it.each([401, 403])('does not serve them when the key is refused with %i', async (status) => {
+    const storage = new MemoryStorage();
+    await ready({ storage });
+    await OpenFeature.close();
+    network.script.set(BULK, [{ status }]);
+
+    await expect(ready({ storage })).rejects.toMatchObject({ code: ErrorCode.PROVIDER_FATAL });
+    expect(storage.entries.size).toBe(0);
+  });
+
+  it('keeps nothing with cache: none', async () => {
+    const storage = new MemoryStorage();
+    await ready({ cache: 'none', storage });
+    await OpenFeature.close();
+
+    expect(storage.entries.size).toBe(0);
+  });
+
+  it('does not serve the values of another user', async () => {
+    const storage = new MemoryStorage();
+    await ready({ storage });
+    await OpenFeature.close();
+    await OpenFeature.setContext({ targetingKey: 'user-2' });
+    network.script.set(BULK, ['unreachable']);
+
+    await expect(ready({ storage })).rejects.toMatchObject({ code: ErrorCode.GENERAL });
+  });
+});
+
+describe('SortitionWebProvider, told of changes', () => {
+  const globals = globalThis as { EventSource?: unknown };
+  const native = globals.EventSource;
+  const streams = (context: { targetingKey?: string }, version: string): BulkAnswer => ({
+    flags: [{ key: 'who', value: `${context.targetingKey ?? ''} ${version}`, reason: 'STATIC', variant: 'one' }],
+    eventStreams: [{ type: 'sse', url: `https://flags.example.com/stream?token=${version}` }],
+  });
+
+  beforeEach(() => {
+    globals.EventSource = ScriptedEventSource;
+    ScriptedEventSource.opened = [];
+    network.answer = (context) => streams(context, 'v1');
+  });
+
+  afterEach(() => {
+    globals.EventSource = native;
+  });
+
+  it('fetches with the hint and tells what changed', async () => {
+    await ready();
+    ScriptedEventSource.last.open();
+    network.answer = (context) => streams(context, 'v2');
+    const changed = next(ProviderEvents.ConfigurationChanged);
+    ScriptedEventSource.last.say({ type: 'refetchEvaluation', etag: '"v2"', lastModified: 1_771_622_898 });
+
+    await expect(changed).resolves.toMatchObject({ flagsChanged: ['who'] });
+    expect(client.getStringValue('who', 'x')).toBe('user-1 v2');
+    expect(network.at(BULK).at(-1)?.query).toBe('?flagConfigEtag=%22v2%22&flagConfigLastModified=1771622898');
+  });
+
+  it('asks for a whole answer, which names a stream, when its stream cannot be opened', async () => {
+    await ready();
+    network.answer = (context) => streams(context, 'v2');
+    ScriptedEventSource.last.fail('gives up');
+    await next(ProviderEvents.ConfigurationChanged);
+
+    expect(network.at(BULK).at(-1)?.headers.get('If-None-Match')).toBeNull();
+    expect(ScriptedEventSource.last.url).toBe('https://flags.example.com/stream?token=v2');
+  });
+
+  it('opens none with push: false', async () => {
+    await ready({ push: false });
+
+    expect(ScriptedEventSource.opened).toEqual([]);
+  });
+
+  it('closes the stream when it is closed', async () => {
+    await ready();
+    await OpenFeature.close();
+
+    expect(ScriptedEventSource.last.readyState).toBe(ScriptedEventSource.CLOSED);
   });
 });
 

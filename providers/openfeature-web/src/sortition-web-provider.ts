@@ -9,37 +9,22 @@ import {
   type ResolutionDetails,
   type TrackingEventDetails,
 } from '@openfeature/web-sdk';
-import {
-  DEFAULT_EVENT_QUEUE,
-  EventQueue,
-  EventRecorder,
-  type FlagValueType,
-  resolutionOf,
-} from '@sortition/openfeature-core';
+import { type FlagValueType, resolutionOf } from '@sortition/openfeature-core';
 
+import { AnswerStore, browserStorage } from './answer-store.js';
 import { assignedDecision } from './assigned-decision.js';
+import type { ChangeHint } from './change-stream.js';
 import { EvaluatedFlags } from './evaluated-flags.js';
-import { onPageVisibility } from './page-events.js';
-import { HttpFailure, PlatformHttp } from './platform-http.js';
+import { HttpFailure, PlatformHttp, type TaggedAnswer } from './platform-http.js';
 import type { SortitionWebProviderOptions } from './provider-options.js';
-
-/** Events sent together; so few that a batch can outlive its page. */
-const BATCH_SIZE = 50;
-const CAPACITY = 1_000;
-const RECENT_EXPOSURES = 1_000;
-const CLOSE_TIMEOUT_MS = 2_000;
-
-/** What exists between `initialize` and `onClose`. */
-interface Session {
-  readonly queue: EventQueue;
-  readonly recorder: EventRecorder;
-  readonly stop: () => void;
-}
+import { Session } from './session.js';
 
 /** Serves OpenFeature evaluations in a browser from one bulk evaluation by Sortition, and records what was read. */
 export class SortitionWebProvider implements Provider {
   readonly metadata = { name: 'sortition-web' } as const;
   readonly runsOn = 'client';
+  /** Values are kept by domain. */
+  readonly domainScoped = true;
   readonly events = new OpenFeatureEventEmitter();
   private readonly http: PlatformHttp;
   private readonly flags = new EvaluatedFlags();
@@ -48,6 +33,7 @@ export class SortitionWebProvider implements Provider {
   private generation = 0;
   private isStale = false;
   private notBeforeMs = 0;
+  private store: AnswerStore | undefined;
   private session: Session | undefined;
 
   /** @throws TypeError when `url` or `apiKey` is missing. */
@@ -58,32 +44,48 @@ export class SortitionWebProvider implements Provider {
     this.http = new PlatformHttp(options);
   }
 
-  /** Evaluates all flags for the context. Rejects with PROVIDER_FATAL when the API key is refused. */
-  async initialize(context: EvaluationContext = {}): Promise<void> {
+  /**
+   * Evaluates all flags for the context, or takes what is at hand (`bootstrap`, `cache`). Rejects with PROVIDER_FATAL
+   * when the API key is refused.
+   */
+  async initialize(context: EvaluationContext = {}, domain?: string): Promise<void> {
+    const { url, apiKey, bootstrap, cache, storage = browserStorage() } = this.options;
     this.context = context;
     const generation = ++this.generation;
-    this.session ??= this.open();
-    const { bootstrap } = this.options;
-    if (bootstrap) {
-      this.flags.replace({ answer: bootstrap });
-      void this.refresh();
+    this.store = new AnswerStore(cache === 'none' ? undefined : storage, [url, apiKey, domain]);
+    this.session ??= new Session(this.options, this.http, (hint) => void this.refresh(hint));
+    if (bootstrap) this.take({ answer: bootstrap });
+    else if (cache !== 'cache-first' || !(await this.recall(generation))) {
+      try {
+        await this.load(generation);
+      } catch (error) {
+        if (isRefused(error)) {
+          await this.store.clear();
+          throw new ProviderFatalError(messageOf(error));
+        }
+        if (!(await this.recall(generation))) throw new GeneralError(messageOf(error));
+        this.becomeStale(error);
+      }
       return;
     }
-    try {
-      await this.load(generation);
-    } catch (error) {
-      throw isRefused(error) ? new ProviderFatalError(messageOf(error)) : new GeneralError(messageOf(error));
-    }
+    void this.refresh();
   }
 
-  /** Evaluates all flags for the new context; until it is done, reads are served for the old one. */
+  /**
+   * Evaluates all flags for the new context; until it is done, reads are served for the old one. A provider that is
+   * closed only remembers it.
+   */
   async onContextChange(_before: EvaluationContext, context: EvaluationContext): Promise<void> {
     this.context = context;
     const generation = ++this.generation;
+    if (!this.session) return;
     try {
       await this.load(generation);
+      this.isStale = false;
     } catch (error) {
-      if (generation === this.generation) throw new GeneralError(messageOf(error));
+      if (generation !== this.generation) return;
+      if (isRefused(error) || !(await this.recall(generation))) throw new GeneralError(messageOf(error));
+      this.becomeStale(error);
     }
   }
 
@@ -92,8 +94,8 @@ export class SortitionWebProvider implements Provider {
     const { session } = this;
     this.session = undefined;
     this.generation += 1;
-    session?.stop();
-    await session?.queue.close(CLOSE_TIMEOUT_MS);
+    this.isStale = false;
+    await session?.close();
   }
 
   resolveBooleanEvaluation(flagKey: string, defaultValue: boolean): ResolutionDetails<boolean> {
@@ -122,7 +124,7 @@ export class SortitionWebProvider implements Provider {
     const { targetingKey } = this.context;
     const metadata = { ...this.flags.setMetadata, ...(targetingKey && { contextId: targetingKey }) };
     const outcome = answer
-      ? { ...answer, errorMessage: answer.errorDetails }
+      ? { ...answer, errorMessage: answer.errorDetails, ...(this.flags.isCached && { reason: 'CACHED' }) }
       : { errorCode: 'FLAG_NOT_FOUND', errorMessage: `There is no flag "${flagKey}".` };
     const details = resolutionOf(flagKey, outcome, type, defaultValue, metadata);
     if (answer && details.errorCode === undefined) this.session?.recorder.expose(flagKey, assignedDecision(answer));
@@ -130,47 +132,59 @@ export class SortitionWebProvider implements Provider {
   }
 
   /** Fetches and takes the answers unless the context has changed meanwhile. Returns the flags that changed. */
-  private async load(generation: number): Promise<string[]> {
-    const answer = await this.http.evaluateAll(this.context, this.flags.etag);
-    return answer && generation === this.generation ? this.flags.replace(answer) : [];
+  private async load(generation: number, hint?: ChangeHint): Promise<string[]> {
+    const etag = this.session?.needsStream ? undefined : this.flags.etag;
+    const answer = await this.http.evaluateAll(this.context, etag, hint);
+    if (generation !== this.generation) return [];
+    this.session?.succeeded();
+    if (!answer) {
+      this.flags.isCached = false;
+      return [];
+    }
+    void this.store?.save(this.context, answer);
+    return this.take(answer);
+  }
+
+  private take(answer: TaggedAnswer, isCached = false): string[] {
+    this.session?.follow(answer.answer.eventStreams);
+    return this.flags.replace(answer, isCached);
+  }
+
+  /** Takes the answers that the browser kept for the context. */
+  private async recall(generation: number): Promise<boolean> {
+    const kept = await this.store?.load(this.context);
+    if (!kept || generation !== this.generation) return false;
+    this.take(kept, true);
+    return true;
   }
 
   /** Looks for changes under the same context. */
-  private async refresh(): Promise<void> {
+  private async refresh(hint?: ChangeHint): Promise<void> {
     const { generation } = this;
     if (Date.now() < this.notBeforeMs) return;
     try {
-      const flagsChanged = await this.load(generation);
+      const flagsChanged = await this.load(generation, hint);
       if (generation !== this.generation) return;
       if (this.isStale) this.events.emit(ProviderEvents.Ready);
       this.isStale = false;
       if (flagsChanged.length > 0) this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged });
     } catch (error) {
       if (error instanceof HttpFailure) this.notBeforeMs = Date.now() + error.retryAfterMs;
-      if (generation !== this.generation || this.isStale) return;
-      this.isStale = true;
-      this.events.emit(ProviderEvents.Stale, { message: messageOf(error) });
+      if (generation !== this.generation) return;
+      this.session?.retryLater();
+      if (!this.isStale) this.becomeStale(error);
     }
   }
 
-  private open(): Session {
-    const { pollIntervalMs = 0, ignoreVisibility = false, unitAttributes, flushIntervalMs = 1_000 } = this.options;
-    const settings = { ...DEFAULT_EVENT_QUEUE, capacity: CAPACITY, batchSize: BATCH_SIZE, flushIntervalMs };
-    const queue = new EventQueue(this.http.sendEvents, settings);
-    const recorder = new EventRecorder(queue, RECENT_EXPOSURES, unitAttributes);
-    const refresh = (): void => void this.refresh();
-    const poll = pollIntervalMs > 0 ? setInterval(refresh, pollIntervalMs) : undefined;
-    const stopListening = onPageVisibility(
-      () => void queue.flushAtOnce(),
-      () => {
-        if (!ignoreVisibility) refresh();
-      },
-    );
-    const stop = (): void => {
-      clearInterval(poll);
-      stopListening();
-    };
-    return { queue, recorder, stop };
+  private becomeStale(error: unknown): void {
+    this.isStale = true;
+    const { generation } = this;
+    // Told after the SDK has set the state that follows from what is under way.
+    setTimeout(() => {
+      if (this.isStale && generation === this.generation) {
+        this.events.emit(ProviderEvents.Stale, { message: messageOf(error) });
+      }
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import type { BulkAnswer } from '../bulk-answer.js';
 /** A request that arrived. */
 export interface Received {
   readonly path: string;
+  readonly query: string;
   readonly headers: Headers;
   readonly body: unknown;
   readonly keepalive: boolean;
@@ -25,10 +26,10 @@ export class ScriptedFetch {
   gate: Promise<void> = Promise.resolve();
 
   readonly fetch: typeof fetch = async (url, init = {}) => {
-    const path = new URL(url).pathname;
+    const { pathname: path, search: query } = new URL(url);
     const body: unknown = JSON.parse(init.body as string);
     const headers = new Headers(init.headers);
-    this.received.push({ path, headers, body, keepalive: init.keepalive ?? false });
+    this.received.push({ path, query, headers, body, keepalive: init.keepalive ?? false });
     const scripted = this.script.get(path)?.shift();
     await this.gate;
     if (scripted === 'unreachable') throw new TypeError('fetch failed');

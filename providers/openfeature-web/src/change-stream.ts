@@ -1,0 +1,121 @@
+import { backoffMs } from '@sortition/openfeature-core';
+
+import type { EventStream } from './bulk-answer.js';
+
+/** What the stream asks for. */
+export interface ChangeStreamListener {
+  /** Something changed, or may have while the stream was away. */
+  changed(hint: ChangeHint): void;
+  /** The stream cannot be opened any more under its address; only a new evaluation names another. */
+  lost(): void;
+}
+
+/** Names the change, so that no cache on the way answers from before it. */
+export interface ChangeHint {
+  readonly etag?: string;
+  readonly lastModified?: number | string;
+}
+
+/** Changes that come together are fetched together, and not by all browsers in the same moment. */
+const GATHER_MS = 50;
+const SPREAD_MS = 150;
+const BACKOFF = { initialMs: 1_000, maxMs: 60_000 };
+
+/** Follows the platform's notices of change (OFREP event streams, server-sent events). */
+export class ChangeStream {
+  private source: EventSource | undefined;
+  private address: string | undefined;
+  private isInterrupted = false;
+  private lost = false;
+  private failures = 0;
+  private hint: ChangeHint | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param base URL that addresses without an origin belong to. */
+  constructor(
+    private readonly base: string,
+    private readonly listener: ChangeStreamListener,
+  ) {}
+
+  /** Whether there is no address left to open the stream under. */
+  get isLost(): boolean {
+    return this.lost;
+  }
+
+  /** Follows the first stream that can be followed; one that is followed already goes on. No streams: stops. */
+  follow(streams: readonly EventStream[] = []): void {
+    const stream = streams.find(({ type }) => type === 'sse');
+    this.address = stream && addressOf(stream, this.base);
+    this.lost = false;
+    if (this.address === undefined) this.pause();
+    else this.resume();
+  }
+
+  /** Opens the stream unless it is open. */
+  resume(): void {
+    // Some service workers, edge runtimes and servers have none.
+    if (typeof EventSource === 'undefined' || this.source || this.address === undefined) return;
+    const source = new EventSource(this.address);
+    this.source = source;
+    source.onopen = () => {
+      this.failures = 0;
+      if (this.isInterrupted) this.tell({});
+      this.isInterrupted = false;
+    };
+    source.onmessage = ({ data }) => {
+      const message = parse(String(data));
+      if (message?.type === 'refetchEvaluation') this.tell(message);
+    };
+    source.onerror = () => {
+      this.isInterrupted = true;
+      // In any other state the browser tries again by itself.
+      if (source.readyState === EventSource.CLOSED) this.replace();
+    };
+  }
+
+  /** Closes the stream until `resume`. */
+  pause(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.source?.close();
+    this.source = undefined;
+  }
+
+  private replace(): void {
+    this.pause();
+    this.address = undefined;
+    this.lost = true;
+    this.failures += 1;
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        this.listener.lost();
+      },
+      backoffMs(this.failures, BACKOFF, Math.random()),
+    );
+  }
+
+  private tell(hint: ChangeHint): void {
+    this.hint = hint;
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined;
+        this.listener.changed(this.hint ?? {});
+      },
+      GATHER_MS + SPREAD_MS * Math.random(),
+    );
+  }
+}
+
+function addressOf({ url, endpoint }: EventStream, base: string): string | undefined {
+  if (url) return url;
+  return endpoint && (endpoint.origin ?? new URL(base).origin) + endpoint.requestUri;
+}
+
+function parse(data: string): (ChangeHint & { readonly type?: string }) | undefined {
+  try {
+    return JSON.parse(data) as ChangeHint & { readonly type?: string };
+  } catch {
+    return undefined;
+  }
+}

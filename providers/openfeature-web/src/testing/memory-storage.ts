@@ -1,0 +1,18 @@
+import type { KeyValueStorage } from '../answer-store.js';
+
+/** A browser's storage that a test can look into. */
+export class MemoryStorage implements KeyValueStorage {
+  readonly entries = new Map<string, string>();
+
+  getItem(key: string): string | null {
+    return this.entries.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    this.entries.set(key, value);
+  }
+
+  removeItem(key: string): void {
+    this.entries.delete(key);
+  }
+}
