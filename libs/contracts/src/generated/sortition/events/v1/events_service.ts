@@ -35,6 +35,11 @@ export enum EventStatus {
   DUPLICATE = 2,
   /** REJECTED - Refused; sending it again unchanged is useless. */
   REJECTED = 3,
+  /**
+   * QUARANTINED - Stored durably, but against its definition: it is kept apart from analysis with its reason, and can be replayed
+   * once the definition is fixed. Do not send it again.
+   */
+  QUARANTINED = 4,
   UNRECOGNIZED = -1,
 }
 
@@ -114,7 +119,7 @@ export interface EventResult {
   readonly id: string;
   /** What happened. */
   readonly status: EventStatus;
-  /** Stable reason of a rejection, for example "INVALID_ARGUMENT". */
+  /** Stable reason of a rejection or quarantine, for example "INVALID_ARGUMENT" or "INVALID_PROPERTIES". */
   readonly reason: string;
   /** What is wrong, naming field and value. */
   readonly message: string;
