@@ -1,16 +1,29 @@
 /**
  * The append-only log that every event goes through. Offsets grow in the order in which records become visible, so a
- * consumer that reads on from its last offset misses none, ever.
+ * consumer that reads on from its last offset misses none, ever. Every implementation passes
+ * `testing/describe-event-log.ts`; docs/adr/0012 compares them.
  */
 export interface EventLog {
   /**
-   * Appends the records whose (environment, event id) the log does not hold; all of them or, when it rejects, none.
-   * Durable when it resolves. Tells for each record whether it was new; of records that repeat an id the first is.
+   * How long a repetition of a record's (environment, event id) is certain to be recognised, in milliseconds from the
+   * append that stored it; infinite: for as long as the log holds the record. A later repetition may enter the log
+   * once more, so whoever follows a log with a finite window must recognise ids itself: the warehouse does.
+   */
+  readonly duplicateWindowMs: number;
+  /**
+   * Appends the records whose (environment, event id) the log does not hold. Durable when it resolves. Tells for each
+   * record whether it was new; of records that repeat an id the first is. When it rejects, none of the records is
+   * promised and none excluded: to append the same records again is always safe, and then one that got in by the
+   * failed attempt counts as not new.
    *
-   * @throws DomainError DATABASE_UNAVAILABLE.
+   * @throws DomainError DATABASE_UNAVAILABLE, EVENT_LOG_UNAVAILABLE; EVENT_LOG_FULL when the log takes no more until
+   *   it is trimmed or enlarged.
    */
   append(records: readonly NewRecord[]): Promise<readonly boolean[]>;
-  /** Records with an offset above `after`, in order of offset, at most `limit`. */
+  /**
+   * Records with an offset above `after`, in order of offset, at most `limit`. Empty only when there are none up to
+   * any end that this object has reported or appended to.
+   */
   read(after: number, limit: number): Promise<readonly LogRecord[]>;
   /** Where the log ends now, and a time such that every record received up to it lies at or before that end. */
   end(): Promise<LogEnd>;

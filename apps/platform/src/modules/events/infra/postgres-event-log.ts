@@ -31,6 +31,7 @@ interface LogRow {
 /** The log in a table of PostgreSQL. */
 @Injectable()
 export class PostgresEventLog implements EventLog {
+  readonly duplicateWindowMs = Number.POSITIVE_INFINITY;
   private readonly listeners = new Set<() => void>();
   private knownSource: string | undefined;
 

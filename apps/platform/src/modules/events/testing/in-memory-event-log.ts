@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
+
 import type { EventLog, LogEnd, LogRecord, NewRecord } from '../application/event-log.js';
 
 /** The log in memory, with failures on demand. */
 export class InMemoryEventLog implements EventLog {
+  readonly duplicateWindowMs = Number.POSITIVE_INFINITY;
   readonly records: LogRecord[] = [];
   /** Sizes of the appends, in order. */
   readonly appends: number[] = [];
@@ -10,6 +13,7 @@ export class InMemoryEventLog implements EventLog {
   private readonly ids = new Set<string>();
   private readonly offsets = new Map<string, number>();
   private readonly listeners = new Set<() => void>();
+  private readonly name = `memory/${randomUUID()}`;
 
   async append(records: readonly NewRecord[]): Promise<readonly boolean[]> {
     this.appends.push(records.length);
@@ -22,7 +26,8 @@ export class InMemoryEventLog implements EventLog {
       const offset = this.records.length + 1;
       const payload: unknown = JSON.parse(record.payload);
       const timeMicros = timeMs * 1_000;
-      this.records.push({ offset, environmentId, eventId, kind, payload, timeMicros, receivedMicros: timeMicros });
+      const receivedMicros = timeAt(offset) * 1_000;
+      this.records.push({ offset, environmentId, eventId, kind, payload, timeMicros, receivedMicros });
       return true;
     });
     for (const listener of this.listeners) listener();
@@ -34,11 +39,12 @@ export class InMemoryEventLog implements EventLog {
   }
 
   async end(): Promise<LogEnd> {
-    return { offset: this.records.length, time: new Date(1_780_000_000_000) };
+    const offset = this.records.length;
+    return { offset, time: new Date(timeAt(offset)) };
   }
 
   async source(): Promise<string> {
-    return 'memory';
+    return this.name;
   }
 
   async commitOffset(consumer: string, offset: number): Promise<void> {
@@ -53,4 +59,9 @@ export class InMemoryEventLog implements EventLog {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
+}
+
+/** The log's clock ticks once a record, in milliseconds. */
+function timeAt(offset: number): number {
+  return 1_780_000_000_000 + offset;
 }
