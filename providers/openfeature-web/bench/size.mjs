@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 
-const LIMIT_BYTES = 6 * 1024;
+const LIMIT_BYTES = 6_000;
 
 const { outputFiles } = await build({
   entryPoints: [fileURLToPath(new URL('../dist/index.js', import.meta.url))],
