@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { EVENT_VALIDATION, NO_DEFINITIONS } from './application/event-validation.js';
 import { EventWriter } from './application/event-writer.js';
 import { PublishEvents } from './application/publish-events.js';
 import { EventLogModule } from './event-log.module.js';
@@ -9,6 +10,12 @@ import { EventsHttp } from './transport/http/events.http.js';
 /** Takes exposures and tracked events. */
 @Module({
   imports: [EventLogModule],
-  providers: [EventWriter, PublishEvents, EventsGrpc, EventsHttp],
+  providers: [
+    { provide: EVENT_VALIDATION, useValue: NO_DEFINITIONS },
+    EventWriter,
+    PublishEvents,
+    EventsGrpc,
+    EventsHttp,
+  ],
 })
 export class EventsModule {}

@@ -29,3 +29,19 @@ export const loaderTelemetry = {
     description: 'Offsets of the log that are not in the warehouse yet.',
   }),
 };
+
+/** What goes against its definition. */
+export const quarantineTelemetry = {
+  announced: meter.createCounter('sortition.events.quarantine.announced', {
+    description: 'Events that ingest stored and told their senders will be quarantined, by reason.',
+  }),
+  checked: meter.createCounter('sortition.events.quarantine.checked', {
+    description: 'Tracked events that the loader checked; the quarantined ones divided by these are the rate.',
+  }),
+  quarantined: meter.createCounter('sortition.events.quarantine.quarantined', {
+    description: 'Events that the loader put into quarantine, by reason.',
+  }),
+  replayed: meter.createCounter('sortition.events.quarantine.replayed', {
+    description: 'Quarantined events that a replay loaded into the warehouse.',
+  }),
+};

@@ -6,9 +6,11 @@ import { type AcceptedEvent, acceptEvent } from '../domain/accepted-event.js';
 import type { EventDraft } from '../domain/event-draft.js';
 import { EventRejection } from '../domain/event-rejection.js';
 import { clockSkewMs } from '../domain/event-time.js';
+import type { QuarantineVerdict } from '../domain/quarantine-verdict.js';
 import type { NewRecord } from './event-log.js';
+import { EVENT_VALIDATION, type EventValidation, NO_DEFINITIONS } from './event-validation.js';
 import { EventWriter } from './event-writer.js';
-import { ingestTelemetry } from './events-telemetry.js';
+import { ingestTelemetry, quarantineTelemetry } from './events-telemetry.js';
 
 /** Most events of a batch. */
 export const MAX_EVENTS_PER_BATCH = 1_000;
@@ -38,6 +40,7 @@ export interface UnreadableEvent {
 /** What happened to one event of a batch. */
 export type EventOutcome =
   | { readonly id: string; readonly outcome: 'accepted' | 'duplicate' }
+  | { readonly id: string; readonly outcome: 'quarantined'; readonly verdict: QuarantineVerdict }
   | { readonly id: string; readonly outcome: 'rejected'; readonly rejection: EventRejection };
 
 /** Takes a batch: stores its good events durably and tells for each event what happened. */
@@ -46,6 +49,7 @@ export class PublishEvents {
   constructor(
     @Inject(EventWriter) private readonly writer: EventWriter,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(EVENT_VALIDATION) private readonly validation: EventValidation = NO_DEFINITIONS,
   ) {}
 
   /**
@@ -65,11 +69,36 @@ export class PublishEvents {
     const records = checked.filter(isAccepted).map((event) => recordOf(scope, event));
     const isNew = await this.writer.write(scope.organizationId, records);
 
-    const outcomes = outcomesOf(batch.events, checked, isNew);
+    const outcomes = this.outcomesOf(scope, batch.events, checked, isNew);
     count(outcomes);
     ingestTelemetry.batchDuration.record((this.clock.now() - receivedMs) / 1_000);
     return outcomes;
   }
+
+  private outcomesOf(
+    { environmentId }: EventScope,
+    events: readonly SubmittedEvent[],
+    checked: readonly (AcceptedEvent | EventRejection)[],
+    isNew: readonly boolean[],
+  ): readonly EventOutcome[] {
+    let stored = 0;
+    return checked.map((result, index): EventOutcome => {
+      const id = events[index]?.id ?? '';
+      if (result instanceof EventRejection) return { id, outcome: 'rejected', rejection: result };
+      const isStored = isNew[stored] === true;
+      stored += 1;
+      if (!isStored) return { id, outcome: 'duplicate' };
+      // Raw first: the event is durable whatever its definition says.
+      const verdict = this.validation.check(environmentId, result.content);
+      return verdict ? { id, outcome: 'quarantined', verdict } : { id, outcome: 'accepted' };
+    });
+  }
+}
+
+/** What keeps an event from analysis; undefined when nothing does. */
+export function problemOf(event: EventOutcome): EventRejection | QuarantineVerdict | undefined {
+  if (event.outcome === 'rejected') return event.rejection;
+  return event.outcome === 'quarantined' ? event.verdict : undefined;
 }
 
 function isAccepted(event: AcceptedEvent | EventRejection): event is AcceptedEvent {
@@ -81,26 +110,12 @@ function recordOf({ organizationId, environmentId }: EventScope, event: Accepted
   return { organizationId, environmentId, eventId: id, timeMs, kind, payload };
 }
 
-function outcomesOf(
-  events: readonly SubmittedEvent[],
-  checked: readonly (AcceptedEvent | EventRejection)[],
-  isNew: readonly boolean[],
-): readonly EventOutcome[] {
-  let stored = 0;
-  return events.map(({ id }, index) => {
-    const result = checked[index];
-    if (result instanceof EventRejection) return { id, outcome: 'rejected', rejection: result };
-    const outcome = isNew[stored] === true ? 'accepted' : 'duplicate';
-    stored += 1;
-    return { id, outcome };
-  });
-}
-
 function count(outcomes: readonly EventOutcome[]): void {
   let accepted = 0;
   let duplicates = 0;
   for (const event of outcomes) {
     if (event.outcome === 'rejected') ingestTelemetry.rejected.add(1, { reason: event.rejection.reason });
+    else if (event.outcome === 'quarantined') quarantineTelemetry.announced.add(1, { reason: event.verdict.reason });
     else if (event.outcome === 'accepted') accepted += 1;
     else duplicates += 1;
   }

@@ -36,7 +36,7 @@ const acceptTracked = (overrides: Partial<TrackedDraft>): unknown =>
 
 describe('an event', () => {
   it('is stored with its id in lower case and its payload as JSON', () => {
-    expect(accept({ id: ID.toUpperCase() })).toEqual({
+    expect(accept({ id: ID.toUpperCase() })).toMatchObject({
       id: ID,
       timeMs: RECEIVED,
       kind: 'exposure',

@@ -23,6 +23,8 @@ export interface AcceptedEvent {
   readonly kind: EventPayload['kind'];
   /** JSON of the `ExposurePayload` or `TrackedPayload`. */
   readonly payload: string;
+  /** The same before it became JSON. */
+  readonly content: EventPayload;
 }
 
 /** The event as it is stored, or why it is refused. */
@@ -37,7 +39,7 @@ export function acceptEvent(draft: EventDraft, skewMs: number, receivedMs: numbe
     const problem = `has ${json.length} characters; at most ${MAX_PAYLOAD_LENGTH} are allowed`;
     return new EventRejection('MESSAGE_TOO_LARGE', payload.kind, problem);
   }
-  return { id: draft.id.toLowerCase(), timeMs, kind: payload.kind, payload: json };
+  return { id: draft.id.toLowerCase(), timeMs, kind: payload.kind, payload: json, content: payload };
 }
 
 function payloadOf({ payload }: EventDraft): EventPayload | EventRejection {

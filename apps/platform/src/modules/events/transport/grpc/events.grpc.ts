@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { events } from '@sortition/contracts';
 
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
-import { type EventOutcome, PublishEvents } from '../../application/publish-events.js';
+import { type EventOutcome, problemOf, PublishEvents } from '../../application/publish-events.js';
 import type { EventDraft, PayloadDraft } from '../../domain/event-draft.js';
 import { eventScopeOf } from '../event-scope-of.js';
 
@@ -44,13 +44,15 @@ function payloadOf(payload: events.Event['payload']): PayloadDraft | undefined {
 }
 
 function resultOf(event: EventOutcome): events.EventResult {
-  const { id, outcome } = event;
-  if (outcome !== 'rejected') return { id, status: STATUS_OF[outcome], reason: '', message: '' };
-  const { reason, message } = event.rejection;
-  return { id, status: events.EventStatus.REJECTED, reason, message };
+  const { id } = event;
+  const status = STATUS_OF[event.outcome];
+  const { reason, message } = problemOf(event) ?? { reason: '', message: '' };
+  return { id, status, reason, message };
 }
 
 const STATUS_OF = {
   accepted: events.EventStatus.ACCEPTED,
   duplicate: events.EventStatus.DUPLICATE,
-} as const;
+  quarantined: events.EventStatus.QUARANTINED,
+  rejected: events.EventStatus.REJECTED,
+} as const satisfies Record<EventOutcome['outcome'], events.EventStatus>;

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AUTHENTICATOR, type Authenticator } from '../../../../runtime/auth/authenticator.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
 import { replyWithError } from '../../../../runtime/http/http-error.js';
-import { type EventOutcome, PublishEvents } from '../../application/publish-events.js';
+import { type EventOutcome, problemOf, PublishEvents } from '../../application/publish-events.js';
 import { eventScopeOf } from '../event-scope-of.js';
 import { readBatch } from './read-batch.js';
 
@@ -40,12 +40,12 @@ export class EventsHttp implements OnModuleInit {
 const STATUS_OF = {
   accepted: 'EVENT_STATUS_ACCEPTED',
   duplicate: 'EVENT_STATUS_DUPLICATE',
+  quarantined: 'EVENT_STATUS_QUARANTINED',
   rejected: 'EVENT_STATUS_REJECTED',
 } as const satisfies Record<EventOutcome['outcome'], string>;
 
 function resultOf(event: EventOutcome): object {
   const status = STATUS_OF[event.outcome];
-  if (event.outcome !== 'rejected') return { id: event.id, status };
-  const { reason, message } = event.rejection;
-  return { id: event.id, status, reason, message };
+  const problem = problemOf(event);
+  return { id: event.id, status, ...(problem && { reason: problem.reason, message: problem.message }) };
 }
