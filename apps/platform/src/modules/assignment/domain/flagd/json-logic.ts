@@ -1,0 +1,95 @@
+import type { JsonValue } from '@sortition/kernel';
+
+/** An expression of JsonLogic (https://jsonlogic.com) with flagd's operators. */
+export type Logic = JsonValue;
+
+/** The element that `some` and `all` look at. */
+export const ELEMENT: Logic = { var: '' };
+
+export function attribute(name: string): Logic {
+  return { var: name };
+}
+
+export function and(...conditions: readonly Logic[]): Logic {
+  const needed = conditions.filter((each) => each !== true);
+  if (needed.includes(false)) return false;
+  return needed.length > 1 ? { and: needed } : (needed[0] ?? true);
+}
+
+export function or(...conditions: readonly Logic[]): Logic {
+  const possible = conditions.filter((each) => each !== false);
+  if (possible.includes(true)) return true;
+  return possible.length > 1 ? { or: possible } : (possible[0] ?? false);
+}
+
+export function not(condition: Logic): Logic {
+  return typeof condition === 'boolean' ? !condition : { '!': [condition] };
+}
+
+/** Same type and same value; nothing is converted. */
+export function same(one: Logic, other: Logic): Logic {
+  return { '===': [one, other] };
+}
+
+export function different(one: Logic, other: Logic): Logic {
+  return { '!==': [one, other] };
+}
+
+/** Whether a value is one of the given texts, numbers and booleans; nothing is converted. */
+export function oneOf(value: Logic, values: readonly JsonValue[]): Logic {
+  return values.length === 0 ? false : { in: [value, values] };
+}
+
+/** Whether text contains a piece. The value must be text. */
+export function contains(text: Logic, piece: Logic): Logic {
+  return { in: [piece, text] };
+}
+
+export function concatenated(...parts: readonly Logic[]): Logic {
+  return { cat: parts };
+}
+
+/** Whether a value is text: only text is the same as its own text. Needs none of flagd's operators. */
+export function isText(value: Logic): Logic {
+  return same(concatenated(value), value);
+}
+
+/**
+ * Whether a value that is not text is a number. A number's text ends with a digit; that of null, a boolean or an
+ * object does not. An array within an array may pass, and then fails the comparison that follows.
+ */
+export function isNumber(value: Logic): Logic {
+  return and(different(value, null), not(isText(value)), contains('0123456789', { substr: [concatenated(value), -1] }));
+}
+
+/** Whether any element of an array passes, or the value itself when it is no array. */
+export function anyElement(value: Logic, test: Logic): Logic {
+  return typeof test === 'boolean' && !test ? false : { some: [{ merge: [value] }, test] };
+}
+
+/** Whether every element of an array that is not empty passes, or the value itself when it is no array. */
+export function everyElement(value: Logic, test: Logic): Logic {
+  return typeof test === 'boolean' && !test ? false : { all: [{ merge: [value] }, test] };
+}
+
+/** The last element of an array, or the value itself when it is no array; null when the array is empty. */
+export function lastElement(value: Logic): Logic {
+  return { reduce: [{ merge: [value] }, { var: 'current' }, null] };
+}
+
+/** How many elements an array has; 1 for a value that is no array. */
+export function elementCount(value: Logic): Logic {
+  return { reduce: [{ merge: [value] }, { '+': [1, { var: 'accumulator' }] }, 0] };
+}
+
+/** Whether the expression has more than so many nodes. Looks no further than that. */
+export function isLargerThan(logic: Logic, nodes: number): boolean {
+  let left = nodes;
+  const visit = (part: Logic): boolean => {
+    left -= 1;
+    if (left < 0) return false;
+    if (typeof part !== 'object' || part === null) return true;
+    return Object.values(part).every(visit);
+  };
+  return !visit(logic);
+}

@@ -1,0 +1,135 @@
+import type { CompiledSnapshot, Flag } from '@sortition/evaluation';
+import type { JsonValue } from '@sortition/kernel';
+
+import { isLargerThan, type Logic } from './json-logic.js';
+import { Findings, type LeftOutFlag } from './left-out.js';
+import { translateCondition, type TranslatedCondition } from './translate-condition.js';
+import { decisionExpression, type FlagdFlag, type FlagReferences, translateFlag } from './translate-flag.js';
+
+/** An environment in flagd's form. */
+export interface FlagdTranslation {
+  /** JSON text of flagd's flag definitions. */
+  readonly json: string;
+  readonly translatedCount: number;
+  /** By key. */
+  readonly leftOut: readonly LeftOutFlag[];
+}
+
+/** Ids of a list that are written into a condition. */
+const MAX_LIST_IDS = 1_000;
+
+/** Larger segments are left out, in nodes of JSON. */
+const MAX_SEGMENT_NODES = 5_000;
+
+/**
+ * Translates the flags of an environment that flagd's evaluators decide exactly as this platform does; the others are
+ * left out and listed.
+ *
+ * @param flagSetId identifies the flag set in evaluation metadata. There is no revision in it, or every flag would
+ *   count as changed whenever one is.
+ */
+export function translateEnvironment(compiled: CompiledSnapshot, flagSetId: string): FlagdTranslation {
+  const references = new EnvironmentReferences(compiled);
+  const flags: [string, FlagdFlag][] = [];
+  const leftOut: LeftOutFlag[] = [];
+  for (const key of [...compiled.flagKeys()].sort()) {
+    const flag = compiled.flag(key) as Flag;
+    const findings = new Findings();
+    const translated = translateFlag(flag, references, findings);
+    if (findings.reasons.length === 0) flags.push([key, translated]);
+    else leftOut.push({ flag: key, reasons: findings.reasons });
+  }
+  const document = { flags: Object.fromEntries(flags), metadata: { flagSetId } };
+  const evaluators = references.evaluatorsIn(JSON.stringify(document.flags));
+  const json = JSON.stringify(evaluators ? { ...document, $evaluators: evaluators } : document);
+  return { json, translatedCount: flags.length, leftOut };
+}
+
+interface TranslatedPart<T> {
+  readonly translated: T;
+  readonly findings: Findings;
+}
+
+/** What flags of one environment refer to, each translated once. */
+class EnvironmentReferences implements FlagReferences {
+  private readonly segments = new Map<string, TranslatedPart<TranslatedCondition>>();
+  private readonly decisions = new Map<string, TranslatedPart<Logic>>();
+  /** Conditions of segments that flags name instead of repeating them, by segment. */
+  private readonly evaluators = new Map<string, Logic>();
+  private depth = 0;
+
+  constructor(private readonly compiled: CompiledSnapshot) {}
+
+  layer(key: string): ReturnType<FlagReferences['layer']> {
+    return this.compiled.items.layers.get(key);
+  }
+
+  holdout(key: string): ReturnType<FlagReferences['holdout']> {
+    return this.compiled.items.holdouts.get(key);
+  }
+
+  list(key: string): ReadonlySet<string> | undefined {
+    const members = this.compiled.items.lists.get(key);
+    return members instanceof Set && members.size <= MAX_LIST_IDS ? (members as ReadonlySet<string>) : undefined;
+  }
+
+  segment(key: string, findings: Findings): TranslatedCondition {
+    const known = this.segments.get(key) ?? this.translateSegment(key);
+    if (known.findings.reasons.length > 0) {
+      for (const { code, message } of known.findings.reasons) findings.note(code, `Segment "${key}": ${message}`);
+      return { holds: false, isUndecided: false };
+    }
+    // flagd replaces references once, so that a segment within a segment is repeated there.
+    if (this.depth > 0 || !this.evaluators.has(key)) return known.translated;
+    return { ...known.translated, holds: { $ref: key } };
+  }
+
+  decision(flagKey: string, findings: Findings): Logic {
+    const known = this.decisions.get(flagKey) ?? this.translateDecision(flagKey);
+    for (const { code, message } of known.findings.reasons) findings.note(code, message);
+    return known.translated;
+  }
+
+  /** The evaluators that the JSON text refers to; undefined when there are none. */
+  evaluatorsIn(json: string): Readonly<Record<string, JsonValue>> | undefined {
+    const used = [...this.evaluators].filter(([key]) => json.includes(`{"$ref":"${key}"}`));
+    return used.length === 0 ? undefined : Object.fromEntries(used);
+  }
+
+  private translateSegment(key: string): TranslatedPart<TranslatedCondition> {
+    const findings = new Findings();
+    const segment = this.compiled.items.segments.get(key);
+    this.depth += 1;
+    const translated = segment
+      ? translateCondition(segment.condition, this, findings)
+      : { holds: false, isUndecided: false };
+    this.depth -= 1;
+    if (isLargerThan(translated.holds, MAX_SEGMENT_NODES)) {
+      findings.note('TOO_LARGE', `Its condition has more than ${String(MAX_SEGMENT_NODES)} parts.`);
+    }
+    const part = { translated, findings };
+    this.segments.set(key, part);
+    if (findings.reasons.length === 0 && isReplaceable(key, translated.holds)) {
+      this.evaluators.set(key, translated.holds);
+    }
+    return part;
+  }
+
+  private translateDecision(flagKey: string): TranslatedPart<Logic> {
+    const findings = new Findings();
+    const flag = this.compiled.flag(flagKey);
+    const translated = flag ? decisionExpression(flag, this, findings) : null;
+    const part = { translated, findings };
+    this.decisions.set(flagKey, part);
+    return part;
+  }
+}
+
+/**
+ * Whether evaluators put the condition where a reference to it stands, which they do in the JSON text: the key needs
+ * no escape, and the text has no `$`, which means more than itself to some.
+ */
+function isReplaceable(key: string, condition: Logic): boolean {
+  const isObject = typeof condition === 'object' && condition !== null;
+  return isObject && /^[A-Za-z0-9_-]+$/.test(key) && !JSON.stringify(condition).includes('$');
+}

@@ -1,0 +1,35 @@
+import { and, concatenated, different, isNumber, type Logic, or, same } from './json-logic.js';
+
+/** Variants that no flag has: flagd answers with an error that names them, and the application's default applies. */
+export const ERROR_VARIANTS = {
+  targetingKeyMissing: '$TARGETING_KEY_MISSING',
+  invalidContext: '$INVALID_CONTEXT',
+  severalVersions: '$SEVERAL_VERSIONS_IN_ONE_ATTRIBUTE',
+} as const;
+
+/** Text that is not empty, or a whole number up to 2^53. */
+export function isUnit(value: Logic): Logic {
+  const isWhole = same({ '%': [value, 1] }, 0);
+  const isSafe = and({ '<=': [value, Number.MAX_SAFE_INTEGER] }, { '>=': [value, -Number.MAX_SAFE_INTEGER] });
+  const isTextUnit = and({ starts_with: [value, ''] }, different(value, ''));
+  return or(isTextUnit, and(isNumber(value), isWhole, isSafe));
+}
+
+/** The error of a value that is no unit. */
+export function unitError(value: Logic): Logic {
+  const isMissing = or(same(value, null), same(value, ''));
+  return { if: [isMissing, ERROR_VARIANTS.targetingKeyMissing, ERROR_VARIANTS.invalidContext] };
+}
+
+/** The texts and the numbers that stand for the same units: 77 and "77" are one. */
+export function unitsAsValues(units: Iterable<string>): readonly (string | number)[] {
+  return [...units].flatMap((unit) => {
+    const number = Number(unit);
+    return Number.isSafeInteger(number) && String(number) === unit ? [unit, number] : [unit];
+  });
+}
+
+/** Text as flagd hashes it: the salt, a slash and the unit. */
+export function hashInput(salt: string, unit: Logic): Logic {
+  return concatenated(salt, '/', unit);
+}

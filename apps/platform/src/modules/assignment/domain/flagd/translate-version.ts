@@ -1,0 +1,52 @@
+import { Range } from 'semver';
+
+import { and, concatenated, contains, elementCount, lastElement, type Logic, not, or } from './json-logic.js';
+
+/** What `sem_ver` of flagd takes for a version though it is none: after a leading `v`, another one or white space. */
+const AFTER_V =
+  'vV\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
+
+/** A test of versions, and when flagd cannot make it. */
+export interface VersionTest {
+  readonly holds: Logic;
+  /** Holds for an attribute with several versions, of which `sem_ver` cannot look at each. */
+  readonly isUndecided: Logic;
+}
+
+/**
+ * An npm range as comparisons of flagd's `sem_ver`. Partial versions and other text that flagd's operator completes or
+ * cleans do not match, as they do not here.
+ */
+export function translateVersionRange(value: Logic, range: string): VersionTest {
+  const version = lastElement(value);
+  const alternatives = new Range(range, { includePrerelease: true }).set.map((comparators) =>
+    and(
+      ...comparators
+        .filter(({ value: text }) => text !== '')
+        .map(({ operator, semver: { version: limit } }) => ({
+          sem_ver: [version, operator === '' ? '=' : operator, limit],
+        })),
+    ),
+  );
+  return {
+    holds: and(isCompleteVersion(version), or(...alternatives)),
+    isUndecided: { '>': [elementCount(value), 1] },
+  };
+}
+
+/** Whether text is a version of three numbers, with no more in front of it than a `v`. */
+function isCompleteVersion(version: Logic): Logic {
+  const isOddlyPrefixed = or(
+    { starts_with: [version, 'V'] },
+    and({ starts_with: [version, 'v'] }, contains(AFTER_V, { substr: [version, 1, 1] })),
+  );
+  // One number more makes a partial version a version, and a complete one none. Only complete ones have "-" or "+".
+  const extended = concatenated(version, '.0');
+  const isPartial = and(not(contains(version, '-')), not(contains(version, '+')), isVersion(extended));
+  return and({ starts_with: [version, ''] }, isVersion(version), not(isOddlyPrefixed), not(isPartial));
+}
+
+/** Whether `sem_ver` can read a text: it is null, neither true nor false, for what it cannot. */
+function isVersion(text: Logic): Logic {
+  return { sem_ver: [text, '=', text] };
+}
