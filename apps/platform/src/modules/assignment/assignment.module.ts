@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
 import { AUTHENTICATOR, type Authenticator } from '../../runtime/auth/authenticator.js';
+import { STREAM_TOKENS, type StreamTokens } from '../../runtime/auth/stream-tokens.js';
 import { CLOCK } from '../../runtime/clock-token.js';
 import { TENANT_DATABASE, type TenantDatabase } from '../../runtime/database/tenant-database.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../runtime/grpc/native-grpc.js';
@@ -23,6 +24,7 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(SNAPSHOT_FEED) feed: SnapshotFeed,
     @Inject(AUTHENTICATOR) authenticator: Authenticator,
+    @Inject(STREAM_TOKENS) streamTokens: StreamTokens,
     @Inject(CLOCK) clock: Clock,
     @Inject(TENANT_DATABASE) database: TenantDatabase,
     @Inject(LOGGER) logger: Logger,
@@ -33,6 +35,7 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
     this.endpoints = new AssignmentEndpoints({
       feed,
       authenticator,
+      streamTokens,
       clock,
       random: Math.random,
       stickyStores,

@@ -99,4 +99,19 @@ describe('tokens of event streams', () => {
 
     await expect(tokens.authorize(token, 'resolve')).rejects.toMatchObject({ code: 'UNKNOWN_API_KEY' });
   });
+
+  it('let a stream that outlived its token go on while the key is good', async () => {
+    const { credential, selector } = await insertApiKey(tenants.database, organization, 'client');
+    const tokens = new SignedStreamTokens(tenants.database, clock);
+    const principal = await tokens.authorize(tokens.issue(credential, inSeconds(5)), 'resolve');
+    clock.time += 60_000;
+
+    await expect(tokens.confirm(principal, 'resolve')).resolves.toBeUndefined();
+
+    await tenants.database.transaction(organization.id, (manager) =>
+      manager.query(`UPDATE api_key SET revoked_at = now() WHERE selector = $1`, [selector]),
+    );
+    clock.time += 10_001;
+    await expect(tokens.confirm(principal, 'resolve')).rejects.toMatchObject({ code: 'UNKNOWN_API_KEY' });
+  });
 });

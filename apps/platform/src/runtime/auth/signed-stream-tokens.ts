@@ -53,6 +53,10 @@ export class SignedStreamTokens implements StreamTokens {
     return permittedPrincipal(key, permission, this.clock.now());
   }
 
+  async confirm({ keySelector }: Principal, permission: Permission): Promise<void> {
+    permittedPrincipal(await this.find(keySelector), permission, this.clock.now());
+  }
+
   private async find(selector: string): Promise<StoredKey> {
     const held = this.remembered.get(selector);
     if (held && this.clock.now() - held.readAtMs <= CACHE_TTL_MS) return held.key;

@@ -20,6 +20,12 @@ export interface StreamTokens {
    *   when it was revoked since, PERMISSION_DENIED, DATABASE_UNAVAILABLE.
    */
   authorize(token: string, permission: Permission): Promise<Principal>;
+  /**
+   * Whether the key of a principal is still good, for streams that outlive their token.
+   *
+   * @throws DomainError UNKNOWN_API_KEY, EXPIRED_API_KEY, PERMISSION_DENIED, DATABASE_UNAVAILABLE.
+   */
+  confirm(principal: Principal, permission: Permission): Promise<void>;
 }
 
 export const STREAM_TOKENS = Symbol('StreamTokens');

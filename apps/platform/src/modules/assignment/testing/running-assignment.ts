@@ -4,16 +4,21 @@ import fastify from 'fastify';
 import { pino } from 'pino';
 
 import type { Authenticator } from '../../../runtime/auth/authenticator.js';
+import type { StreamTokens } from '../../../runtime/auth/stream-tokens.js';
 import { ServerNativeGrpc } from '../../../runtime/grpc/server-native-grpc.js';
 import type { SnapshotFeed } from '../../admin/index.js';
 import type { StickyStores } from '../application/sticky-stores.js';
 import { AssignmentEndpoints, type AssignmentTimes, DEFAULT_TIMES } from '../transport/assignment-endpoints.js';
+import { FixedStreamTokens } from './fixed-stream-tokens.js';
 import { InMemoryStickyStores } from './in-memory-sticky-stores.js';
 
 /** The assignment role on real servers, without Nest and without a database. */
 export interface RunningAssignment {
   readonly grpcAddress: string;
   readonly httpUrl: string;
+  /** Ends the streams, as before the servers close. */
+  drain(): void;
+  openEventStreams(): number;
   close(): Promise<void>;
 }
 
@@ -22,6 +27,10 @@ export interface RunningAssignmentOptions {
   readonly authenticator: Authenticator;
   readonly times?: Partial<AssignmentTimes>;
   readonly nowMs?: number;
+  /** Instead of a fixed time. */
+  readonly now?: () => number;
+  /** Tokens that name their key by default. */
+  readonly streamTokens?: StreamTokens;
   /** In memory by default. */
   readonly stickyStores?: StickyStores;
   /** Port of gRPC; any free one by default. */
@@ -34,11 +43,12 @@ const LONG_MS = 3_600_000;
 
 export async function runAssignment(options: RunningAssignmentOptions): Promise<RunningAssignment> {
   const { feed, authenticator, times, nowMs, grpcPort = 0, register } = options;
-  const clock = { now: () => nowMs ?? Date.now() };
+  const clock = { now: options.now ?? (() => nowMs ?? Date.now()) };
   const endpoints = new AssignmentEndpoints(
     {
       feed,
       authenticator,
+      streamTokens: options.streamTokens ?? new FixedStreamTokens(authenticator, () => clock.now()),
       clock,
       random: () => 0.5,
       stickyStores: options.stickyStores ?? new InMemoryStickyStores(clock),
@@ -48,7 +58,7 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
     { ...DEFAULT_TIMES, reconcileMs: LONG_MS, heartbeatMs: LONG_MS, idleMs: LONG_MS, ...times },
   );
   const native = new ServerNativeGrpc(authenticator, pino({ level: 'silent' }));
-  const http = fastify();
+  const http = fastify({ forceCloseConnections: true });
   endpoints.register(native, http);
   register?.(native);
   const grpc = new Server();
@@ -64,6 +74,10 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
   return {
     grpcAddress: `127.0.0.1:${String(port)}`,
     httpUrl,
+    drain: () => {
+      endpoints.stop();
+    },
+    openEventStreams: () => endpoints.openEventStreams,
     async close() {
       endpoints.stop();
       grpc.forceShutdown();

@@ -2,6 +2,7 @@ import type { Clock } from '@sortition/kernel';
 import type { FastifyInstance } from 'fastify';
 
 import type { Authenticator } from '../../../runtime/auth/authenticator.js';
+import type { StreamTokens } from '../../../runtime/auth/stream-tokens.js';
 import type { NativeGrpcRegistry } from '../../../runtime/grpc/native-grpc.js';
 import type { SnapshotFeed } from '../../admin/index.js';
 import { BoundedStickyStores } from '../application/bounded-sticky-stores.js';
@@ -15,11 +16,12 @@ import { AssignmentGrpc } from './grpc/assignment.grpc.js';
 import { FlagWatchGrpc } from './grpc/flag-watch.grpc.js';
 import { OpenStreams } from './grpc/open-streams.js';
 import { SnapshotGrpc } from './grpc/snapshot.grpc.js';
-import { OfrepHttp } from './http/ofrep.http.js';
+import { OfrepEndpoints } from './http/ofrep-endpoints.js';
 
 export interface AssignmentParts {
   readonly feed: SnapshotFeed;
   readonly authenticator: Authenticator;
+  readonly streamTokens: StreamTokens;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
@@ -32,7 +34,7 @@ export interface AssignmentParts {
 export interface AssignmentTimes {
   /** Mean time between two looks for changes whose notice was lost, in milliseconds. */
   readonly reconcileMs: number;
-  /** Time between two signs of life on a snapshot stream, in milliseconds. */
+  /** Time between two signs of life on a stream, in milliseconds. */
   readonly heartbeatMs: number;
   /** An environment that nobody asks for during this time is let go, in milliseconds. */
   readonly idleMs: number;
@@ -58,10 +60,11 @@ export class AssignmentEndpoints {
   private readonly streams: OpenStreams;
   private readonly snapshots: SnapshotGrpc;
   private readonly flagWatch: FlagWatchGrpc;
-  private readonly ofrep: OfrepHttp;
+  private readonly ofrep: OfrepEndpoints;
 
   constructor(parts: AssignmentParts, times = DEFAULT_TIMES) {
-    const { feed, authenticator, clock, random, stickyStores, onRefreshFailed, onStickyStoreAway } = parts;
+    const { feed, authenticator, streamTokens, clock, random, stickyStores } = parts;
+    const { onRefreshFailed, onStickyStoreAway } = parts;
     this.environments = new Environments(feed, {
       maxEnvironments: MAX_ENVIRONMENTS,
       maxBytes: MAX_BYTES,
@@ -79,7 +82,21 @@ export class AssignmentEndpoints {
     this.streams = new OpenStreams(times.heartbeatMs);
     this.snapshots = new SnapshotGrpc(this.environments, this.streams);
     this.flagWatch = new FlagWatchGrpc(this.environments, this.streams);
-    this.ofrep = new OfrepHttp(this.environments, evaluate, authenticator);
+    const { environments } = this;
+    const { heartbeatMs } = times;
+    this.ofrep = new OfrepEndpoints({
+      environments,
+      evaluate,
+      authenticator,
+      streamTokens,
+      clock,
+      random,
+      heartbeatMs,
+    });
+  }
+
+  get openEventStreams(): number {
+    return this.ofrep.openEventStreams;
   }
 
   /** Registers what is served, before the servers listen. */
@@ -94,10 +111,12 @@ export class AssignmentEndpoints {
   start(): void {
     this.environments.start();
     this.streams.start();
+    this.ofrep.start();
   }
 
   /** Ends the streams and stops following changes. */
   stop(): void {
+    this.ofrep.stop();
     this.streams.stop();
     this.environments.stop();
   }

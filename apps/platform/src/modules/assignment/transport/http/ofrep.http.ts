@@ -5,8 +5,11 @@ import type { Principal } from '../../../../runtime/auth/principal.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
+import type { LaterRevisions } from '../../application/later-revisions.js';
 import type { EnvironmentState } from '../../domain/environment-state.js';
 import { evaluatorOf, scopeOf } from '../scope-of.js';
+import { revisionOfEventStreamId } from './event-stream-id.js';
+import type { OfferedEventStreams } from './offered-event-streams.js';
 import { ofrepContext } from './ofrep-context.js';
 import { replyWithOfrepError } from './ofrep-error.js';
 import { matchesEtag, ofrepEtag } from './ofrep-etag.js';
@@ -19,13 +22,29 @@ interface FlagRoute {
   readonly Params: { readonly key: string };
 }
 
+interface BulkRoute {
+  /** Sent on with a change that an event stream told of. */
+  readonly Querystring: { readonly flagConfigEtag?: unknown };
+}
+
+export interface OfrepParts {
+  readonly environments: Environments;
+  readonly later: LaterRevisions;
+  readonly evaluate: EvaluateFlags;
+  readonly authenticator: Authenticator;
+  readonly offered: OfferedEventStreams;
+}
+
+interface Opened {
+  /** The API key, verified. */
+  readonly apiKey: string;
+  readonly principal: Principal;
+  readonly state: EnvironmentState;
+}
+
 /** Serves the OpenFeature Remote Evaluation Protocol 0.3.0: one flag, and all flags for one context. */
 export class OfrepHttp {
-  constructor(
-    private readonly environments: Environments,
-    private readonly evaluate: EvaluateFlags,
-    private readonly authenticator: Authenticator,
-  ) {}
+  constructor(private readonly parts: OfrepParts) {}
 
   register(fastify: FastifyInstance): void {
     void fastify.register(async (scope: FastifyInstance) => {
@@ -34,7 +53,7 @@ export class OfrepHttp {
       scope.post<FlagRoute>('/ofrep/v1/evaluate/flags/:key', { bodyLimit: MAX_BODY_BYTES }, (request, reply) =>
         this.one(request, reply),
       );
-      scope.post('/ofrep/v1/evaluate/flags', { bodyLimit: MAX_BODY_BYTES }, (request, reply) =>
+      scope.post<BulkRoute>('/ofrep/v1/evaluate/flags', { bodyLimit: MAX_BODY_BYTES }, (request, reply) =>
         this.all(request, reply),
       );
     });
@@ -44,17 +63,18 @@ export class OfrepHttp {
     const { key } = request.params;
     const { principal, state } = await this.open(request);
     const context = ofrepContext(request.body);
-    const decision = await this.evaluate.one(state, evaluatorOf(principal), key, context);
+    const decision = await this.parts.evaluate.one(state, evaluatorOf(principal), key, context);
     const item = ofrepItem(key, decision, setMetadataOf(state));
     await reply.code(isFailure(item) ? 400 : 200).send(item);
   }
 
-  private async all(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { principal, state } = await this.open(request);
+  private async all(request: FastifyRequest<BulkRoute>, reply: FastifyReply): Promise<void> {
+    const { apiKey, principal, state } = await this.open(request, revisionSeen(request.query.flagConfigEtag));
     const context = ofrepContext(request.body);
-    const decisions = await this.evaluate.several(state, evaluatorOf(principal), [], context);
+    const decisions = await this.parts.evaluate.several(state, evaluatorOf(principal), [], context);
     const flags = decisions.map(({ flag, decision }) => ofrepItem(flag, decision));
-    const body = JSON.stringify({ flags, metadata: setMetadataOf(state) });
+    const eventStreams = this.parts.offered.for(apiKey);
+    const body = JSON.stringify({ flags, metadata: setMetadataOf(state), eventStreams });
     const { keySelector } = principal;
     const etag = ofrepEtag({ contentHash: state.contentHash, context, keySelector, body });
     reply.header('ETag', etag).header('Cache-Control', 'no-store');
@@ -65,17 +85,27 @@ export class OfrepHttp {
     await reply.type('application/json; charset=utf-8').send(body);
   }
 
-  private async open(request: FastifyRequest): Promise<{ principal: Principal; state: EnvironmentState }> {
-    const credential = credentialOf(request);
+  /** @param revision the state must be at least as new, if the database has it. */
+  private async open(request: FastifyRequest, revision = 0): Promise<Opened> {
+    const { authenticator, environments, later } = this.parts;
+    const apiKey = credentialOf(request);
     const principal =
-      this.authenticator.authorizeCached(credential, 'resolve') ??
-      (await this.authenticator.authorize(credential, 'resolve'));
+      authenticator.authorizeCached(apiKey, 'resolve') ?? (await authenticator.authorize(apiKey, 'resolve'));
+    const { organizationId } = principal;
     const { id: environmentId } = scopeOf(principal);
-    const state =
-      this.environments.current(environmentId) ??
-      (await this.environments.load({ organizationId: principal.organizationId, environmentId })).state;
-    return { principal, state };
+    let state = environments.current(environmentId);
+    if (!state || state.revision < revision) {
+      const environment = await environments.load({ organizationId, environmentId });
+      await later.reach(environment, revision);
+      ({ state } = environment);
+    }
+    // Without a key nobody was authorized above.
+    return { apiKey: apiKey ?? '', principal, state };
   }
+}
+
+function revisionSeen(flagConfigEtag: unknown): number {
+  return typeof flagConfigEtag === 'string' ? revisionOfEventStreamId(flagConfigEtag) : 0;
 }
 
 function setMetadataOf(state: EnvironmentState): Readonly<Record<string, string>> {

@@ -1,0 +1,63 @@
+import type { Clock } from '@sortition/kernel';
+import type { FastifyInstance } from 'fastify';
+
+import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
+import type { StreamTokens } from '../../../../runtime/auth/stream-tokens.js';
+import type { Environments } from '../../application/environments.js';
+import type { EvaluateFlags } from '../../application/evaluate-flags.js';
+import { LaterRevisions } from '../../application/later-revisions.js';
+import { EventStreamHttp } from './event-stream.http.js';
+import { EventStreams } from './event-streams.js';
+import { OfferedEventStreams } from './offered-event-streams.js';
+import { OfrepHttp } from './ofrep.http.js';
+
+export interface OfrepEndpointsParts {
+  readonly environments: Environments;
+  readonly evaluate: EvaluateFlags;
+  readonly authenticator: Authenticator;
+  readonly streamTokens: StreamTokens;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Time between two signs of life on an event stream, in milliseconds. */
+  readonly heartbeatMs: number;
+}
+
+const MAX_EVENT_STREAMS = 50_000;
+
+/** All of OFREP: evaluations and their event streams. */
+export class OfrepEndpoints {
+  private readonly evaluations: OfrepHttp;
+  private readonly streams: EventStreams;
+  private readonly eventStream: EventStreamHttp;
+
+  constructor(parts: OfrepEndpointsParts) {
+    const { environments, evaluate, authenticator, streamTokens: tokens, clock, random, heartbeatMs } = parts;
+    const later = new LaterRevisions(clock);
+    const now = (): number => clock.now();
+    this.streams = new EventStreams(environments, tokens, { maxStreams: MAX_EVENT_STREAMS, heartbeatMs, now });
+    const { streams } = this;
+    this.eventStream = new EventStreamHttp({ environments, later, streams, authenticator, tokens, random });
+    const offered = new OfferedEventStreams(tokens, clock);
+    this.evaluations = new OfrepHttp({ environments, later, evaluate, authenticator, offered });
+  }
+
+  get openEventStreams(): number {
+    return this.streams.size;
+  }
+
+  register(fastify: FastifyInstance): void {
+    this.evaluations.register(fastify);
+    this.eventStream.register(fastify);
+  }
+
+  /** Starts the heartbeats of event streams. */
+  start(): void {
+    this.streams.start();
+  }
+
+  /** Ends the event streams. */
+  stop(): void {
+    this.streams.stop();
+  }
+}
