@@ -5,6 +5,8 @@ import { CreateResources1764000000002 } from './0002-create-resources.js';
 import { CreateEnvironmentSnapshots1764000000003 } from './0003-create-environment-snapshots.js';
 import { CreateEventLog1764000000010 } from './0010-create-event-log.js';
 import { CreateResultSnapshot1764000000011 } from './0011-create-result-snapshot.js';
+import { CreateEventSegments1764000000012 } from './0012-create-event-segments.js';
+import { CreateEventLogFunctions1764000000013 } from './0013-create-event-log-functions.js';
 import { CreateStickyAssignments1764000000020 } from './0020-create-sticky-assignments.js';
 
 /** Every migration, in the order in which they run. */
@@ -14,5 +16,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateEnvironmentSnapshots1764000000003,
   CreateEventLog1764000000010,
   CreateResultSnapshot1764000000011,
+  CreateEventSegments1764000000012,
+  CreateEventLogFunctions1764000000013,
   CreateStickyAssignments1764000000020,
 ];

@@ -1,22 +1,25 @@
-/**
- * Appends the records of one organization: $1 organization, $2 environments, $3 ids, $4 times in milliseconds,
- * $5 kinds, $6 payloads joined by $7. Joined text is split faster than an array of quoted JSON is parsed. Returns the
- * ids that were new.
- */
-export const APPEND = `
-  INSERT INTO event_log (organization_id, environment_id, event_id, time, kind, payload)
-  SELECT $1::uuid, r.environment_id, r.event_id, to_timestamp(r.time_ms / 1000.0), r.kind, r.payload::json
-  FROM unnest($2::uuid[], $3::uuid[], $4::float8[], $5::text[], string_to_array($6, $7))
-    AS r (environment_id, event_id, time_ms, kind, payload)
-  ON CONFLICT ON CONSTRAINT event_log_id_unique DO NOTHING
-  RETURNING environment_id, event_id`;
+/** Appends the records of one environment of the transaction's organization: $1 environment, $2 ids, $3 records. */
+export const APPEND = `SELECT append_events($1, $2, $3) AS known`;
 
-/** Reads on: $1 last offset, $2 limit. */
+/**
+ * The segments that hold the events beyond $1, as many as hold $2 events or $3 bytes and at least one. The size of
+ * what is stored out of line is known without reading it, so nothing beyond the limits is read.
+ */
 export const READ = `
-  SELECT "offset", environment_id, event_id, kind, payload,
-    (extract(epoch FROM time) * 1000000)::bigint AS time_micros,
+  SELECT "offset", event_count, environment_id, records,
     (extract(epoch FROM received_at) * 1000000)::bigint AS received_micros
-  FROM event_log
-  WHERE "offset" > $1
-  ORDER BY "offset"
-  LIMIT $2`;
+  FROM (
+    SELECT *,
+      sum(LEAST(event_count, "offset" - $1)) OVER earlier AS events_before,
+      sum(octet_length(records)) OVER earlier AS bytes_before
+    FROM (SELECT * FROM event_segment WHERE "offset" > $1 ORDER BY "offset" LIMIT $2) AS following
+    WINDOW earlier AS (ORDER BY "offset" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+  ) AS sized
+  WHERE COALESCE(events_before, 0) < $2 AND COALESCE(bytes_before, 0) < $3
+  ORDER BY "offset"`;
+
+/** Where the log ends: the offset of its last event, and the time. */
+export const END = `SELECT COALESCE(max("offset"), 0) AS "offset", statement_timestamp() AS time FROM event_segment`;
+
+/** Makes the partitions of the next days and drops those that nobody needs: $1 retention in seconds. */
+export const MAINTAIN = `SELECT created, dropped FROM maintain_event_log(make_interval(secs => $1))`;

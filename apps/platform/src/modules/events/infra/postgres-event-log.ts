@@ -3,7 +3,16 @@ import type { EntityManager } from 'typeorm';
 
 import { TENANT_DATABASE, type TenantDatabase } from '../../../runtime/database/tenant-database.js';
 import type { EventLog, LogEnd, LogRecord, NewRecord } from '../application/event-log.js';
-import { APPEND, READ } from './event-log-statements.js';
+import { APPEND, END, MAINTAIN, READ } from './event-log-statements.js';
+import {
+  idsOf,
+  type NewEntry,
+  type NewSegment,
+  recordsAfter,
+  type SegmentRow,
+  segmentsOf,
+  storedRecordsOf,
+} from './log-segment.js';
 
 /**
  * Key of the advisory lock that an appending transaction holds until it has committed. Without it a transaction could
@@ -15,20 +24,19 @@ import { APPEND, READ } from './event-log-statements.js';
 const APPEND_LOCK = 7_310_275_460_010;
 /** Stands for no organization: row-level security shows such a transaction nothing but what `consume` allows. */
 const NO_ORGANIZATION = '00000000-0000-0000-0000-000000000000';
-/** Between the payloads of one parameter: JSON text never holds it unescaped. */
-const SEPARATOR = '\u001e';
+/** Most that is read at a time, in bytes, unless one append alone is larger. */
+const MAX_READ_BYTES = 16 * 1024 * 1024;
+/** What PostgreSQL answers when no partition takes a row. */
+const NO_PARTITION = '23514';
 
-interface LogRow {
-  readonly offset: string;
-  readonly environment_id: string;
-  readonly event_id: string;
-  readonly time_micros: string;
-  readonly received_micros: string;
-  readonly kind: 'exposure' | 'tracked';
-  readonly payload: unknown;
+export interface Maintenance {
+  /** Days for which partitions were made. */
+  readonly created: number;
+  /** Periods whose partitions were dropped. */
+  readonly dropped: number;
 }
 
-/** The log in a table of PostgreSQL. */
+/** The log in PostgreSQL: segments of events, and their ids to recognise repetitions. See ADR 0013. */
 @Injectable()
 export class PostgresEventLog implements EventLog {
   readonly duplicateWindowMs = Number.POSITIVE_INFINITY;
@@ -38,47 +46,31 @@ export class PostgresEventLog implements EventLog {
   constructor(@Inject(TENANT_DATABASE) private readonly database: TenantDatabase) {}
 
   async append(records: readonly NewRecord[]): Promise<readonly boolean[]> {
-    const first = records[0];
-    if (!first) return [];
     const isNew = new Array<boolean>(records.length).fill(false);
-    await this.database.transaction(first.organizationId, async (manager) => {
-      await manager.query(`SELECT set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock($1)`, [
-        APPEND_LOCK,
-      ]);
-      for (const [organizationId, indexes] of byOrganization(records)) {
-        // Row-level security checks the rows of each organization against the organization itself.
-        if (organizationId !== first.organizationId) {
-          await manager.query(`SELECT set_config('sortition.organization_id', $1, true)`, [organizationId]);
-        }
-        for (const ordinal of await insert(manager, organizationId, records, indexes)) {
-          isNew[indexes[ordinal - 1] ?? -1] = true;
-        }
-      }
-    });
+    const segments = segmentsOf(records);
+    try {
+      await this.appendSegments(segments, isNew);
+    } catch (error) {
+      if (!isWithoutPartition(error)) throw error;
+      // Nothing has run for days that makes partitions.
+      await this.maintain(Number.MAX_SAFE_INTEGER / 1e6);
+      isNew.fill(false);
+      await this.appendSegments(segments, isNew);
+    }
     for (const listener of this.listeners) listener();
     return isNew;
   }
 
   async read(after: number, limit: number): Promise<readonly LogRecord[]> {
-    const rows = await this.consume<LogRow>((manager) => manager.query(READ, [after, limit]));
-    return rows.map((row) => ({
-      offset: Number(row.offset),
-      environmentId: row.environment_id,
-      eventId: row.event_id,
-      timeMicros: Number(row.time_micros),
-      receivedMicros: Number(row.received_micros),
-      kind: row.kind,
-      payload: row.payload,
-    }));
+    const rows = await this.consume<SegmentRow>((manager) => manager.query(READ, [after, limit, MAX_READ_BYTES]));
+    return rows.flatMap((row) => recordsAfter(after, row)).slice(0, limit);
   }
 
   async end(): Promise<LogEnd> {
     const rows = await this.consume<{ readonly offset: string; readonly time: Date }>(async (manager) => {
       // Waits for the append that is under way: its records may carry a time before the one that is returned.
       await manager.query(`SELECT pg_advisory_xact_lock_shared($1)`, [APPEND_LOCK]);
-      return manager.query(
-        `SELECT COALESCE(max("offset"), 0) AS "offset", statement_timestamp() AS time FROM event_log`,
-      );
+      return manager.query(END);
     });
     const row = rows[0];
     if (!row) throw new Error('The aggregate over the event log returned no row.');
@@ -118,6 +110,35 @@ export class PostgresEventLog implements EventLog {
     return () => this.listeners.delete(listener);
   }
 
+  /**
+   * Makes the partitions of the coming days, and drops those of days that ended longer ago than the retention and that
+   * every consumer has passed. Idempotent, for any number of processes at a time.
+   *
+   * @throws DomainError DATABASE_UNAVAILABLE.
+   */
+  async maintain(retentionSeconds: number): Promise<Maintenance> {
+    const rows: readonly Maintenance[] = await this.database.transaction(NO_ORGANIZATION, (manager) =>
+      manager.query(MAINTAIN, [retentionSeconds]),
+    );
+    return rows[0] ?? { created: 0, dropped: 0 };
+  }
+
+  private async appendSegments(segments: readonly NewSegment[], isNew: boolean[]): Promise<void> {
+    const first = segments[0];
+    if (!first) return;
+    await this.database.transaction(first.organizationId, async (manager) => {
+      let organizationId = first.organizationId;
+      for (const segment of segments) {
+        // Row-level security checks the rows of each organization against the organization itself.
+        if (segment.organizationId !== organizationId) {
+          organizationId = segment.organizationId;
+          await manager.query(`SELECT set_config('sortition.organization_id', $1, true)`, [organizationId]);
+        }
+        for (const { index } of await appendSegment(manager, segment)) isNew[index] = true;
+      }
+    });
+  }
+
   private consume<Row>(work: (manager: EntityManager) => Promise<readonly Row[]>): Promise<readonly Row[]> {
     return this.database.read(NO_ORGANIZATION, async (manager) => {
       await manager.query(`SELECT set_config('sortition.event_consumer', 'on', true)`);
@@ -126,55 +147,35 @@ export class PostgresEventLog implements EventLog {
   }
 }
 
-/** Returns the ordinals, from 1, of the records that were new. */
-async function insert(
+/** Returns the entries that were new. */
+async function appendSegment(
   manager: EntityManager,
-  organizationId: string,
-  records: readonly NewRecord[],
-  indexes: readonly number[],
-): Promise<readonly number[]> {
-  const chosen = firstOfEachId(records, indexes);
-  const column = (value: (record: NewRecord) => string | number, separator: string): string =>
-    chosen.map(({ record }) => value(record)).join(separator);
-  const rows: readonly { readonly environment_id: string; readonly event_id: string }[] = await manager.query(APPEND, [
-    organizationId,
-    `{${column((record) => record.environmentId, ',')}}`,
-    `{${column((record) => record.eventId, ',')}}`,
-    `{${column((record) => record.timeMs, ',')}}`,
-    `{${column((record) => record.kind, ',')}}`,
-    column((record) => record.payload, SEPARATOR),
-    SEPARATOR,
+  { environmentId, entries }: NewSegment,
+): Promise<readonly NewEntry[]> {
+  const known = await tryAppend(manager, environmentId, entries);
+  if (known.size === 0) return entries;
+  const fresh = entries.filter(({ record }) => !known.has(record.eventId));
+  // The lock is held since the first attempt, so nobody else can have added these.
+  if (fresh.length > 0) await tryAppend(manager, environmentId, fresh);
+  return fresh;
+}
+
+/** Appends all entries, or none and returns the ids that the log holds. */
+async function tryAppend(
+  manager: EntityManager,
+  environmentId: string,
+  entries: readonly NewEntry[],
+): Promise<ReadonlySet<string>> {
+  const rows: readonly { readonly known: readonly string[] }[] = await manager.query(APPEND, [
+    environmentId,
+    idsOf(entries),
+    storedRecordsOf(entries),
   ]);
-  if (rows.length === chosen.length) return chosen.map(({ ordinal }) => ordinal);
-  const inserted = new Set(rows.map((row) => `${row.environment_id} ${row.event_id}`));
-  return chosen.filter(({ record }) => inserted.has(idOf(record))).map(({ ordinal }) => ordinal);
+  return new Set(rows[0]?.known);
 }
 
-function firstOfEachId(
-  records: readonly NewRecord[],
-  indexes: readonly number[],
-): readonly { readonly record: NewRecord; readonly ordinal: number }[] {
-  const seen = new Set<string>();
-  const chosen: { readonly record: NewRecord; readonly ordinal: number }[] = [];
-  indexes.forEach((index, position) => {
-    const record = records[index];
-    if (!record || seen.has(idOf(record))) return;
-    seen.add(idOf(record));
-    chosen.push({ record, ordinal: position + 1 });
-  });
-  return chosen;
-}
-
-function byOrganization(records: readonly NewRecord[]): ReadonlyMap<string, readonly number[]> {
-  const groups = new Map<string, number[]>();
-  records.forEach(({ organizationId }, index) => {
-    const group = groups.get(organizationId);
-    if (group) group.push(index);
-    else groups.set(organizationId, [index]);
-  });
-  return groups;
-}
-
-function idOf({ environmentId, eventId }: NewRecord): string {
-  return `${environmentId} ${eventId}`;
+function isWithoutPartition(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && error.code === NO_PARTITION && error.message.startsWith('no partition')
+  );
 }
