@@ -1,3 +1,5 @@
+export { findNatsServer, startTestNats } from './nats.js';
+export type { TestNats, TestNatsNode, TestNatsOptions } from './nats.js';
 export { startTestPostgres } from './postgres.js';
 export type { TestPostgres } from './postgres.js';
 export { bucketingVectors, evaluationVectors } from './vectors.js';
