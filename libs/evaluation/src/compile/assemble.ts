@@ -14,12 +14,13 @@ const NONE: readonly never[] = Object.freeze([]);
 export function assemble(before: CompiledItems, plan: Plan, kit: CompileKit): CompiledItems {
   const { change, changed, references } = plan;
   const items: CompiledItems = {
-    flags: new Map(),
+    flags: new Map(before.flags),
     segments: new Map(),
     lists: new Map(before.lists),
     layers: plan.layers,
     holdouts: plan.holdouts,
   };
+  for (const key of changed.flag) items.flags.delete(key);
   for (const key of change.lists.removed) items.lists.delete(key);
   for (const list of change.lists.upserted) items.lists.set(list.key, kit.members(list));
   const scope = new CompileScope(items, kit);
@@ -33,9 +34,11 @@ export function assemble(before: CompiledItems, plan: Plan, kit: CompileKit): Co
     if (known === undefined) changed.segment.add(key);
     items.segments.set(key, known ?? { condition, test: compileCondition(condition, scope), references: ids });
   };
+  const added = new Set<string>();
   const addFlag = (key: string): void => {
     const flag = plan.flags.get(key);
-    if (flag === undefined || items.flags.has(key)) return;
+    if (flag === undefined || added.has(key)) return;
+    added.add(key);
     const ids = references.flag.get(key) ?? NONE;
     for (const id of ids) if (id.kind === 'flag') addFlag(id.key);
     const known = changed.flag.has(key) || isStale(ids) ? undefined : before.flags.get(key);
@@ -43,6 +46,8 @@ export function assemble(before: CompiledItems, plan: Plan, kit: CompileKit): Co
     items.flags.set(key, known ?? compileFlag(flag, ids, scope));
   };
   for (const key of plan.segments.keys()) addSegment(key);
-  for (const key of plan.flags.keys()) addFlag(key);
+  // All others stay as they are: they did not change and refer to nothing that could have.
+  for (const { key } of change.flags.upserted) addFlag(key);
+  for (const key of references.flag.keys()) addFlag(key);
   return items;
 }

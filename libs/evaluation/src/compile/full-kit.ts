@@ -10,9 +10,9 @@ import { nativeSplit } from './native-split.js';
 const PACKED_FROM = 100_000;
 
 /** Every bucketing program and packed lists. */
-export function fullKit({ operators, onOperatorFailure, lists }: CompileOptions): CompileKit {
+export function fullKit({ operators, onOperatorFailure, lists, unknownOperators }: CompileOptions): CompileKit {
   return {
-    operators: new OperatorRegistry(operators, onOperatorFailure),
+    operators: new OperatorRegistry(operators, onOperatorFailure, unknownOperators === 'admit'),
     pick: (split, flagKey) =>
       split.program === undefined && split.gates === undefined ? nativeSplit(split) : importedPrograms(split, flagKey),
     members: ({ key, ids }): Members => lists?.get(key) ?? (ids.length < PACKED_FROM ? new Set(ids) : idListOf(ids)),

@@ -1,7 +1,13 @@
 import { DomainError } from '@sortition/kernel';
 
 import type { AttributeCondition, PluginCondition } from '../model/index.js';
-import { OperatorFailure, type AttributeOperatorModule, type Operator, type TargetingOperator } from './operator.js';
+import {
+  MissingOperator,
+  OperatorFailure,
+  type AttributeOperatorModule,
+  type Operator,
+  type TargetingOperator,
+} from './operator.js';
 import type { Test } from './test.js';
 import type { ValueTest } from './value-test.js';
 
@@ -20,6 +26,8 @@ export class OperatorRegistry {
   constructor(
     operators: readonly Operator[] = [],
     private readonly onFailure: OperatorFailureListener = () => undefined,
+    /** Whether conditions may use operators that are not registered: whoever reaches one cannot decide. */
+    readonly admitsUnknown = false,
   ) {
     for (const operator of operators) {
       if ('field' in operator) this.#modules.set(operator.field, operator);
@@ -47,7 +55,7 @@ export class OperatorRegistry {
     return this.#once(condition, () => {
       const name = condition.operator;
       const operator = this.#plugins.get(name);
-      if (operator === undefined) throw new TypeError('must name an operator that is registered');
+      if (operator === undefined) return this.#unknownTest(name);
       const parsed = operator.parse(condition.arguments);
       return (context) => {
         try {
@@ -58,6 +66,14 @@ export class OperatorRegistry {
         }
       };
     });
+  }
+
+  #unknownTest(name: string): () => never {
+    if (!this.admitsUnknown) throw new TypeError('must name an operator that is registered');
+    const missing = new MissingOperator(name);
+    return () => {
+      throw missing;
+    };
   }
 
   #once(condition: object, compile: () => ValueTest): ValueTest {

@@ -12,8 +12,17 @@ import { equalsJson } from '../conditions/json-equality.js';
  */
 export function changedFlags(previous: CompiledSnapshot, next: CompiledSnapshot): readonly string[] {
   const comparison = new Comparison(previous.items, next.items);
-  const keys = new Set([...previous.items.flags.keys(), ...next.items.flags.keys()]);
-  return [...keys].filter((key) => !comparison.isSame({ kind: 'flag', key })).sort();
+  const { flags: before } = previous.items;
+  const { flags: after } = next.items;
+  const keys: string[] = [];
+  let kept = 0;
+  for (const [key, flag] of after) {
+    const old = before.get(key);
+    if (old !== undefined) kept += 1;
+    if (old !== flag && !comparison.isSame({ kind: 'flag', key })) keys.push(key);
+  }
+  if (kept < before.size) for (const key of before.keys()) if (!after.has(key)) keys.push(key);
+  return keys.sort();
 }
 
 class Comparison {

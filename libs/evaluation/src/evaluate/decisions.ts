@@ -1,4 +1,5 @@
 import type { Decision, EvaluationErrorCode, ExperimentAssignment, Flag, Reason } from '../model/index.js';
+import { MissingOperator } from '../conditions/operator.js';
 import { quote } from '../parse/quote.js';
 import { NEEDS_LOOKUP } from '../sticky/sticky-session.js';
 
@@ -58,9 +59,21 @@ export function notFound(flagKey: string): Decision {
   return errorDecision('FLAG_NOT_FOUND', `There is no flag ${quote(flagKey)}.`);
 }
 
-/** The decision when deciding threw: a sticky rule without stored assignments, or a context that cannot be read. */
+/**
+ * The decision when deciding threw: GENERAL when it cannot be made here, because of a sticky rule without stored
+ * assignments or an operator that this process lacks; INVALID_CONTEXT when the context cannot be read.
+ */
 export function failedDecision(flag: Flag, error: unknown): Decision {
-  return error === NEEDS_LOOKUP
-    ? errorDecision('GENERAL', `Flag ${quote(flag.key)} has a sticky rule; decide it with begin and finish.`, flag)
-    : errorDecision('INVALID_CONTEXT', `The context could not be read for flag ${quote(flag.key)}.`, flag);
+  if (error === NEEDS_LOOKUP) {
+    return errorDecision(
+      'GENERAL',
+      `Flag ${quote(flag.key)} has a sticky rule; decide it with begin and finish.`,
+      flag,
+    );
+  }
+  if (error instanceof MissingOperator) {
+    const message = `Flag ${quote(flag.key)} needs the operator ${quote(error.operator)}, which this process lacks.`;
+    return errorDecision('GENERAL', message, flag);
+  }
+  return errorDecision('INVALID_CONTEXT', `The context could not be read for flag ${quote(flag.key)}.`, flag);
 }

@@ -25,6 +25,7 @@ const ATTRIBUTE_OPERATORS: Readonly<Record<string, (fields: Fields, name: string
 };
 
 const OPERATOR_NAMES = Object.keys(ATTRIBUTE_OPERATORS);
+const KNOWN_FIELDS: readonly string[] = ['attribute', 'elements', 'ignoreCase', ...OPERATOR_NAMES];
 const MODULES: readonly string[] = ['matches', 'semver', 'cidr'];
 const TAKES_CASE: readonly string[] = ['equals', 'in', 'contains', 'startsWith', 'endsWith', 'matches'];
 
@@ -50,18 +51,25 @@ export function parseCondition(fields: Fields | undefined, depth = 0): Condition
     const not = nested(fields.only('not').get('not'), fields.at('not'));
     return not === undefined ? undefined : { not };
   }
+  if (fields.problems.operators.admitsUnknown) return unknownCondition(fields, fields.names()[0]);
   return fields.problems.note(
     fields.path,
     `must be a condition: one of all, any, not, attribute, segment, list, operator; it has ${fields.names().join(', ') || 'no fields'}`,
   );
 }
 
-function parseAttribute(fields: Fields): AttributeCondition | undefined {
-  fields.only('attribute', 'elements', 'ignoreCase', ...OPERATOR_NAMES);
+function parseAttribute(fields: Fields): AttributeCondition | PluginCondition | undefined {
+  const operators = OPERATOR_NAMES.filter((name) => fields.has(name));
+  if (operators.length === 0 && fields.problems.operators.admitsUnknown) {
+    return unknownCondition(
+      fields,
+      fields.names().find((name) => !KNOWN_FIELDS.includes(name)),
+    );
+  }
+  fields.only(...KNOWN_FIELDS);
   const attribute = fields.key('attribute');
   const elements = fields.has('elements') ? fields.oneOf('elements', ['any', 'all']) : undefined;
   const ignoreCase = fields.optionalBoolean('ignoreCase');
-  const operators = OPERATOR_NAMES.filter((name) => fields.has(name));
   const [operator] = operators;
   if (operator === undefined || operators.length > 1) {
     const found = operators.length === 0 ? 'none' : operators.join(', ');
@@ -103,6 +111,13 @@ function parsePlugin(fields: Fields): PluginCondition | undefined {
   const condition = present<PluginCondition>({ operator, arguments: given });
   prepare(fields, 'operator', () => fields.problems.operators.pluginTest(condition));
   return condition;
+}
+
+/** A condition of a later version of this library, kept whole under the name of what is not known of it. */
+function unknownCondition(fields: Fields, name = 'condition'): PluginCondition | undefined {
+  const whole = Object.fromEntries(fields.names().map((field) => [field, fields.get(field)]));
+  const given = parseJson(whole, fields.path, fields.problems);
+  return given === undefined ? undefined : { operator: `unknown.${name}`, arguments: given };
 }
 
 /** Lets the operator see its argument, and notes why it refuses it. */
