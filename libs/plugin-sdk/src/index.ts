@@ -5,6 +5,8 @@ export type {
   ExposureRow,
   LoadBatch,
   LoadResult,
+  RowCounts,
+  UnitOfEnvironment,
   Warehouse,
   WarehouseRow,
   WarehouseValue,

@@ -22,17 +22,64 @@ export interface Warehouse {
   /** The last offset recorded for a source; 0 when there is none. */
   offset(source: string): Promise<number>;
   /**
-   * Runs a query with positional parameters (`$1` is the first) and returns its rows. Whole numbers come as numbers.
+   * Runs a query with positional parameters (`$1` is the first) and returns its rows. Whole numbers come as numbers. The
+   * SQL casts a parameter to the type that it needs: warehouses differ in what they take an uncast one for.
    *
    * @throws DomainError WAREHOUSE_UNAVAILABLE when the warehouse cannot answer.
    */
   query(sql: string, parameters: readonly WarehouseValue[]): Promise<readonly WarehouseRow[]>;
+  /**
+   * Runs a query like `query` and gives its rows in batches as they come, so that memory does not grow with the result.
+   * Ending the iteration early ends the query.
+   *
+   * @throws DomainError WAREHOUSE_UNAVAILABLE when the warehouse cannot answer.
+   */
+  stream(sql: string, parameters: readonly WarehouseValue[]): AsyncIterable<readonly WarehouseRow[]>;
+  /**
+   * How many rows of an environment carry a unit: exposures of it, and events that name it under any attribute.
+   *
+   * @throws DomainError WAREHOUSE_UNAVAILABLE when the warehouse cannot answer.
+   */
+  countUnit(subject: UnitOfEnvironment): Promise<RowCounts>;
+  /**
+   * Deletes the rows that `countUnit` counts, durably, and returns how many they were. No later query sees them; when
+   * their bytes leave the disk is the warehouse's affair.
+   *
+   * @throws DomainError WAREHOUSE_UNAVAILABLE; some of the rows may be gone then, and the same call deletes the rest.
+   */
+  eraseUnit(subject: UnitOfEnvironment): Promise<RowCounts>;
+  /**
+   * Deletes the rows of all environments that were received before a time, and returns how many they were.
+   *
+   * @param receivedMicros microseconds since the Unix epoch.
+   * @throws DomainError WAREHOUSE_UNAVAILABLE; some of the rows may be gone then, and the same call deletes the rest.
+   */
+  deleteBefore(receivedMicros: number): Promise<RowCounts>;
+  /**
+   * Merges what many small loads left behind, as far as the warehouse does not do so by itself. Changes no result.
+   *
+   * @throws DomainError WAREHOUSE_UNAVAILABLE.
+   */
+  compact(): Promise<void>;
   /** Waits for what is under way and lets go of everything. Idempotent. */
   close(): Promise<void>;
 }
 
 export type WarehouseValue = string | number | boolean | null;
 export type WarehouseRow = Readonly<Record<string, WarehouseValue>>;
+
+/** A unit as one environment knows it. */
+export interface UnitOfEnvironment {
+  /** Database id of the environment; a UUID. */
+  readonly environmentId: string;
+  readonly unit: string;
+}
+
+/** Rows of each table. */
+export interface RowCounts {
+  readonly exposures: number;
+  readonly events: number;
+}
 
 /** Consecutive records of one log. */
 export interface LoadBatch {

@@ -126,7 +126,7 @@ export function describeWarehouse(name: string, make: () => Promise<OpenedWareho
     });
 
     it('hands parameters to the query by position, never as SQL', async () => {
-      const sql = 'SELECT $2 AS second, $1 AS first';
+      const sql = 'SELECT CAST($2 AS INTEGER) AS second, CAST($1 AS VARCHAR) AS first';
 
       await expect(warehouse.query(sql, ["'; DROP TABLE events --", 4])).resolves.toEqual([
         { second: 4, first: "'; DROP TABLE events --" },
@@ -151,6 +151,104 @@ export function describeWarehouse(name: string, make: () => Promise<OpenedWareho
 
       await expect(count('events')).resolves.toBe(3);
       await expect(warehouse.offset('log')).resolves.toBe(2);
+    });
+
+    it('records neither rows nor offset of a batch that fails', async () => {
+      const broken = { ...batch(2, {}), events: [eventRow(1), eventRow(2, { eventId: 'no-id' })] };
+
+      await expect(warehouse.load(broken)).rejects.toThrow(/no-id/);
+
+      await expect(warehouse.offset('log')).resolves.toBe(0);
+      await expect(count('events')).resolves.toBe(0);
+      await expect(warehouse.load({ ...broken, events: [eventRow(1)] })).resolves.toMatchObject({ events: 1 });
+    });
+
+    it('refuses work after it was closed', async () => {
+      await warehouse.close();
+
+      await expect(warehouse.query('SELECT 1 AS one', [])).rejects.toMatchObject({ code: 'WAREHOUSE_UNAVAILABLE' });
+      await expect(warehouse.load(batch(1, {}))).rejects.toMatchObject({ code: 'WAREHOUSE_UNAVAILABLE' });
+    });
+
+    describe('with a long result', () => {
+      const COUNT = 20_000;
+      beforeEach(() => warehouse.load(batch(COUNT, { events: Array.from({ length: COUNT }, (_, index) => index) })));
+
+      it('streams every row once, in the order of the query', async () => {
+        const seen: unknown[] = [];
+        for await (const rows of warehouse.stream('SELECT value FROM events ORDER BY value', [])) {
+          seen.push(...rows.map((row) => row['value']));
+        }
+
+        expect(seen).toEqual(Array.from({ length: COUNT }, (_, index) => index));
+      });
+
+      it('stops a stream that is not read to its end, and answers on', async () => {
+        let batches = 0;
+        for await (const rows of warehouse.stream('SELECT value FROM events WHERE value >= CAST($1 AS INTEGER)', [5])) {
+          batches += rows.length > 0 ? 1 : 0;
+          break;
+        }
+
+        expect(batches).toBe(1);
+        await expect(count('events')).resolves.toBe(COUNT);
+      });
+    });
+
+    it('erases a unit from one environment, whatever attribute names it, and nothing else', async () => {
+      const unit = `Zoë "O'Brien"`;
+      const other = '0190a000-0000-7000-8000-0000000000ee';
+      const subject = { environmentId: eventRow(1).environmentId, unit };
+      await warehouse.load({
+        ...batch(9, {}),
+        exposures: [
+          exposureRow(1, { unit }),
+          exposureRow(2, { unit: `${unit}2` }),
+          exposureRow(3, { unit, environmentId: other }),
+        ],
+        events: [
+          eventRow(4, { units: { targetingKey: unit } }),
+          eventRow(5, { units: { targetingKey: 'user-5', 'company.id': unit } }),
+          eventRow(6, { units: { [unit]: 'user-6' }, name: unit }),
+          eventRow(7, { units: { targetingKey: unit }, environmentId: other }),
+        ],
+      });
+
+      await expect(warehouse.countUnit(subject)).resolves.toEqual({ exposures: 1, events: 2 });
+      await expect(warehouse.eraseUnit(subject)).resolves.toEqual({ exposures: 1, events: 2 });
+
+      await expect(warehouse.countUnit(subject)).resolves.toEqual({ exposures: 0, events: 0 });
+      await expect(count('exposures')).resolves.toBe(2);
+      await expect(count('events')).resolves.toBe(2);
+      await expect(warehouse.eraseUnit(subject)).resolves.toEqual({ exposures: 0, events: 0 });
+    });
+
+    it('does not take an erased row back from a batch that it has passed', async () => {
+      const { environmentId } = eventRow(1);
+      await warehouse.load(batch(3, { events: [1, 2] }));
+
+      await warehouse.eraseUnit({ environmentId, unit: 'user-1' });
+      await warehouse.load(batch(3, { events: [1, 2] }));
+
+      await expect(count('events')).resolves.toBe(1);
+    });
+
+    it('deletes what was received before a time, the time itself not included', async () => {
+      await warehouse.load(batch(3, { exposures: [1, 2, 3], events: [1, 2, 3, 4] }));
+
+      await expect(warehouse.deleteBefore(eventRow(3).receivedMicros)).resolves.toEqual({ exposures: 2, events: 2 });
+
+      await expect(count('exposures')).resolves.toBe(1);
+      await expect(count('events')).resolves.toBe(2);
+    });
+
+    it('keeps every row when it compacts', async () => {
+      for (const offset of [1, 2, 3]) await warehouse.load(batch(offset, { exposures: [offset], events: [offset] }));
+
+      await warehouse.compact();
+
+      await expect(count('exposures')).resolves.toBe(3);
+      await expect(count('events')).resolves.toBe(3);
     });
   });
 }

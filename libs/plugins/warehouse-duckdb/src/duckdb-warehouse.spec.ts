@@ -46,27 +46,6 @@ describe('DuckDB', () => {
     ]);
   });
 
-  it('records neither rows nor offset of a batch that fails', async () => {
-    const broken = {
-      source: 'log',
-      offset: 2,
-      exposures: [],
-      events: [eventRow(1), eventRow(2, { eventId: 'no-id' })],
-    };
-
-    await expect(warehouse.load(broken)).rejects.toThrow(/UUID/);
-
-    await expect(warehouse.offset('log')).resolves.toBe(0);
-    await expect(warehouse.query('SELECT count(*) AS n FROM events', [])).resolves.toEqual([{ n: 0 }]);
-    await expect(warehouse.load({ ...broken, events: [eventRow(1)] })).resolves.toMatchObject({ events: 1 });
-  });
-
-  it('refuses work after it was closed', async () => {
-    await warehouse.close();
-
-    await expect(warehouse.query('SELECT 1', [])).rejects.toMatchObject({ code: 'WAREHOUSE_UNAVAILABLE' });
-  });
-
   it('names the file that cannot be opened', async () => {
     await expect(openDuckDbWarehouse({ path: '/no-such-directory/warehouse.duckdb' })).rejects.toMatchObject({
       code: 'WAREHOUSE_UNAVAILABLE',

@@ -1,9 +1,17 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { LoadBatch, LoadResult, Warehouse, WarehouseRow, WarehouseValue } from '@sortition/plugin-sdk';
+import type {
+  LoadBatch,
+  LoadResult,
+  RowCounts,
+  UnitOfEnvironment,
+  Warehouse,
+  WarehouseRow,
+  WarehouseValue,
+} from '@sortition/plugin-sdk';
 
 import { duckDbFailure } from './duckdb-failure.js';
 import { addEvents, addExposures } from './staged-rows.js';
-import { STAGING_TABLES, TABLES } from './tables.js';
+import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, STAGING_TABLES, TABLES } from './tables.js';
 import { warehouseRow } from './warehouse-row.js';
 
 const NOTHING: LoadResult = { exposures: 0, events: 0, duplicates: 0 };
@@ -33,18 +41,7 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   load(batch: LoadBatch): Promise<LoadResult> {
-    return this.write(async () => {
-      await this.writer.run('BEGIN TRANSACTION');
-      try {
-        const result = await this.loadInTransaction(batch);
-        await this.writer.run('COMMIT');
-        return result;
-      } catch (error) {
-        // A failed COMMIT has ended the transaction already; then there is nothing to roll back.
-        await this.writer.run('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
-    });
+    return this.write(() => this.transaction(() => this.loadInTransaction(batch)));
   }
 
   async offset(source: string): Promise<number> {
@@ -61,6 +58,49 @@ export class DuckDbWarehouse implements Warehouse {
       } finally {
         connection.closeSync();
       }
+    });
+  }
+
+  async *stream(sql: string, parameters: readonly WarehouseValue[]): AsyncGenerator<readonly WarehouseRow[]> {
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const connection = await this.track(() => this.instance.connect());
+    this.underWay.add(ended);
+    try {
+      const result = await connection.stream(sql, [...parameters]);
+      for await (const rows of result.yieldRowObjectJs()) yield rows.map(warehouseRow);
+    } catch (error) {
+      throw duckDbFailure(error);
+    } finally {
+      connection.closeSync();
+      this.underWay.delete(ended);
+      end();
+    }
+  }
+
+  async countUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
+    const count = async (table: string, condition: string): Promise<number> => {
+      const rows = await this.query(`SELECT count(*) AS n FROM ${table} WHERE ${condition}`, [environmentId, unit]);
+      return Number(rows[0]?.['n']);
+    };
+    return { exposures: await count('exposures', EXPOSURES_OF_UNIT), events: await count('events', EVENTS_OF_UNIT) };
+  }
+
+  /** The bytes leave the file with the checkpoint that follows, as far as whole blocks became free. */
+  async eraseUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
+    const erased = await this.delete(EXPOSURES_OF_UNIT, EVENTS_OF_UNIT, [environmentId, unit]);
+    if (erased.exposures + erased.events > 0) await this.compact();
+    return erased;
+  }
+
+  deleteBefore(receivedMicros: number): Promise<RowCounts> {
+    return this.delete(RECEIVED_BEFORE, RECEIVED_BEFORE, [receivedMicros]);
+  }
+
+  /** Writes the log into the file; that merges small and thinned-out row groups and frees blocks without rows. */
+  compact(): Promise<void> {
+    return this.write(async () => {
+      await this.writer.run('CHECKPOINT');
     });
   }
 
@@ -84,6 +124,30 @@ export class DuckDbWarehouse implements Warehouse {
     const exposures = await addExposures(this.writer, batch.exposures);
     const events = await addEvents(this.writer, batch.events);
     return { exposures, events, duplicates: batch.exposures.length + batch.events.length - exposures - events };
+  }
+
+  private delete(exposures: string, events: string, parameters: readonly (string | number)[]): Promise<RowCounts> {
+    const run = async (table: string, condition: string): Promise<number> =>
+      (await this.writer.run(`DELETE FROM ${table} WHERE ${condition}`, [...parameters])).rowsChanged;
+    return this.write(() =>
+      this.transaction(async () => ({
+        exposures: await run('exposures', exposures),
+        events: await run('events', events),
+      })),
+    );
+  }
+
+  private async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.writer.run('BEGIN TRANSACTION');
+    try {
+      const result = await work();
+      await this.writer.run('COMMIT');
+      return result;
+    } catch (error) {
+      // A failed COMMIT has ended the transaction already; then there is nothing to roll back.
+      await this.writer.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
   }
 
   private write<T>(work: () => Promise<T>): Promise<T> {

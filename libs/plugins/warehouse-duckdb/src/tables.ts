@@ -65,3 +65,9 @@ export const MOVE_EVENTS = `
   ANTI JOIN (
     SELECT environment_id, event_id FROM events WHERE event_id BETWEEN CAST($1 AS UUID) AND CAST($2 AS UUID)
   ) e ON e.environment_id = CAST(s.environment_id AS UUID) AND e.event_id = CAST(s.event_id AS UUID)`;
+
+/** Conditions on the rows that carry the unit $2 in the environment $1. */
+export const EXPOSURES_OF_UNIT = `environment_id = CAST($1 AS UUID) AND unit = CAST($2 AS VARCHAR)`;
+export const EVENTS_OF_UNIT = `environment_id = CAST($1 AS UUID) AND list_contains(map_values(units), CAST($2 AS VARCHAR))`;
+
+export const RECEIVED_BEFORE = `received_at < make_timestamp(CAST($1 AS BIGINT))`;

@@ -146,6 +146,11 @@ function withLoad(warehouse: Warehouse, load: Warehouse['load']): Warehouse {
     load,
     offset: (source) => warehouse.offset(source),
     query: (sql, parameters) => warehouse.query(sql, parameters),
+    stream: (sql, parameters) => warehouse.stream(sql, parameters),
+    countUnit: (subject) => warehouse.countUnit(subject),
+    eraseUnit: (subject) => warehouse.eraseUnit(subject),
+    deleteBefore: (receivedMicros) => warehouse.deleteBefore(receivedMicros),
+    compact: () => warehouse.compact(),
     close: () => warehouse.close(),
   };
 }

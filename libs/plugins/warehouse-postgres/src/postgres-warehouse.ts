@@ -1,0 +1,156 @@
+import type {
+  LoadBatch,
+  LoadResult,
+  RowCounts,
+  UnitOfEnvironment,
+  Warehouse,
+  WarehouseRow,
+  WarehouseValue,
+} from '@sortition/plugin-sdk';
+import type { Pool, PoolClient } from 'pg';
+import Cursor from 'pg-cursor';
+
+import { insertEvents, insertExposures } from './insert-rows.js';
+import { postgresFailure } from './postgres-failure.js';
+import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, RECORD_OFFSET, TABLES } from './tables.js';
+
+const NOTHING: LoadResult = { exposures: 0, events: 0, duplicates: 0 };
+/** Any number that all processes agree on: they prepare the tables one after the other. */
+const PREPARE_LOCK = 7_310_275_460_011;
+const STREAM_BATCH_ROWS = 5_000;
+/** Rows that one transaction deletes at most, so that retention never holds locks or swells the log for long. */
+const DELETE_CHUNK_ROWS = 20_000;
+
+/** A schema of PostgreSQL behind the Warehouse port. Batches load one after the other; queries run beside them. */
+export class PostgresWarehouse implements Warehouse {
+  readonly dialect = 'postgres';
+  private lastWrite: Promise<unknown> = Promise.resolve();
+  private closing: Promise<void> | undefined;
+
+  constructor(private readonly pool: Pool) {}
+
+  prepare(): Promise<void> {
+    return this.transaction(async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [PREPARE_LOCK]);
+      for (const statement of TABLES) await client.query(statement);
+    });
+  }
+
+  load(batch: LoadBatch): Promise<LoadResult> {
+    return this.inTurn(() => this.transaction((client) => loadInTransaction(client, batch)));
+  }
+
+  async offset(source: string): Promise<number> {
+    const rows = await this.query('SELECT "offset" FROM load_offset WHERE source = $1', [source]);
+    return Number(rows[0]?.['offset'] ?? 0);
+  }
+
+  async query(sql: string, parameters: readonly WarehouseValue[]): Promise<readonly WarehouseRow[]> {
+    return this.guarded(async () => (await this.pool.query<WarehouseRow>(sql, [...parameters])).rows);
+  }
+
+  async *stream(sql: string, parameters: readonly WarehouseValue[]): AsyncGenerator<readonly WarehouseRow[]> {
+    const client = await this.guarded(() => this.pool.connect());
+    const cursor = client.query(new Cursor<WarehouseRow>(sql, [...parameters]));
+    let failure: Error | undefined;
+    try {
+      for (;;) {
+        const rows = await cursor.read(STREAM_BATCH_ROWS);
+        if (rows.length === 0) return;
+        yield rows;
+      }
+    } catch (error) {
+      failure = error as Error;
+      throw postgresFailure(error);
+    } finally {
+      if (!failure) await cursor.close();
+      client.release(failure);
+    }
+  }
+
+  async countUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
+    const count = async (table: string, condition: string): Promise<number> => {
+      const rows = await this.query(`SELECT count(*) AS n FROM ${table} WHERE ${condition}`, [environmentId, unit]);
+      return Number(rows[0]?.['n']);
+    };
+    return { exposures: await count('exposures', EXPOSURES_OF_UNIT), events: await count('events', EVENTS_OF_UNIT) };
+  }
+
+  eraseUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
+    const erase = (table: string, condition: string): Promise<number> =>
+      this.deleteInChunks(table, condition, [environmentId, unit]);
+    return this.inTurn(async () => ({
+      exposures: await erase('exposures', EXPOSURES_OF_UNIT),
+      events: await erase('events', EVENTS_OF_UNIT),
+    }));
+  }
+
+  deleteBefore(receivedMicros: number): Promise<RowCounts> {
+    return this.inTurn(async () => ({
+      exposures: await this.deleteInChunks('exposures', RECEIVED_BEFORE, [receivedMicros]),
+      events: await this.deleteInChunks('events', RECEIVED_BEFORE, [receivedMicros]),
+    }));
+  }
+
+  /** Nothing: autovacuum gives the room of deleted rows back, and inserts leave no small parts. */
+  compact(): Promise<void> {
+    return this.guarded(() => Promise.resolve());
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.lastWrite.then(() => this.pool.end());
+    return this.closing;
+  }
+
+  private async deleteInChunks(table: string, condition: string, parameters: readonly unknown[]): Promise<number> {
+    const statement = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${String(DELETE_CHUNK_ROWS)}))`;
+    for (let deleted = 0; ;) {
+      const { rowCount } = await this.guarded(() => this.pool.query(statement, [...parameters]));
+      deleted += rowCount ?? 0;
+      if ((rowCount ?? 0) < DELETE_CHUNK_ROWS) return deleted;
+    }
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.lastWrite.then(work);
+    this.lastWrite = result.catch(() => undefined);
+    return result;
+  }
+
+  private transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return this.guarded(async () => {
+      const client = await this.pool.connect();
+      let failure: Error | undefined;
+      try {
+        // The rows and the offset are on disk when this resolves, whatever the server's default is.
+        await client.query('BEGIN; SET LOCAL synchronous_commit = on');
+        const result = await work(client);
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch((broken: unknown) => (failure = broken as Error));
+        throw error;
+      } finally {
+        client.release(failure);
+      }
+    });
+  }
+
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      if (this.closing) throw new Error('Cannot use the pool after it was closed');
+      return await work();
+    } catch (error) {
+      throw postgresFailure(error);
+    }
+  }
+}
+
+async function loadInTransaction(client: PoolClient, batch: LoadBatch): Promise<LoadResult> {
+  const recorded = await client.query(RECORD_OFFSET, [batch.source, batch.offset]);
+  if (recorded.rowCount === 0) return NOTHING;
+  const exposures = await insertExposures(client, batch.exposures);
+  const events = await insertEvents(client, batch.events);
+  return { exposures, events, duplicates: batch.exposures.length + batch.events.length - exposures - events };
+}
