@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { ExperimentAnalysis } from './experiment-analysis.js';
 import { experimentQuery } from './experiment-query.js';
-import { dialectNamed, DUCKDB } from './sql-dialect.js';
+import { CLICKHOUSE, dialectNamed, DUCKDB, POSTGRES } from './sql-dialect.js';
 import { experimentStatistics } from './sufficient-statistics.js';
 
 const HOUR_MICROS = 3_600_000_000;
@@ -17,7 +17,7 @@ const analysis: ExperimentAnalysis = {
 };
 
 describe('the query of an experiment', () => {
-  it('reads exposures and events once for all metrics', () => {
+  it.each([DUCKDB, POSTGRES, CLICKHOUSE])('names exposures and events once for all metrics in $name', (dialect) => {
     const query = experimentQuery(
       {
         ...analysis,
@@ -28,7 +28,7 @@ describe('the query of an experiment', () => {
           { aggregation: 'count', event: 'visit', windowMicros: HOUR_MICROS },
         ],
       },
-      DUCKDB,
+      dialect,
     );
 
     expect(query.sql).toMatchSnapshot();
@@ -88,7 +88,7 @@ describe('the statistics of an experiment', () => {
 
 describe('a dialect', () => {
   it('is found by the name that a warehouse gives', () => {
-    expect(dialectNamed('duckdb')).toBe(DUCKDB);
+    expect(['duckdb', 'postgres', 'clickhouse'].map(dialectNamed)).toEqual([DUCKDB, POSTGRES, CLICKHOUSE]);
     expect(dialectNamed('oracle')).toBeUndefined();
   });
 });

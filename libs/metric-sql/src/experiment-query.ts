@@ -16,34 +16,38 @@ export function experimentQuery(analysis: ExperimentAnalysis, dialect: SqlDialec
   const common = [`units ${dialect.materialized} (${indented(unitsOf(analysis, parameters))}\n)`];
   if (analysis.metrics.length > 0) {
     common.push(`numbers AS (${indented(numbersOf(analysis, parameters, dialect))}\n)`);
-    common.push(`totals AS (${indented(totalsOf(analysis.metrics))}\n)`);
+    common.push(`totals AS (${indented(totalsOf(analysis.metrics, dialect))}\n)`);
   }
   common.push(`sizes AS (${indented(SIZES)}\n)`);
   return { sql: `WITH ${common.join(',\n')}\n${resultOf(analysis.metrics)}`, parameters: parameters.values };
 }
 
 const SIZES = `
-SELECT CASE WHEN is_multiple THEN NULL ELSE variant END AS variant, count(*) AS units
-FROM units
+SELECT CASE WHEN u.is_multiple THEN NULL ELSE u.variant END AS variant, count(*) AS units
+FROM units u
 GROUP BY 1`;
 
-/** One row a unit. The smallest and the largest variant differ exactly when a unit saw more than one. */
+/**
+ * One row a unit. Columns are named with their table throughout: ClickHouse takes a bare name for an alias of the same
+ * SELECT where there is one. The smallest and the largest variant differ exactly when a unit saw more than one.
+ */
 function unitsOf(analysis: ExperimentAnalysis, parameters: ParameterList): string {
   const { environmentId, experiment, phase, unitAttribute, receivedFromMicros, endedMicros } = analysis;
   const conditions = [
-    `environment_id = ${parameters.of(environmentId, 'uuid')}`,
-    `experiment = ${parameters.of(experiment, 'text')}`,
-    `phase = ${parameters.of(phase, 'integer')}`,
-    `unit_attribute = ${parameters.of(unitAttribute, 'text')}`,
+    `x.environment_id = ${parameters.of(environmentId, 'uuid')}`,
+    `x.experiment = ${parameters.of(experiment, 'text')}`,
+    `x.phase = ${parameters.of(phase, 'integer')}`,
+    `x.unit_attribute = ${parameters.of(unitAttribute, 'text')}`,
     // The phase tells that an exposure belongs here even when the sender's clock is wrong; this only prunes.
-    `received_at >= ${parameters.of(receivedFromMicros, 'time')}`,
-    ...(endedMicros === undefined ? [] : [`time < ${parameters.of(endedMicros, 'time')}`]),
+    `x.received_at >= ${parameters.of(receivedFromMicros, 'time')}`,
+    ...(endedMicros === undefined ? [] : [`x.time < ${parameters.of(endedMicros, 'time')}`]),
   ];
   return `
-SELECT unit, min(variant) AS variant, min(variant) <> max(variant) AS is_multiple, min(time) AS first_exposure
-FROM exposures
+SELECT x.unit AS unit, min(x.variant) AS variant, min(x.variant) <> max(x.variant) AS is_multiple,
+  min(x.time) AS first_exposure
+FROM exposures x
 WHERE ${conditions.join('\n  AND ')}
-GROUP BY unit`;
+GROUP BY x.unit`;
 }
 
 /** One row a unit that has events: its number for each metric. */
@@ -53,7 +57,7 @@ function numbersOf(analysis: ExperimentAnalysis, parameters: ParameterList, dial
   const names = [...new Set(metrics.map(({ event }) => event))].map((name) => parameters.of(name, 'text'));
   const numbers = metrics.map((metric, index) => `${numberOf(metric, endedMicros, parameters, dialect)} AS m${index}`);
   return `
-SELECT u.variant,
+SELECT u.variant AS variant,
   ${numbers.join(',\n  ')}
 FROM units u
 JOIN events e ON ${unit} = u.unit AND e.time >= u.first_exposure
@@ -89,25 +93,25 @@ function numberOf(
 }
 
 /** Units without events add nothing to any of these sums. */
-function totalsOf(metrics: readonly UnitNumber[]): string {
+function totalsOf(metrics: readonly UnitNumber[], dialect: SqlDialect): string {
   const sums = metrics.map((_, index) => {
-    const number = `CAST(m${index} AS DOUBLE)`;
+    const number = `CAST(n.m${index} AS ${dialect.double})`;
     return `sum(${number}) AS m${index}_sum, sum(${number} * ${number}) AS m${index}_squares`;
   });
   return `
-SELECT variant,
+SELECT n.variant AS variant,
   ${sums.join(',\n  ')}
-FROM numbers
-GROUP BY variant`;
+FROM numbers n
+GROUP BY n.variant`;
 }
 
 function resultOf(metrics: readonly UnitNumber[]): string {
-  if (metrics.length === 0) return 'SELECT variant, units FROM sizes\nORDER BY variant';
+  if (metrics.length === 0) return 'SELECT s.variant AS variant, s.units AS units\nFROM sizes s\nORDER BY s.variant';
   const columns = metrics.map(
     (_, index) =>
       `coalesce(t.m${index}_sum, 0) AS m${index}_sum, coalesce(t.m${index}_squares, 0) AS m${index}_squares`,
   );
-  return `SELECT s.variant, s.units,
+  return `SELECT s.variant AS variant, s.units AS units,
   ${columns.join(',\n  ')}
 FROM sizes s
 LEFT JOIN totals t ON t.variant = s.variant

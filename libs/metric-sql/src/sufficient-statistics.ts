@@ -33,7 +33,10 @@ export interface UnitNumberStatistics {
 /** Reads the rows that the query of an experiment returned. */
 export function experimentStatistics(rows: readonly SqlRow[], metricCount: number): ExperimentStatistics {
   const multiple = rows.find((row) => row['variant'] === null);
-  const variants = rows.filter((row) => row['variant'] !== null);
+  // Warehouses collate text in different orders; this is that of its UTF-16 code units.
+  const variants = rows
+    .filter((row) => row['variant'] !== null)
+    .sort((one, other) => (String(one['variant']) < String(other['variant']) ? -1 : 1));
   return {
     variants: variants.map((row) => ({
       variant: String(row['variant']),
