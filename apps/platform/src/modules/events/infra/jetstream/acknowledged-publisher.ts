@@ -1,0 +1,147 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { createInbox, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import type { DomainError } from '@sortition/kernel';
+
+import { isFull, logFull, logUnavailable } from './jetstream-failure.js';
+import type { NatsLink } from './nats-link.js';
+import { type Acknowledgement, PublishAttempt } from './publish-attempt.js';
+
+export interface OutgoingMessage {
+  readonly subject: string;
+  readonly headers: MsgHdrs;
+  readonly body: string;
+}
+
+/** Messages under way at a time, of all callers. */
+const MAX_IN_FLIGHT = 4_096;
+/** Characters of messages under way at a time. */
+const MAX_LENGTH_IN_FLIGHT = 16 * 1024 * 1024;
+const RETRY_PAUSE_MS = 100;
+
+interface Pending {
+  readonly attempt: PublishAttempt;
+  readonly index: number;
+  readonly length: number;
+}
+
+/** The answer of JetStream to a published message. */
+interface Answer {
+  readonly stream?: string;
+  readonly seq?: number;
+  readonly duplicate?: boolean;
+  readonly error?: { readonly code: number; readonly err_code?: number; readonly description: string };
+}
+
+/**
+ * Publishes to a stream without waiting for one acknowledgement before the next message, up to a bound. What is not
+ * acknowledged is sent again until the deadline; the message id keeps it from being stored twice.
+ */
+export class AcknowledgedPublisher {
+  private readonly inbox = createInbox();
+  private readonly pending = new Map<string, Pending>();
+  private length = 0;
+  private count = 0;
+  private roomWaiters: (() => void)[] = [];
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly stream: string,
+  ) {
+    link.connection.subscribe(`${this.inbox}.*`, {
+      callback: (error, message) => {
+        if (error === null) this.receive(message);
+      },
+    });
+  }
+
+  /**
+   * Resolves when every message is stored on a majority of the stream's replicas.
+   *
+   * @throws DomainError EVENT_LOG_UNAVAILABLE when that is not known at the deadline; EVENT_LOG_FULL.
+   */
+  async publish(messages: readonly OutgoingMessage[], deadlineMs: number): Promise<readonly Acknowledgement[]> {
+    const acknowledged = new Map<number, Acknowledgement>();
+    for (;;) {
+      await this.link.up(deadlineMs);
+      await this.attempt(messages, acknowledged, deadlineMs);
+      if (acknowledged.size === messages.length) break;
+      if (Date.now() + RETRY_PAUSE_MS >= deadlineMs) {
+        throw logUnavailable(`${String(messages.length - acknowledged.size)} events were not acknowledged in time`);
+      }
+      await pause(RETRY_PAUSE_MS);
+    }
+    return messages.map((_, index) => acknowledged.get(index)).filter((answer) => answer !== undefined);
+  }
+
+  /** Sends what is not acknowledged; resolves when everything was answered or the stream has fallen silent. */
+  private async attempt(
+    messages: readonly OutgoingMessage[],
+    acknowledged: Map<number, Acknowledgement>,
+    deadlineMs: number,
+  ): Promise<void> {
+    const attempt = new PublishAttempt(messages.length - acknowledged.size, deadlineMs);
+    const tokens: string[] = [];
+    for (const [index, message] of messages.entries()) {
+      if (acknowledged.has(index)) continue;
+      while (!this.hasRoom(message) && !attempt.isOver) await Promise.race([this.room(), attempt.over]);
+      if (attempt.isOver) break;
+      tokens.push(this.send(message, index, attempt));
+    }
+    await attempt.over;
+    for (const token of tokens) this.settle(token);
+    for (const [index, acknowledgement] of attempt.acknowledged) acknowledged.set(index, acknowledgement);
+    if (attempt.failure) throw attempt.failure;
+  }
+
+  private send(message: OutgoingMessage, index: number, attempt: PublishAttempt): string {
+    const token = (this.count += 1).toString(36);
+    const length = message.body.length;
+    this.pending.set(token, { attempt, index, length });
+    this.length += length;
+    this.link.connection.publish(message.subject, message.body, {
+      headers: message.headers,
+      reply: `${this.inbox}.${token}`,
+    });
+    return token;
+  }
+
+  private receive(message: Msg): void {
+    const pending = this.settle(message.subject.slice(this.inbox.length + 1));
+    pending?.attempt.answer(pending.index, this.outcomeOf(message));
+  }
+
+  /** Undefined: not stored for now, worth another attempt. */
+  private outcomeOf(message: Msg): Acknowledgement | DomainError | undefined {
+    // No responders: the stream has no leader at the moment.
+    if (message.data.length === 0) return undefined;
+    const { error, seq = 0, stream, duplicate = false } = JSON.parse(message.string()) as Answer;
+    if (error) {
+      if (isFull(error.err_code ?? 0, error.description)) return logFull(error.description);
+      return error.code === 503 ? undefined : logUnavailable(`JetStream answered "${error.description}"`);
+    }
+    if (stream !== this.stream) return logUnavailable(`the stream "${stream ?? ''}" took events of "${this.stream}"`);
+    // A repetition of a message that is itself still on its way to the replicas has no number yet and is not durable.
+    return seq === 0 ? undefined : { offset: seq, isDuplicate: duplicate };
+  }
+
+  private settle(token: string): Pending | undefined {
+    const pending = this.pending.get(token);
+    if (!pending) return undefined;
+    this.pending.delete(token);
+    this.length -= pending.length;
+    const waiters = this.roomWaiters;
+    this.roomWaiters = [];
+    for (const resume of waiters) resume();
+    return pending;
+  }
+
+  private hasRoom({ body }: OutgoingMessage): boolean {
+    if (this.pending.size === 0) return true;
+    return this.pending.size < MAX_IN_FLIGHT && this.length + body.length <= MAX_LENGTH_IN_FLIGHT;
+  }
+
+  private room(): Promise<void> {
+    return new Promise((resolve) => this.roomWaiters.push(resolve));
+  }
+}
