@@ -13,20 +13,29 @@ const MAX_UNIT_ATTRIBUTES = 32;
 export class EventRecorder {
   private readonly recorded: RecentKeys;
   private readonly unitAttributes: Set<string>;
+  private readonly privateAttributes: ReadonlySet<string>;
 
-  /** @param unitAttributes paths under which contexts hold units, besides `targetingKey` and those seen in exposures. */
+  /**
+   * @param unitAttributes paths under which contexts hold units, besides `targetingKey` and those seen in exposures.
+   * @param privateAttributes paths whose values are not to be recorded: exposures of such units are left out.
+   */
   constructor(
     private readonly queue: EventQueue,
     recentExposures: number,
     unitAttributes: Iterable<string> = [],
+    privateAttributes: Iterable<string> = [],
   ) {
     this.recorded = new RecentKeys(recentExposures);
-    this.unitAttributes = new Set(['targetingKey', ...unitAttributes]);
+    this.privateAttributes = new Set(privateAttributes);
+    this.unitAttributes = new Set(
+      ['targetingKey', ...unitAttributes].filter((path) => !this.privateAttributes.has(path)),
+    );
   }
 
   /** Records that the application read the decision. */
   expose(flag: string, decision: AssignedDecision): void {
     for (const exposure of exposuresOf(flag, decision)) {
+      if (this.privateAttributes.has(exposure.unitAttribute)) continue;
       const key = exposureKey(exposure);
       if (this.recorded.has(key)) continue;
       this.knowUnitAttribute(exposure.unitAttribute);
@@ -36,6 +45,7 @@ export class EventRecorder {
 
   /** Adds a path under which contexts hold units. */
   knowUnitAttribute(path: string): void {
+    if (this.privateAttributes.has(path)) return;
     if (this.unitAttributes.size < MAX_UNIT_ATTRIBUTES) this.unitAttributes.add(path);
   }
 

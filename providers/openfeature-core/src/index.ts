@@ -8,3 +8,4 @@ export type { FlagValueType } from './flag-value-type.js';
 export { resolutionOf } from './resolution.js';
 export type { Outcome } from './resolution.js';
 export { toJson } from './to-json.js';
+export { withoutAttributes } from './without-attributes.js';

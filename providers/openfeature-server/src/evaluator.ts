@@ -1,6 +1,8 @@
 import type { AssignedDecision, Outcome } from '@sortition/openfeature-core';
 import type { EvaluationContext } from '@openfeature/server-sdk';
 
+import type { Change } from './keep-current.js';
+
 /** Where an evaluation comes from, as it is told in every evaluation's metadata. */
 export interface SetMetadata {
   /** `project/environment`. */
@@ -27,18 +29,20 @@ export interface Evaluator {
    */
   start(): Promise<void>;
   evaluate(flagKey: string, context: EvaluationContext): Evaluated | Promise<Evaluated>;
-  /** Stops everything. Idempotent. */
-  close(): void;
+  /** Stops everything and keeps what has to be kept. Idempotent; never rejects. */
+  close(): Promise<void>;
 }
 
 /** What happens to an evaluator after its start. */
 export interface EvaluatorEvents {
   /** It evaluates from what may be outdated. */
   stale(message: string): void;
+  /** It cannot do its work for now: remote evaluations fail, or the platform refuses the credential that it took. */
+  failed(message: string): void;
   /** It is current again, or for the first time after a failed start. */
   recovered(): void;
-  /** Flags changed; these may be decided differently. */
-  changed(flagsChanged: string[]): void;
+  /** Flags changed; these, or any, may be decided differently. */
+  changed(change: Change): void;
   /** Paths under which contexts hold units. */
   unitAttributes(paths: Iterable<string>): void;
 }

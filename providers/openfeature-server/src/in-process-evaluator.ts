@@ -1,12 +1,15 @@
-import { type EvaluationContext, GeneralError, ProviderFatalError } from '@openfeature/server-sdk';
+import type { EvaluationContext } from '@openfeature/server-sdk';
+import type { assignment } from '@sortition/contracts';
 
+import { Connection } from './connection.js';
 import type { Evaluated, Evaluator, EvaluatorEvents } from './evaluator.js';
+import type { Change } from './keep-current.js';
 import type { PlatformClient } from './platform-client.js';
 import type { ProviderSettings } from './provider-options.js';
-import { RemoteEvaluator } from './remote-evaluator.js';
-import { isRefusedCredential, messageOf } from './rpc-failure.js';
+import { RemoteCalls } from './remote-calls.js';
+import { SnapshotCache } from './snapshot-cache.js';
 import { SnapshotHolder } from './snapshot-holder.js';
-import { SnapshotSync } from './snapshot-sync.js';
+import { SnapshotSource } from './snapshot-source.js';
 import { unitAttributesOf } from './unit-attributes-of.js';
 
 const NOT_READY: Evaluated = {
@@ -15,51 +18,43 @@ const NOT_READY: Evaluated = {
 };
 
 /**
- * Evaluates in this process, from a snapshot that is kept current. A call to the platform is made only for a flag of a
- * sticky experiment: the platform keeps the assignments.
+ * Evaluates in this process, from a snapshot that is kept current. The platform is asked only for flags that cannot be
+ * decided here: those of sticky experiments, whose assignments it keeps, and those that reach an operator which this
+ * process lacks.
  */
 export class InProcessEvaluator implements Evaluator {
-  private readonly holder = new SnapshotHolder();
-  private readonly sync: SnapshotSync;
-  private readonly remote: RemoteEvaluator;
-  private settleStart: ((error?: Error) => void) | undefined;
-  private isCurrent = false;
-  private hasStarted = false;
-  private lastError: unknown;
+  private readonly holder: SnapshotHolder;
+  private readonly calls: RemoteCalls;
+  private readonly cache: SnapshotCache | undefined;
+  private readonly connection: Connection<assignment.WatchSnapshotResponse>;
+  /** Whether the platform has said since the start that what is held is current. */
+  private isConfirmed = false;
 
   constructor(
     client: PlatformClient,
     private readonly settings: ProviderSettings,
     private readonly events: EvaluatorEvents,
   ) {
-    this.remote = new RemoteEvaluator(client, settings);
-    this.sync = new SnapshotSync(client, this.holder, settings, {
-      current: () => this.becameCurrent(),
-      changed: (flagKeys) => {
-        this.knowUnits();
-        events.changed([...flagKeys]);
+    this.cache = settings.cacheDirectory === undefined ? undefined : new SnapshotCache(settings);
+    this.holder = new SnapshotHolder(settings.operators, this.cache);
+    this.calls = new RemoteCalls(client, settings);
+    this.connection = new Connection(new SnapshotSource(client, this.holder, settings), settings, {
+      connected: () => this.confirm(),
+      recovered: () => {
+        this.confirm();
+        events.recovered();
       },
-      lost: (error) => this.lost(error),
+      lost: (message, isRefused) => (isRefused ? events.failed(message) : events.stale(message)),
+      changed: (change) => {
+        this.knowUnits(change);
+        events.changed(change);
+      },
     });
   }
 
-  start(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const why = this.lastError === undefined ? 'no answer' : messageOf(this.lastError);
-        const { target, initTimeoutMs } = this.settings;
-        const message = `No snapshot from ${target} within ${String(initTimeoutMs)} ms (${why}). Attempts go on.`;
-        this.settleStart?.(new GeneralError(message));
-      }, this.settings.initTimeoutMs);
-      this.settleStart = (error) => {
-        clearTimeout(timer);
-        this.settleStart = undefined;
-        this.hasStarted = true;
-        if (error) reject(error);
-        else resolve();
-      };
-      this.sync.start();
-    });
+  async start(): Promise<void> {
+    const hasCached = await this.takeCached();
+    await this.connection.start(hasCached ? { afterMs: this.settings.requestTimeoutMs } : undefined);
   }
 
   evaluate(flagKey: string, context: EvaluationContext): Evaluated | Promise<Evaluated> {
@@ -67,40 +62,43 @@ export class InProcessEvaluator implements Evaluator {
     if (!held) return NOT_READY;
     const { compiled, setMetadata } = held;
     const step = compiled.begin(flagKey, context, { now: Date.now() });
-    if (step.kind === 'decided') return { decision: step.decision, setMetadata };
-    return this.remote.evaluate(flagKey, context).then((answer) => ({
+    // The engine answers GENERAL for what cannot be decided here, and for nothing else.
+    if (step.kind === 'decided' && step.decision.errorCode !== 'GENERAL') {
+      const { decision } = step;
+      return { decision: this.isConfirmed ? decision : fromCache(decision), setMetadata };
+    }
+    return this.calls.evaluate(flagKey, context).then((answer) => ({
       decision: answer.decision,
       setMetadata: { ...setMetadata, ...answer.setMetadata, evaluatedBy: 'remote' },
     }));
   }
 
-  close(): void {
-    this.sync.stop();
-    this.settleStart?.(new GeneralError('The provider was closed before it was ready.'));
+  async close(): Promise<void> {
+    this.connection.close();
+    await this.cache?.close();
   }
 
-  private becameCurrent(): void {
-    if (this.isCurrent) return;
-    this.isCurrent = true;
-    this.knowUnits();
-    if (this.settleStart) this.settleStart();
-    else if (this.hasStarted) this.events.recovered();
+  /** Takes the last known good state from disk. Returns whether there was a usable one. */
+  private async takeCached(): Promise<boolean> {
+    if (this.holder.held) return true;
+    const cached = await this.cache?.read();
+    if (!cached || !this.holder.takeCached(cached)) return false;
+    this.knowUnits('any');
+    return true;
   }
 
-  private lost(error: unknown): void {
-    this.lastError = error;
-    if (this.settleStart && isRefusedCredential(error)) {
-      this.sync.stop();
-      this.settleStart(new ProviderFatalError(messageOf(error), { cause: error }));
-      return;
-    }
-    if (!this.isCurrent) return;
-    this.isCurrent = false;
-    this.events.stale(messageOf(error));
+  private confirm(): void {
+    this.isConfirmed = true;
+    this.knowUnits('any');
   }
 
-  private knowUnits(): void {
+  private knowUnits(change: Change): void {
     const { held } = this.holder;
-    if (held) this.events.unitAttributes(unitAttributesOf(held.compiled));
+    if (held) this.events.unitAttributes(unitAttributesOf(held.compiled, change));
   }
+}
+
+/** A value of a state from disk that the platform has not confirmed. */
+function fromCache(decision: Evaluated['decision']): Evaluated['decision'] {
+  return decision.value === undefined ? decision : { ...decision, reason: 'CACHED' };
 }

@@ -1,2 +1,2 @@
-export type { EvaluationMode, SortitionProviderOptions } from './provider-options.js';
+export type { EvaluationMode, SortitionProviderOptions, TlsOptions } from './provider-options.js';
 export { SortitionProvider } from './sortition-provider.js';

@@ -19,7 +19,7 @@ export class PlatformClient {
 
   constructor({ target, tls, apiKey, maxReconnectDelayMs }: ProviderSettings) {
     this.metadata.set('authorization', `Bearer ${apiKey}`);
-    const channelCredentials = tls instanceof ChannelCredentials ? tls : credentialsFor(tls);
+    const channelCredentials = credentialsFor(tls);
     const options = {
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': maxReconnectDelayMs,
@@ -37,6 +37,18 @@ export class PlatformClient {
 
   resolve(request: assignment.ResolveRequest, timeoutMs: number): Promise<assignment.ResolveResponse> {
     return this.unary(this.assignment.resolve.bind(this.assignment), request, timeoutMs);
+  }
+
+  resolveBatch(
+    request: assignment.ResolveBatchRequest,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<assignment.ResolveBatchResponse> {
+    return this.unary(this.assignment.resolveBatch.bind(this.assignment), request, timeoutMs, signal);
+  }
+
+  watchFlags(request: assignment.WatchFlagsRequest): ReturnType<assignment.AssignmentServiceClient['watchFlags']> {
+    return this.assignment.watchFlags(request, this.metadata);
   }
 
   getSnapshot(
@@ -86,6 +98,14 @@ export class PlatformClient {
   }
 }
 
-function credentialsFor(isSecure: boolean): ChannelCredentials {
-  return isSecure ? credentials.createSsl() : credentials.createInsecure();
+function credentialsFor(tls: ProviderSettings['tls']): ChannelCredentials {
+  if (tls instanceof ChannelCredentials) return tls;
+  if (tls === false) return credentials.createInsecure();
+  if (tls === true) return credentials.createSsl();
+  const { certificateAuthority, privateKey, certificate } = tls;
+  return credentials.createSsl(bytesOf(certificateAuthority), bytesOf(privateKey), bytesOf(certificate));
+}
+
+function bytesOf(pem: string | Buffer | undefined): Buffer | null {
+  return pem === undefined ? null : Buffer.from(pem);
 }

@@ -1,7 +1,17 @@
 import type { ChannelCredentials } from '@grpc/grpc-js';
+import type { Operator } from '@sortition/evaluation';
 
 /** How flags are evaluated: here, from a snapshot that a stream keeps current, or by a call for each evaluation. */
 export type EvaluationMode = 'in-process' | 'remote';
+
+/** Certificates and keys in PEM. */
+export interface TlsOptions {
+  /** Who has to have signed the platform's certificate. Default: the authorities that Node trusts. */
+  readonly certificateAuthority?: string | Buffer;
+  /** The client's own certificate, for a platform that asks for one. Needs `privateKey`. */
+  readonly certificate?: string | Buffer;
+  readonly privateKey?: string | Buffer;
+}
 
 export interface SortitionProviderOptions {
   /** Where the platform's gRPC listens: `host:port`, or a URL `http://host:port` (plain text) or `https://host:port` (TLS). */
@@ -11,7 +21,19 @@ export interface SortitionProviderOptions {
   /** Default `in-process`. */
   readonly mode?: EvaluationMode;
   /** TLS. Default: as the URL says, and plain text for `host:port`. */
-  readonly tls?: boolean | ChannelCredentials;
+  readonly tls?: boolean | TlsOptions | ChannelCredentials;
+  /**
+   * Where the last known good snapshot is kept, so that a process starts and answers while the platform is away.
+   * Default: nowhere. `in-process` only.
+   */
+  readonly cacheDirectory?: string;
+  /**
+   * Context attributes whose values never leave the process, as paths of nested names joined by dots. Rules that look at
+   * them match in process; where the platform is asked, they are missing.
+   */
+  readonly privateAttributes?: readonly string[];
+  /** Operators of plugins. Flags that use another one are decided by the platform. `in-process` only. */
+  readonly operators?: readonly Operator[];
   /** Longest time that `initialize` waits for the first state, in milliseconds. Default 10,000. */
   readonly initTimeoutMs?: number;
   /** Longest time that a remote evaluation takes, in milliseconds. Default 2,000. */
@@ -35,10 +57,13 @@ export interface SortitionProviderOptions {
 }
 
 export type ProviderSettings = Readonly<
-  Required<Omit<SortitionProviderOptions, 'tls' | 'address'>> & {
+  Required<Omit<SortitionProviderOptions, 'tls' | 'address' | 'cacheDirectory'>> & {
+    readonly cacheDirectory: string | undefined;
     /** `host:port` for grpc-js. */
     readonly target: string;
-    readonly tls: boolean | ChannelCredentials;
+    readonly tls: boolean | TlsOptions | ChannelCredentials;
+    /** The server sends a stream's first message at once: one without it in this time is given up, in milliseconds. */
+    readonly firstMessageTimeoutMs: number;
   }
 >;
 
@@ -51,13 +76,19 @@ export function providerSettings(options: SortitionProviderOptions): ProviderSet
   if (!MODES.includes(mode)) {
     throw new TypeError(`The option mode is ${JSON.stringify(mode)}; it must be "in-process" or "remote".`);
   }
+  if (options.cacheDirectory === '') throw new TypeError('The option cacheDirectory is empty.');
   const { target, isSecure } = targetOf(address);
+  const initTimeoutMs = milliseconds('initTimeoutMs', options.initTimeoutMs, 10_000);
   return {
     apiKey,
     mode,
     target,
     tls: options.tls ?? isSecure,
-    initTimeoutMs: milliseconds('initTimeoutMs', options.initTimeoutMs, 10_000),
+    cacheDirectory: options.cacheDirectory,
+    privateAttributes: options.privateAttributes ?? [],
+    operators: options.operators ?? [],
+    initTimeoutMs,
+    firstMessageTimeoutMs: initTimeoutMs / 2,
     requestTimeoutMs: milliseconds('requestTimeoutMs', options.requestTimeoutMs, 2_000),
     closeTimeoutMs: milliseconds('closeTimeoutMs', options.closeTimeoutMs, 3_000),
     maxReconnectDelayMs: milliseconds('maxReconnectDelayMs', options.maxReconnectDelayMs, 10_000),

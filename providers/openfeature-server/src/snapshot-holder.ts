@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 
-import { changedFlags, compileSnapshot, type CompiledSnapshot } from '@sortition/evaluation';
+import {
+  changedFlags,
+  compileSnapshot,
+  type CompiledSnapshot,
+  type CompileOptions,
+  type Operator,
+} from '@sortition/evaluation';
 import { standardOperators } from '@sortition/evaluation/operators';
 
 import type { SetMetadata } from './evaluator.js';
@@ -14,9 +20,30 @@ export interface HeldSnapshot {
   readonly setMetadata: SetMetadata;
 }
 
+/** A state as it was kept. */
+export interface KeptSnapshot {
+  readonly json: Buffer;
+  readonly contentHash: string;
+}
+
+/** Is told of every state and change that was taken. */
+export interface SnapshotKeeper {
+  keepFull(json: Buffer, contentHash: string): void;
+  keepDelta(json: Buffer, contentHash: string): void;
+}
+
 /** Takes states and changes as they arrive and says what they changed. */
 export class SnapshotHolder {
   private current: HeldSnapshot | undefined;
+  private readonly options: CompileOptions;
+
+  /** @param operators of plugins, besides the standard ones. */
+  constructor(
+    operators: readonly Operator[] = [],
+    private readonly keeper?: SnapshotKeeper,
+  ) {
+    this.options = { operators: [...standardOperators, ...operators], unknownOperators: 'admit' };
+  }
 
   get held(): HeldSnapshot | undefined {
     return this.current;
@@ -30,15 +57,32 @@ export class SnapshotHolder {
   takeFull(json: Buffer, revision: number, contentHash: string): readonly string[] | undefined {
     const hash = createHash('sha256').update(json).digest('hex');
     if (hash !== contentHash) throw new Error(`The snapshot of revision ${String(revision)} was damaged on its way.`);
-    const compiled = compileSnapshot(JSON.parse(json.toString('utf8')), { operators: standardOperators });
-    return this.take(compiled, contentHash);
+    const changed = this.take(this.compile(json), contentHash);
+    this.keeper?.keepFull(json, contentHash);
+    return changed;
   }
 
   /** Takes a change to the state that is held. @throws as `takeFull`; DomainError when it does not fit. */
   takeDelta(json: Buffer, contentHash: string): readonly string[] {
     if (!this.current) throw new Error('A change arrived before a state.');
     const compiled = this.current.compiled.applyDelta(JSON.parse(json.toString('utf8')));
-    return this.take(compiled, contentHash) ?? [];
+    const changed = this.take(compiled, contentHash) ?? [];
+    this.keeper?.keepDelta(json, contentHash);
+    return changed;
+  }
+
+  /** Takes a state that was kept. Returns false when it cannot be used, for example because it is of another format. */
+  takeCached({ json, contentHash }: KeptSnapshot): boolean {
+    try {
+      this.take(this.compile(json), contentHash);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private compile(json: Buffer): CompiledSnapshot {
+    return compileSnapshot(JSON.parse(json.toString('utf8')), this.options);
   }
 
   private take(compiled: CompiledSnapshot, contentHash: string): readonly string[] | undefined {

@@ -1,4 +1,5 @@
 import {
+  ErrorCode,
   type EvaluationContext,
   type FlagMetadata,
   type JsonValue,
@@ -37,18 +38,23 @@ const NOT_INITIALIZED: Evaluated = {
   setMetadata: {},
 };
 
+const NO_CONTEXT: EvaluationContext = {};
+
 /** Serves OpenFeature evaluations from Sortition, records exposures when values are read, and takes tracked events. */
 export class SortitionProvider implements Provider {
   readonly metadata = { name: 'sortition' } as const;
   readonly runsOn = 'server';
   readonly events = new OpenFeatureEventEmitter();
   private readonly settings: ProviderSettings;
+  /** Whether the targeting key itself is private, and then named in no metadata. */
+  private readonly hasPrivateKey: boolean;
   private session: Session | undefined;
   private closing: Promise<void> | undefined;
 
   /** @throws TypeError naming the option that is missing or malformed. */
   constructor(options: SortitionProviderOptions) {
     this.settings = providerSettings(options);
+    this.hasPrivateKey = this.settings.privateAttributes.includes('targetingKey');
   }
 
   /**
@@ -71,11 +77,14 @@ export class SortitionProvider implements Provider {
     const { session } = this;
     if (!session) return this.closing ?? Promise.resolve();
     this.session = undefined;
-    session.evaluator.close();
-    this.closing = session.queue.close(this.settings.closeTimeoutMs).finally(() => {
-      session.client.close();
-      this.closing = undefined;
-    });
+    const { closeTimeoutMs } = this.settings;
+    const closed = Promise.all([session.evaluator.close(), session.queue.close(closeTimeoutMs)]);
+    this.closing = closed
+      .then(() => undefined)
+      .finally(() => {
+        session.client.close();
+        this.closing = undefined;
+      });
     return this.closing;
   }
 
@@ -125,7 +134,7 @@ export class SortitionProvider implements Provider {
     const { session } = this;
     const complete = ({ decision, setMetadata }: Evaluated): ResolutionDetails<T> => {
       const { evaluatedBy } = setMetadata;
-      const inProcess = metadataOf(setMetadata, context);
+      const inProcess = metadataOf(setMetadata, this.hasPrivateKey ? NO_CONTEXT : context);
       const metadata = evaluatedBy === undefined ? inProcess : { ...inProcess, evaluatedBy };
       const details = resolutionOf(flagKey, decision, type, defaultValue, metadata);
       if (details.errorCode === undefined) session?.recorder.expose(flagKey, decision);
@@ -138,13 +147,14 @@ export class SortitionProvider implements Provider {
   private open(): Session {
     const { settings } = this;
     const client = new PlatformClient(settings);
-    const { eventCapacity: capacity, flushIntervalMs, recentExposures, unitAttributes } = settings;
+    const { eventCapacity: capacity, flushIntervalMs, recentExposures, unitAttributes, privateAttributes } = settings;
     const queue = new EventQueue(sendEventsOver(client), { ...DEFAULT_EVENT_QUEUE, capacity, flushIntervalMs });
-    const recorder = new EventRecorder(queue, recentExposures, unitAttributes);
+    const recorder = new EventRecorder(queue, recentExposures, unitAttributes, privateAttributes);
+    const events = this.emitting(recorder);
     const evaluator =
       settings.mode === 'remote'
-        ? new RemoteEvaluator(client, settings)
-        : new InProcessEvaluator(client, settings, this.emitting(recorder));
+        ? new RemoteEvaluator(client, settings, events)
+        : new InProcessEvaluator(client, settings, events);
     return { client, evaluator, queue, recorder };
   }
 
@@ -156,7 +166,9 @@ export class SortitionProvider implements Provider {
     return {
       stale: (message) => this.events.emit(ProviderEvents.Stale, { message }),
       recovered: () => this.events.emit(ProviderEvents.Ready),
-      changed: (flagsChanged) => this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged }),
+      failed: (message) => this.events.emit(ProviderEvents.Error, { message, errorCode: ErrorCode.GENERAL }),
+      changed: (change) =>
+        this.events.emit(ProviderEvents.ConfigurationChanged, change === 'any' ? {} : { flagsChanged: [...change] }),
       unitAttributes: (paths) => {
         for (const path of paths) recorder.knowUnitAttribute(path);
       },

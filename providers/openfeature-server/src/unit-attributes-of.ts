@@ -1,9 +1,11 @@
 import type { CompiledSnapshot } from '@sortition/evaluation';
 
-/** Attribute paths that hold the units of the snapshot's experiments. */
-export function unitAttributesOf(compiled: CompiledSnapshot): ReadonlySet<string> {
+import type { Change } from './keep-current.js';
+
+/** Attribute paths that hold the units of experiments on the flags that changed. */
+export function unitAttributesOf(compiled: CompiledSnapshot, change: Change): ReadonlySet<string> {
   const paths = new Set<string>();
-  for (const key of compiled.flagKeys()) {
+  for (const key of change === 'any' ? compiled.flagKeys() : change) {
     for (const { serve } of compiled.flag(key)?.rules ?? []) {
       if (serve.kind === 'experiment') paths.add(serve.unit ?? serve.split.unit ?? 'targetingKey');
     }

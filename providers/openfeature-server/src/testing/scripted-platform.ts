@@ -13,6 +13,8 @@ import { diffSnapshots, type Flag, type Snapshot } from '@sortition/evaluation';
 
 type WatchCall = ServerWritableStream<assignment.WatchSnapshotRequest, assignment.WatchSnapshotResponse>;
 
+type FlagsCall = ServerWritableStream<assignment.WatchFlagsRequest, assignment.WatchFlagsResponse>;
+
 interface Refusal {
   readonly code: status;
   readonly details: string;
@@ -37,7 +39,10 @@ export class ScriptedPlatform {
   readonly resolved: assignment.ResolveRequest[] = [];
   /** Answers of the next batches; after them every batch is taken. `hang` never answers. */
   readonly publishScript: (status | 'hang')[] = [];
+  /** Sizes of the batches of evaluations that arrived, in order; those that ask for nothing are left out. */
+  readonly batchSizes: number[] = [];
   private readonly streams = new Set<WatchCall>();
+  private readonly flagStreams = new Set<FlagsCall>();
   private readonly waiting = new Set<() => void>();
 
   private constructor(
@@ -72,6 +77,10 @@ export class ScriptedPlatform {
     this.snapshot = { ...before, revision: before.revision + 1, flags };
     const value = Buffer.from(JSON.stringify(diffSnapshots(before, this.snapshot)));
     for (const stream of this.streams) stream.write({ update: { $case: 'delta', value }, ...this.tag() });
+    const changed = [...diffSnapshots(before, this.snapshot).flags.upserted.map(({ key }) => key)];
+    for (const stream of this.flagStreams) {
+      stream.write({ revision: this.snapshot.revision, changed, isAnyChanged: false });
+    }
   }
 
   /** Sends what is no valid message to every open stream. */
@@ -83,7 +92,7 @@ export class ScriptedPlatform {
   }
 
   endStreams(): void {
-    for (const stream of this.streams) stream.end();
+    for (const stream of [...this.streams, ...this.flagStreams]) stream.end();
   }
 
   /** Resolves as soon as the condition holds; checked whenever something arrives. */
@@ -98,6 +107,7 @@ export class ScriptedPlatform {
   async stop(): Promise<void> {
     this.server.forceShutdown();
     this.streams.clear();
+    this.flagStreams.clear();
   }
 
   /** Listens again on the same port. */
@@ -117,6 +127,11 @@ export class ScriptedPlatform {
         callback: sendUnaryData<assignment.ResolveResponse>,
       ) => this.resolve(call.request, callback),
       resolveAll: (call: unknown, callback: sendUnaryData<unknown>) => callback({ code: status.UNIMPLEMENTED }),
+      resolveBatch: (
+        call: ServerUnaryCall<assignment.ResolveBatchRequest, assignment.ResolveBatchResponse>,
+        callback: sendUnaryData<assignment.ResolveBatchResponse>,
+      ) => this.resolveBatch(call.request, callback),
+      watchFlags: (call: FlagsCall) => this.watchFlags(call),
       explain: (call: unknown, callback: sendUnaryData<unknown>) => callback({ code: status.UNIMPLEMENTED }),
     });
     this.server.addService(events.EventsServiceService, {
@@ -172,6 +187,35 @@ export class ScriptedPlatform {
       decision: assignment.Decision.fromPartial({ flag: request.flag, ...decision }),
       revision: this.snapshot.revision,
     });
+  }
+
+  private watchFlags(call: FlagsCall): void {
+    const refusal = this.refusal ?? this.streamRefusal;
+    const { revision } = this.snapshot;
+    const { fromRevision } = call.request;
+    if (refusal) call.emit('error', refusal);
+    else {
+      this.flagStreams.add(call);
+      for (const end of ['cancelled', 'finish']) call.on(end, () => this.flagStreams.delete(call));
+      call.write({ revision, changed: [], isAnyChanged: fromRevision !== 0 && fromRevision !== revision });
+    }
+    this.arrived();
+  }
+
+  private resolveBatch(
+    { requests }: assignment.ResolveBatchRequest,
+    callback: sendUnaryData<assignment.ResolveBatchResponse>,
+  ): void {
+    if (requests.length > 0) this.batchSizes.push(requests.length);
+    else this.polls += 1;
+    this.resolved.push(...requests);
+    const { revision } = this.snapshot;
+    const decisions = requests.map(({ flag }) =>
+      assignment.Decision.fromPartial({ flag, ...(this.decisions.get(flag) ?? { errorCode: 'FLAG_NOT_FOUND' }) }),
+    );
+    if (this.refusal) callback(this.refusal);
+    else callback(null, { decisions, revision });
+    this.arrived();
   }
 
   private take(batch: readonly events.Event[], callback: sendUnaryData<events.PublishEventsResponse>): void {

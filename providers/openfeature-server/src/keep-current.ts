@@ -1,37 +1,46 @@
-import type { assignment } from '@sortition/contracts';
+import type { ClientReadableStream } from '@grpc/grpc-js';
 import { backoffMs } from '@sortition/openfeature-core';
 
-import type { PlatformClient } from './platform-client.js';
 import type { ProviderSettings } from './provider-options.js';
-import type { SnapshotHolder } from './snapshot-holder.js';
 
-export interface SnapshotSyncEvents {
-  /** The state at hand is the platform's newest, for the first time or again. */
-  current(): void;
-  /** The flags that a new state may decide differently. Not called for the first state. */
-  changed(flagKeys: readonly string[]): void;
+/** The flags that may be decided differently: their keys, or any of them. */
+export type Change = readonly string[] | 'any';
+
+/** What is kept current: by a stream of updates, or by plain calls. */
+export interface UpdateSource<Message> {
+  /** Opens a stream that starts from what is at hand; its first message comes at once. */
+  open(): ClientReadableStream<Message>;
+  /** Takes a message of the stream. @throws Error when it cannot be used; what is at hand stays. */
+  take(message: Message): Change;
+  /** Gets up to date without a stream. Rejects when the platform does not answer. */
+  poll(signal: AbortSignal): Promise<Change>;
+}
+
+export interface UpdateListener {
+  /** What is at hand is the platform's newest, and what that changed. Called for every sign of life. */
+  current(change: Change): void;
   /** The stream was lost or could not be opened. */
   lost(error: unknown): void;
 }
 
 const INITIAL_RECONNECT_MS = 100;
-/** After so many streams in a row that brought nothing, the state is also read without a stream. */
+/** After so many streams in a row that brought nothing, plain calls are tried as well. */
 const FAILURES_BEFORE_POLL = 2;
 
 /**
- * Keeps a snapshot current: one stream at a time, resumed from the revision at hand. A lost stream is opened again
- * after a growing, jittered delay; while none can be held the state is read by plain calls.
+ * Keeps a source current: one stream at a time, resumed from what is at hand. A lost stream is opened again after a
+ * growing, jittered delay; while none can be held the source is polled.
  */
-export class SnapshotSync {
+export class KeepCurrent<Message> {
   private readonly abort = new AbortController();
   private failures = 0;
   private isRunning = false;
+  private wasCurrent = false;
 
   constructor(
-    private readonly client: PlatformClient,
-    private readonly holder: SnapshotHolder,
+    private readonly source: UpdateSource<Message>,
     private readonly settings: ProviderSettings,
-    private readonly events: SnapshotSyncEvents,
+    private readonly listener: UpdateListener,
   ) {}
 
   /** Starts once; one loop, so at most one attempt is under way or pending. */
@@ -51,8 +60,10 @@ export class SnapshotSync {
       const error = await this.watch();
       if (this.isStopped()) return;
       this.failures += 1;
-      const hasPolled = this.failures >= FAILURES_BEFORE_POLL && (await this.poll());
-      if (!hasPolled) this.events.lost(error);
+      const isTimeToPoll = !this.wasCurrent || this.failures >= FAILURES_BEFORE_POLL;
+      const hasPolled = isTimeToPoll && (await this.poll());
+      if (this.isStopped()) return;
+      if (!hasPolled) this.listener.lost(error);
       await pause(this.delayMs(hasPolled), signal);
     }
   }
@@ -69,11 +80,8 @@ export class SnapshotSync {
 
   /** Holds one stream for as long as it lives. Resolves with why it ended. */
   private watch(): Promise<unknown> {
-    const { held } = this.holder;
-    const stream = this.client.watchSnapshot({
-      fromRevision: held?.revision ?? 0,
-      contentHash: held?.contentHash ?? '',
-    });
+    const stream = this.source.open();
+    const { streamIdleTimeoutMs, firstMessageTimeoutMs } = this.settings;
     return new Promise((resolve) => {
       let idle: NodeJS.Timeout | undefined;
       const stop = (): void => end(new Error('stopped'));
@@ -84,57 +92,44 @@ export class SnapshotSync {
         stream.cancel();
         resolve(reason);
       };
-      const sawLife = (): void => {
+      const expectLifeWithin = (ms: number): void => {
         clearTimeout(idle);
-        const { streamIdleTimeoutMs } = this.settings;
-        idle = setTimeout(() => end(new Error('The stream gave no sign of life.')), streamIdleTimeoutMs);
+        idle = setTimeout(() => end(new Error('The stream gave no sign of life.')), ms);
         idle.unref();
       };
       stream.on('error', end);
       stream.on('end', () => end(new Error('The platform ended the stream.')));
-      stream.on('data', (message: assignment.WatchSnapshotResponse) => {
-        sawLife();
+      stream.on('data', (message: Message) => {
+        expectLifeWithin(streamIdleTimeoutMs);
         try {
-          this.take(message);
+          this.becameCurrent(this.source.take(message));
         } catch (error) {
           end(error);
         }
       });
       if (this.abort.signal.aborted) stop();
       else this.abort.signal.addEventListener('abort', stop, { once: true });
-      sawLife();
+      expectLifeWithin(Math.min(streamIdleTimeoutMs, firstMessageTimeoutMs));
     });
   }
 
-  private take({ update, revision, contentHash }: assignment.WatchSnapshotResponse): void {
-    const changed =
-      update?.$case === 'full'
-        ? this.holder.takeFull(update.value, revision, contentHash)
-        : update?.$case === 'delta'
-          ? this.holder.takeDelta(update.value, contentHash)
-          : undefined;
-    this.failures = 0;
-    this.events.current();
-    if (changed && changed.length > 0) this.events.changed(changed);
-  }
-
-  /** Reads the state by a plain call. Returns whether the platform answered. */
+  /** Returns whether the platform answered. */
   private async poll(): Promise<boolean> {
-    const { signal } = this.abort;
     try {
-      const contentHash = this.holder.held?.contentHash ?? '';
-      const answer = await this.client.getSnapshot({ contentHash }, this.settings.requestTimeoutMs, signal);
-      const isOlder = answer.revision < (this.holder.held?.revision ?? 0);
-      const changed =
-        answer.full.length > 0 && !isOlder
-          ? this.holder.takeFull(answer.full, answer.revision, answer.contentHash)
-          : undefined;
-      this.events.current();
-      if (changed && changed.length > 0) this.events.changed(changed);
+      const change = await this.source.poll(this.abort.signal);
+      if (this.isStopped()) return false;
+      this.wasCurrent = true;
+      this.listener.current(change);
       return true;
     } catch {
       return false;
     }
+  }
+
+  private becameCurrent(change: Change): void {
+    this.failures = 0;
+    this.wasCurrent = true;
+    this.listener.current(change);
   }
 }
 

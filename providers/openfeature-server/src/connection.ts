@@ -1,0 +1,117 @@
+import { GeneralError, ProviderFatalError } from '@openfeature/server-sdk';
+
+import { type Change, KeepCurrent, type UpdateSource } from './keep-current.js';
+import type { ProviderSettings } from './provider-options.js';
+import { isRefusedCredential, messageOf } from './rpc-failure.js';
+
+export interface ConnectionListener {
+  /** Connected for the first time; called before `start` resolves. */
+  connected(): void;
+  /** Connected again, or for the first time after a start that failed or went on without. */
+  recovered(): void;
+  /** Not connected any more, or after a start that went on without; not called twice in a row. */
+  lost(message: string, isRefused: boolean): void;
+  /** Flags changed since the start. */
+  changed(change: Change): void;
+}
+
+/** What serves meanwhile when a start does not reach the platform. */
+export interface Fallback {
+  /** How long the platform is waited for all the same, in milliseconds. */
+  readonly afterMs: number;
+}
+
+/** The connection to the platform from its start to its end, and what the OpenFeature lifecycle makes of it. */
+export class Connection<Message> {
+  private readonly keeping: KeepCurrent<Message>;
+  private settle: ((error?: Error) => void) | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isConnected = false;
+  private hasStarted = false;
+  private fallback: Fallback | undefined;
+  private lastError: unknown;
+
+  constructor(
+    source: UpdateSource<Message>,
+    private readonly settings: ProviderSettings,
+    private readonly listener: ConnectionListener,
+  ) {
+    this.keeping = new KeepCurrent(source, settings, {
+      current: (change) => this.current(change),
+      lost: (error) => this.lost(error),
+    });
+  }
+
+  /**
+   * Resolves when connected; with a fallback also when the platform does not answer, and then `lost` follows.
+   *
+   * @throws ProviderFatalError when the credential is refused; GeneralError when the platform does not answer in time,
+   *   while attempts go on.
+   */
+  start(fallback?: Fallback): Promise<void> {
+    this.fallback = fallback;
+    const { initTimeoutMs } = this.settings;
+    return new Promise((resolve, reject) => {
+      this.timer = setTimeout(() => this.giveUpWaiting(), Math.min(initTimeoutMs, fallback?.afterMs ?? initTimeoutMs));
+      this.settle = (error) => {
+        clearTimeout(this.timer);
+        this.settle = undefined;
+        this.hasStarted = true;
+        if (error) reject(error);
+        else resolve();
+      };
+      this.keeping.start();
+    });
+  }
+
+  /** Stops everything. Idempotent. */
+  close(): void {
+    this.keeping.stop();
+    this.settle?.(new GeneralError('The provider was closed before it was ready.'));
+  }
+
+  private giveUpWaiting(): void {
+    if (this.fallback) {
+      this.startWithout();
+      return;
+    }
+    const why = this.lastError === undefined ? 'no answer' : messageOf(this.lastError);
+    const { target, initTimeoutMs } = this.settings;
+    const waited = `within ${String(initTimeoutMs)} ms`;
+    this.settle?.(new GeneralError(`No state from ${target} ${waited} (${why}). Attempts go on.`));
+  }
+
+  /** The start succeeds without the platform. The SDK tells READY first, so the loss is told a little later. */
+  private startWithout(): void {
+    this.settle?.();
+    setImmediate(() => {
+      if (!this.isConnected) this.listener.lost(messageOf(this.lastError ?? 'no answer'), false);
+    });
+  }
+
+  private current(change: Change): void {
+    const isStart = this.settle !== undefined;
+    if (!this.isConnected) {
+      this.isConnected = true;
+      if (isStart) this.listener.connected();
+      else if (this.hasStarted) this.listener.recovered();
+      this.settle?.();
+    }
+    if (!isStart && change.length > 0) this.listener.changed(change);
+  }
+
+  private lost(error: unknown): void {
+    this.lastError = error;
+    const isRefused = isRefusedCredential(error);
+    if (this.settle) {
+      if (isRefused) {
+        this.keeping.stop();
+        this.settle(new ProviderFatalError(messageOf(error), { cause: error }));
+      } else if (this.fallback) this.startWithout();
+      return;
+    }
+    if (!this.isConnected) return;
+    this.isConnected = false;
+    this.listener.lost(messageOf(error), isRefused);
+  }
+}
