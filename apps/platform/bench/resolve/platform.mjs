@@ -21,7 +21,13 @@ const platform = await startPlatform({
   logger: createLogger({ level: 'silent' }),
 });
 await declare(platform.starter);
-console.log(JSON.stringify({ address: platform.grpcAddress, credential: platform.starter.keys.server }));
+console.log(
+  JSON.stringify({
+    address: platform.grpcAddress,
+    http: platform.httpUrl,
+    credential: platform.starter.keys.server,
+  }),
+);
 
 process.stdin.resume();
 process.stdin.on('end', async () => {

@@ -39,13 +39,15 @@ export function httpAdapter(logger: Logger): FastifyAdapter {
 /** Registers what every route needs; before Nest registers its own. */
 export async function prepareHttp(app: NestFastifyApplication, allowedOrigins: readonly string[]): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  await app.register(cors, {
-    origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins],
-    methods: ['GET', 'POST', 'OPTIONS'],
-    allowedHeaders: ['Content-Type', 'Authorization', 'X-API-Key', 'If-None-Match', 'Last-Event-ID'],
-    exposedHeaders: ['ETag', 'Retry-After'],
-    maxAge: CORS_MAX_AGE_SECONDS,
-  });
+  if (allowedOrigins.length > 0) {
+    await app.register(cors, {
+      origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins],
+      methods: ['GET', 'POST', 'OPTIONS'],
+      allowedHeaders: ['Content-Type', 'Authorization', 'X-API-Key', 'If-None-Match', 'Last-Event-ID'],
+      exposedHeaders: ['ETag', 'Retry-After'],
+      maxAge: CORS_MAX_AGE_SECONDS,
+    });
+  }
   fastify.setErrorHandler((error, _request, reply) => replyWithError(reply, error));
   fastify.setNotFoundHandler((request, reply) =>
     replyWithError(

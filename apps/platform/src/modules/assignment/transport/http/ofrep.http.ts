@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 
 import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
@@ -8,6 +8,7 @@ import type { EvaluateFlags } from '../../application/evaluate-flags.js';
 import type { LaterRevisions } from '../../application/later-revisions.js';
 import type { EnvironmentState } from '../../domain/environment-state.js';
 import { evaluatorOf, scopeOf } from '../scope-of.js';
+import { whenDecided } from '../when-decided.js';
 import { revisionOfEventStreamId } from './event-stream-id.js';
 import type { OfferedEventStreams } from './offered-event-streams.js';
 import { ofrepContext } from './ofrep-context.js';
@@ -17,6 +18,10 @@ import { isFailure, ofrepItem } from './ofrep-item.js';
 
 /** Largest body, in bytes. */
 const MAX_BODY_BYTES = 1024 * 1024;
+
+/** No line is logged of a request that is answered, so it needs no logger of its own. */
+const ROUTE: RouteShorthandOptions = { bodyLimit: MAX_BODY_BYTES, childLoggerFactory: (logger) => logger };
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 interface FlagRoute {
   readonly Params: { readonly key: string };
@@ -50,26 +55,31 @@ export class OfrepHttp {
     void fastify.register(async (scope: FastifyInstance) => {
       acceptEmptyBodies(scope);
       scope.setErrorHandler((error, request, reply) => replyWithOfrepError(reply, error, keyOf(request)));
-      scope.post<FlagRoute>('/ofrep/v1/evaluate/flags/:key', { bodyLimit: MAX_BODY_BYTES }, (request, reply) =>
-        this.one(request, reply),
-      );
-      scope.post<BulkRoute>('/ofrep/v1/evaluate/flags', { bodyLimit: MAX_BODY_BYTES }, (request, reply) =>
-        this.all(request, reply),
-      );
+      scope.post<FlagRoute>('/ofrep/v1/evaluate/flags/:key', ROUTE, (request, reply) => this.one(request, reply));
+      scope.post<BulkRoute>('/ofrep/v1/evaluate/flags', ROUTE, (request, reply) => this.all(request, reply));
     });
   }
 
-  private async one(request: FastifyRequest<FlagRoute>, reply: FastifyReply): Promise<void> {
-    const { key } = request.params;
-    const { principal, state } = await this.open(request);
-    const context = ofrepContext(request.body);
-    const decision = await this.parts.evaluate.one(state, evaluatorOf(principal), key, context);
-    const item = ofrepItem(key, decision, setMetadataOf(state));
-    await reply.code(isFailure(item) ? 400 : 200).send(item);
+  /** Answers without a promise when key and environment are at hand, which is nearly always. */
+  private one(request: FastifyRequest<FlagRoute>, reply: FastifyReply): undefined | Promise<undefined> {
+    return whenDecided(this.open(request), ({ principal, state }) => {
+      const { key } = request.params;
+      const context = ofrepContext(request.body);
+      return whenDecided(this.parts.evaluate.one(state, evaluatorOf(principal), key, context), (decision) => {
+        const item = ofrepItem(key, decision, setMetadataOf(state));
+        reply.code(isFailure(item) ? 400 : 200).header('Content-Type', JSON_TYPE);
+        // Sent as text, and not awaited: a reply that is awaited listens for the end of its socket.
+        void reply.send(JSON.stringify(item));
+        return undefined;
+      });
+    });
   }
 
   private async all(request: FastifyRequest<BulkRoute>, reply: FastifyReply): Promise<void> {
-    const { apiKey, principal, state } = await this.open(request, revisionSeen(request.query.flagConfigEtag));
+    const { apiKey, principal, state } = await this.openAnew(
+      credentialOf(request),
+      revisionSeen(request.query.flagConfigEtag),
+    );
     const context = ofrepContext(request.body);
     const decisions = await this.parts.evaluate.several(state, evaluatorOf(principal), [], context);
     const flags = decisions.map(({ flag, decision }) => ofrepItem(flag, decision));
@@ -82,15 +92,22 @@ export class OfrepHttp {
       await reply.code(304).send();
       return;
     }
-    await reply.type('application/json; charset=utf-8').send(body);
+    await reply.type(JSON_TYPE).send(body);
+  }
+
+  /** Whose request it is, and what it is evaluated against. */
+  private open(request: FastifyRequest): Opened | Promise<Opened> {
+    const apiKey = credentialOf(request);
+    const principal = this.parts.authenticator.authorizeCached(apiKey, 'resolve');
+    const state = principal?.environment && this.parts.environments.current(principal.environment.id);
+    if (apiKey === undefined || !principal || !state) return this.openAnew(apiKey, 0);
+    return { apiKey, principal, state };
   }
 
   /** @param revision the state must be at least as new, if the database has it. */
-  private async open(request: FastifyRequest, revision = 0): Promise<Opened> {
+  private async openAnew(apiKey: string | undefined, revision: number): Promise<Opened> {
     const { authenticator, environments, later } = this.parts;
-    const apiKey = credentialOf(request);
-    const principal =
-      authenticator.authorizeCached(apiKey, 'resolve') ?? (await authenticator.authorize(apiKey, 'resolve'));
+    const principal = await authenticator.authorize(apiKey, 'resolve');
     const { organizationId } = principal;
     const { id: environmentId } = scopeOf(principal);
     let state = environments.current(environmentId);

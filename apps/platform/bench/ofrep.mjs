@@ -1,0 +1,79 @@
+/**
+ * OFREP evaluation of one flag by the whole platform against a bare Fastify echo of the same request and response
+ * sizes: both servers and the load generator in processes of their own, called in turns. Prints the ratio of
+ * throughputs.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const ROUNDS = 9;
+const SECONDS = 2;
+const CONNECTIONS = 32;
+
+const context = { targetingKey: 'user-1234567', country: 'SE', plan: 'pro', version: '4.2.0', age: 31 };
+const body = JSON.stringify({ context });
+
+const platform = await serve('resolve/platform.mjs');
+const headers = {
+  'content-type': 'application/json; charset=utf-8',
+  authorization: `Bearer ${platform.ready.credential}`,
+};
+const evaluation = { url: `${platform.ready.http}/ofrep/v1/evaluate/flags/checkout`, headers, body };
+const answer = await (await fetch(evaluation.url, { method: 'POST', headers, body })).text();
+if (JSON.parse(answer).reason !== 'SPLIT') throw new Error(`Unexpected evaluation: ${answer}`);
+const bare = await serve('ofrep/echo.mjs', answer);
+const echo = { url: `${bare.ready.http}/echo`, headers, body };
+const echoed = await (await fetch(echo.url, { method: 'POST', headers, body })).text();
+if (echoed.length !== answer.length) throw new Error(`The echo has ${echoed.length} bytes.`);
+
+await load(evaluation);
+await load(echo);
+const rounds = [];
+for (let round = 0; round < ROUNDS; round += 1) {
+  const results = new Map();
+  for (const target of round % 2 === 0 ? [evaluation, echo] : [echo, evaluation]) {
+    results.set(target, await load(target));
+  }
+  rounds.push({ evaluation: results.get(evaluation), echo: results.get(echo) });
+}
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const row = (name, of) =>
+  `${name.padEnd(12)}${median(rounds.map((round) => of(round).rate)).toFixed(0)} requests/s, p50 ${median(
+    rounds.map((round) => of(round).p50),
+  )} ms, p99 ${median(rounds.map((round) => of(round).p99))} ms`;
+console.log(`request ${body.length} bytes, response ${answer.length} bytes, ${CONNECTIONS} connections`);
+console.log(row('bare echo', (round) => round.echo));
+console.log(row('OFREP', (round) => round.evaluation));
+const ratio = median(rounds.map((round) => round.evaluation.rate / round.echo.rate));
+console.log(`ratio       ${ratio.toFixed(2)} (median of ${ROUNDS} alternating rounds of ${SECONDS} s)`);
+await Promise.all([platform.stop(), bare.stop()]);
+
+async function load(target) {
+  const task = JSON.stringify({ ...target, seconds: SECONDS, connections: CONNECTIONS });
+  const { stdout } = await promisify(execFile)(process.execPath, [pathOf('ofrep/load.mjs'), task]);
+  return JSON.parse(stdout);
+}
+
+async function serve(file, ...args) {
+  const child = spawn(process.execPath, [pathOf(file), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await Promise.race([
+    once(lines, 'line'),
+    exited.then(([code]) => Promise.reject(new Error(`${file} ended with code ${code}.`))),
+  ]);
+  return {
+    ready: JSON.parse(line),
+    stop: async () => {
+      child.stdin.end();
+      await exited;
+    },
+  };
+}
+
+function pathOf(file) {
+  return fileURLToPath(new URL(file, import.meta.url));
+}
