@@ -55,11 +55,16 @@ export function isText(value: Logic): Logic {
 }
 
 /**
- * Whether a value that is not text is a number. A number's text ends with a digit; that of null, a boolean or an
- * object does not. An array within an array may pass, and then fails the comparison that follows.
+ * Whether a value is a number. Of what is not text, only a number's text and some arrays' end with a digit, and an
+ * array is not its own last element.
  */
 export function isNumber(value: Logic): Logic {
-  return and(different(value, null), not(isText(value)), contains('0123456789', { substr: [concatenated(value), -1] }));
+  return and(
+    different(value, null),
+    not(isText(value)),
+    contains('0123456789', { substr: [concatenated(value), -1] }),
+    same(lastElement(value), value),
+  );
 }
 
 /** Whether any element of an array passes, or the value itself when it is no array. */

@@ -4,7 +4,8 @@ import type { JsonValue } from '@sortition/kernel';
 import { isLargerThan, type Logic } from './json-logic.js';
 import { Findings, type LeftOutFlag } from './left-out.js';
 import { translateCondition, type TranslatedCondition } from './translate-condition.js';
-import { decisionExpression, type FlagdFlag, type FlagReferences, translateFlag } from './translate-flag.js';
+import { ERROR_VARIANTS } from './translate-unit.js';
+import { decisionExpression, type FlagdFlag, type FlagReferences, MAX_NODES, translateFlag } from './translate-flag.js';
 
 /** An environment in flagd's form. */
 export interface FlagdTranslation {
@@ -119,7 +120,12 @@ class EnvironmentReferences implements FlagReferences {
     const findings = new Findings();
     const flag = this.compiled.flag(flagKey);
     const translated = flag ? decisionExpression(flag, this, findings) : null;
-    const part = { translated, findings };
+    if (isLargerThan(translated, MAX_NODES)) {
+      findings.note('TOO_LARGE', `The targeting of "${flagKey}" has more than ${String(MAX_NODES)} parts.`);
+    } else if (JSON.stringify(translated).includes(ERROR_VARIANTS.severalVersions)) {
+      findings.note('PREREQUISITE', `Whether "${flagKey}" holds is unknown for an attribute with several versions.`);
+    }
+    const part = { translated: findings.reasons.length > 0 ? null : translated, findings };
     this.decisions.set(flagKey, part);
     return part;
   }

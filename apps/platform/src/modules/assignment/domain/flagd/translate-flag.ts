@@ -29,7 +29,7 @@ interface Decided {
 }
 
 /** Larger targeting is left out, in nodes of JSON. */
-const MAX_NODES = 20_000;
+export const MAX_NODES = 20_000;
 
 /** Units that targets of one flag may name. */
 const MAX_UNITS = 10_000;

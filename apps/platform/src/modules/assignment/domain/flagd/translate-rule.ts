@@ -28,6 +28,7 @@ const MS_PER_SECOND = 1_000;
  */
 export function translateRule(rule: Rule, references: RuleReferences, findings: Findings): readonly Branch[] {
   const { condition, schedule, serve, fallThrough = false } = rule;
+  if (serve.kind === 'experiment' && serve.sticky) findings.note('STICKY', 'flagd keeps no assignments.');
   if (fallThrough) return [];
   const { holds, isUndecided } = condition
     ? translateCondition(condition, references, findings)
@@ -57,7 +58,6 @@ function translateServe(
       return divided(applies, { salt: serve.salt, allocations }, serve.unit, () => [], findings);
     }
     case 'experiment': {
-      if (serve.sticky) findings.note('STICKY', 'flagd keeps no assignments.');
       const stages = (unit: Logic): readonly Logic[] => layerStages(serve, unit, references, findings);
       return divided(applies, serve.split, serve.unit ?? serve.split.unit, stages, findings);
     }

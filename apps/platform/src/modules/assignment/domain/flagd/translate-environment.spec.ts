@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import { FlagdCore } from '@openfeature/flagd-core';
+import { compileSnapshot, type CompiledSnapshot, type Flag, type Rule, type Snapshot } from '@sortition/evaluation';
+import { standardOperators } from '@sortition/evaluation/operators';
+import fc from 'fast-check';
+
+import { arbitraryEnvironment, arbitraryJsonContext } from '../../testing/arbitrary-environment.js';
+import { shop } from '../../testing/shop-snapshot.js';
+import { translateEnvironment } from './translate-environment.js';
+
+const silent = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
+
+const compile = (snapshot: Snapshot): CompiledSnapshot => compileSnapshot(snapshot, { operators: standardOperators });
+
+function coreOf(json: string): FlagdCore {
+  const core = new FlagdCore(undefined, silent);
+  core.setConfigurations(json);
+  return core;
+}
+
+/** How flagd decides compared with this engine: nothing when it is the same. */
+function difference(compiled: CompiledSnapshot, core: FlagdCore, key: string, context: object): string | undefined {
+  const { type } = compiled.flag(key) as Flag;
+  const expected = compiled.evaluate(key, context, { now: Date.now() });
+  const actual = core.resolve(type, key, 'default of the application' as never, context as never, silent);
+  if (actual.errorMessage?.includes('$SEVERAL_VERSIONS') === true) {
+    return Array.isArray((context as { version?: unknown; plan?: unknown }).version) ||
+      Array.isArray((context as { plan?: unknown }).plan)
+      ? undefined
+      : 'undecided without an array';
+  }
+  const isSame =
+    expected.errorCode === undefined
+      ? actual.errorCode === undefined && actual.variant === expected.variant
+      : actual.reason === 'ERROR';
+  const hasSameValue =
+    expected.variant === undefined || JSON.stringify(actual.value) === JSON.stringify(expected.value);
+  return isSame && hasSameValue ? undefined : JSON.stringify({ key, expected, actual });
+}
+
+const withRule = (rule: Partial<Rule>): Snapshot => ({
+  ...shop,
+  flags: [
+    {
+      key: 'f',
+      type: 'boolean',
+      variants: [
+        { key: 'on', value: true },
+        { key: 'off', value: false },
+      ],
+      enabled: true,
+      defaultVariant: 'off',
+      rules: [{ key: 'r', serve: { kind: 'variant', variant: 'on' }, ...rule }],
+    },
+  ],
+});
+
+const reasonsOf = (snapshot: Snapshot): readonly string[] =>
+  translateEnvironment(compile(snapshot), 'shop/production').leftOut.flatMap(({ reasons }) =>
+    reasons.map(({ path, code }) => `${path}: ${code}`),
+  );
+
+describe('an environment in flagd’s form', () => {
+  it('is decided by flagd exactly as here, for every flag that is not left out', () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(
+        arbitraryEnvironment(6, 1),
+        fc.array(arbitraryJsonContext, { minLength: 6, maxLength: 6 }),
+        (snapshot, contexts) => {
+          const compiled = compile(snapshot);
+          const { json, leftOut } = translateEnvironment(compiled, 'shop/production');
+          const core = coreOf(json);
+          const isLeftOut = new Set(leftOut.map(({ flag }) => flag));
+          for (const key of compiled.flagKeys().filter((each) => !isLeftOut.has(each))) {
+            for (const context of contexts) {
+              compared += 1;
+              const found = difference(compiled, core, key, context);
+              if (found !== undefined)
+                throw new Error(`${found} ${JSON.stringify(context)} ${JSON.stringify(core.getFlag(key))}`);
+            }
+          }
+        },
+      ),
+      { numRuns: Number(process.env['FLAGD_RUNS'] ?? 40) },
+    );
+
+    expect(compared).toBeGreaterThan(400);
+  });
+
+  it('has the flags, the set and nothing that changes with every revision', () => {
+    const { json } = translateEnvironment(compile(shop), 'shop/production');
+    const next = translateEnvironment(compile({ ...shop, revision: 2 }), 'shop/production');
+
+    expect(JSON.parse(json)).toMatchObject({
+      flags: {
+        banner: { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' },
+        theme: { state: 'DISABLED' },
+      },
+      metadata: { flagSetId: 'shop/production' },
+    });
+    expect(next.json).toBe(json);
+  });
+
+  it('names segments instead of repeating them', () => {
+    const { json } = translateEnvironment(
+      compile({
+        ...withRule({ condition: { segment: 'beta' } }),
+        segments: [{ key: 'beta', condition: { attribute: 'plan', equals: 'pro' } }],
+      }),
+      'shop/production',
+    );
+
+    expect(JSON.parse(json)).toMatchObject({
+      flags: { f: { targeting: { if: [{ $ref: 'beta' }, 'on', null] } } },
+      $evaluators: { beta: {} },
+    });
+  });
+
+  it.each([
+    ['ATTRIBUTE_PATH', { condition: { attribute: 'user.plan', equals: 'pro' } }],
+    ['IGNORE_CASE', { condition: { attribute: 'plan', equals: 'pro', ignoreCase: true } }],
+    ['NETWORK', { condition: { attribute: 'address', cidr: '10.0.0.0/8' } }],
+    ['REGULAR_EXPRESSION', { condition: { attribute: 'plan', matches: '^p' } }],
+    ['SCHEDULE', { schedule: { startsAt: 1_500 } }],
+    ['STRUCTURED_VALUE', { condition: { attribute: 'plan', in: [{ plan: 'pro' }] } }],
+    ['TIMESTAMP', { condition: { attribute: 'since', before: '2026-01-01' } }],
+    ['TEXT_BEYOND_BMP', { condition: { attribute: 'plan', startsWith: '\u{1f600}' } }],
+    ['NON_ASCII_SALT', { serve: { kind: 'rollout', variant: 'on', share: 5, salt: 'zo\u00eb' } }],
+  ] as readonly (readonly [string, Partial<Rule>])[])('leaves a flag with %s out and says where', (code, rule) => {
+    expect(reasonsOf(withRule(rule))).toEqual([`rules.r: ${code}`]);
+  });
+
+  it('leaves a flag out whose prerequisite cannot be translated', () => {
+    const snapshot = withRule({ condition: { attribute: 'plan', matches: '^p' } });
+    const [f] = snapshot.flags as readonly [Flag];
+    const dependent: Flag = { ...f, key: 'g', rules: [], prerequisites: [{ flag: 'f', variants: ['on'] }] };
+
+    expect(reasonsOf({ ...snapshot, flags: [f, dependent] })).toEqual([
+      'rules.r: REGULAR_EXPRESSION',
+      'prerequisites.f: REGULAR_EXPRESSION',
+    ]);
+  });
+
+  it('leaves a flag out that refers to a long list', () => {
+    const ids = Array.from({ length: 1_001 }, (_, index) => `user-${String(index)}`);
+
+    expect(reasonsOf({ ...withRule({ condition: { list: 'long' } }), lists: [{ key: 'long', ids }] })).toEqual([
+      'rules.r: LARGE_LIST',
+    ]);
+  });
+});
