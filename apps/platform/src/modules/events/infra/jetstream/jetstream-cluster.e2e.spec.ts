@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { findNatsServer, startTestNats, type TestNats, type TestNatsNode } from '@sortition/testing';
+import pino from 'pino';
+
+import type { EventLog } from '../../application/event-log.js';
+import { newRecord } from '../../testing/new-record.js';
+import { JetStreamEventLog } from './jetstream-event-log.js';
+import { parseJetStreamUrl } from './parse-jetstream-url.js';
+
+/** Rounds of load, kill, load, restart. `npm run test:jetstream -w apps/platform` runs more. */
+const ROUNDS = Number(process.env['SORTITION_TEST_ROUNDS'] ?? 1);
+const BATCH = 100;
+
+if (findNatsServer() === undefined) {
+  describe('JetStreamEventLog on a cluster', () => {
+    it.skip('is tested where a nats-server is installed (apt-get install nats-server)', () => undefined);
+  });
+} else {
+  describe('JetStreamEventLog on a cluster of three', () => {
+    let nats: TestNats;
+    let logs: readonly JetStreamEventLog[];
+
+    beforeAll(async () => {
+      nats = await startTestNats({ nodes: 3 });
+      const settings = parseJetStreamUrl(`${nats.url}/CLUSTER?replicas=3&max_bytes=256MiB`);
+      const open = (): Promise<JetStreamEventLog> => JetStreamEventLog.open(settings, pino({ enabled: false }));
+      logs = [await open(), await open()];
+    });
+
+    afterAll(async () => {
+      for (const log of logs) await log.close();
+      await nats.stop();
+    });
+
+    it(
+      'holds every acknowledged event exactly once after the leader was killed under load',
+      async () => {
+        const load = new Load();
+        // Two processes send the same events: every one of them is a repetition for one or the other.
+        const sending = Promise.all([0, 0, 1, 1].map((sender, index) => load.send(logOf(logs, index % 2), sender)));
+
+        for (let round = 0; round < ROUNDS; round += 1) {
+          await load.reaches(load.acknowledged.size + 2_000);
+          const node = await leaderOf(nats);
+          await node.kill();
+          await load.reaches(load.acknowledged.size + 2_000);
+          await node.restart();
+        }
+        load.stop();
+        await sending;
+
+        const ids = await idsIn(logOf(logs, 0));
+        expect(new Set(ids).size).toBe(ids.length);
+        const present = new Set(ids);
+        expect([...load.acknowledged].filter((id) => !present.has(id))).toEqual([]);
+        await expect(idsIn(logOf(logs, 1))).resolves.toEqual(ids);
+      },
+      30_000 + ROUNDS * 20_000,
+    );
+
+    it('refuses cleanly without a majority, and takes the same events when it is back', async () => {
+      const log = logOf(logs, 0);
+      const killed = [nodeOf(nats, 0), nodeOf(nats, 1)];
+      const records = Array.from({ length: BATCH }, (_, index) => newRecord(90_000_000 + index));
+      for (const node of killed) await node.kill();
+
+      await expect(log.append(records)).rejects.toMatchObject({
+        kind: 'unavailable',
+        code: 'EVENT_LOG_UNAVAILABLE',
+        retryAfterMs: 1_000,
+      });
+
+      await Promise.all(killed.map((node) => node.restart()));
+      await log.append(records);
+      const ids = await idsIn(log);
+      expect(ids.filter((id) => records.some(({ eventId }) => eventId === id))).toHaveLength(BATCH);
+    }, 60_000);
+  });
+}
+
+/** Senders that repeat half of each batch with the next, until they are stopped. */
+class Load {
+  readonly acknowledged = new Set<string>();
+  private isStopped = false;
+  private waiting: (() => void)[] = [];
+
+  async send(log: EventLog, sender: number): Promise<void> {
+    for (let first = sender * 1_000_000; !this.isStopped; first += BATCH / 2) {
+      const records = Array.from({ length: BATCH }, (_, index) => newRecord(first + index));
+      await this.append(log, records);
+      for (const { eventId } of records) this.acknowledged.add(eventId);
+      for (const resume of this.waiting.splice(0)) resume();
+    }
+  }
+
+  async reaches(count: number): Promise<void> {
+    while (this.acknowledged.size < count) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  /** As an SDK does: again, until it is acknowledged. */
+  private async append(log: EventLog, records: Parameters<EventLog['append']>[0]): Promise<void> {
+    for (;;) {
+      try {
+        await log.append(records);
+        return;
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'EVENT_LOG_UNAVAILABLE' });
+      }
+    }
+  }
+}
+
+async function idsIn(log: EventLog): Promise<readonly string[]> {
+  const ids: string[] = [];
+  const end = await log.end();
+  for (let offset = 0; offset < end.offset;) {
+    const records = await log.read(offset, 5_000);
+    ids.push(...records.map(({ eventId }) => eventId));
+    offset = records.at(-1)?.offset ?? end.offset;
+  }
+  return ids;
+}
+
+function logOf(logs: readonly JetStreamEventLog[], index: number): JetStreamEventLog {
+  const log = logs[index];
+  if (!log) throw new Error(`There is no view ${String(index)} of the log.`);
+  return log;
+}
+
+/** The node that takes the stream's messages at the moment. */
+async function leaderOf(nats: TestNats): Promise<TestNatsNode> {
+  const connection = await connect({ servers: nats.nodes.map(({ address }) => address) });
+  const { cluster } = await (await jetstreamManager(connection)).streams.info('CLUSTER');
+  await connection.close();
+  const leader = nats.nodes.find(({ name }) => name === cluster?.leader);
+  if (!leader) throw new Error('The stream has no leader.');
+  return leader;
+}
+
+function nodeOf(nats: TestNats, index: number): TestNatsNode {
+  const node = nats.nodes[index];
+  if (!node) throw new Error(`There is no node ${String(index)}.`);
+  return node;
+}
