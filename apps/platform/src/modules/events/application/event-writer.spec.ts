@@ -75,6 +75,29 @@ describe('EventWriter', () => {
     await expect(written).resolves.toEqual([true]);
   });
 
+  it('lets organizations take turns, so that the batch of one does not wait behind all those of another', async () => {
+    const release: (() => void)[] = [];
+    const appended: (readonly string[])[] = [];
+    log.beforeAppend = (batch) => {
+      appended.push([...new Set(batch.map(({ organizationId }) => organizationId))]);
+      return new Promise((resolve) => release.push(resolve));
+    };
+    const many = Array.from({ length: 12 }, (_, index) => writer.write(ORGANIZATION, records(1_000, index * 1_000)));
+    await new Promise((resolve) => setImmediate(resolve));
+    const other = { organizationId: OTHER_ORGANIZATION, environmentId: OTHER_ENVIRONMENT };
+
+    const one = writer.write(OTHER_ORGANIZATION, [newRecord(0, other)]);
+    release.shift()?.();
+    await Promise.all(many.slice(0, 2));
+    await new Promise((resolve) => setImmediate(resolve));
+    log.beforeAppend = () => Promise.resolve();
+    release.shift()?.();
+
+    await expect(one).resolves.toEqual([true]);
+    expect(appended).toEqual([[ORGANIZATION], [ORGANIZATION, OTHER_ORGANIZATION]]);
+    await Promise.all(many);
+  });
+
   it('takes events again once others are written', async () => {
     await Promise.all(
       Array.from({ length: 16 }, (_, index) => writer.write(ORGANIZATION, records(1_000, index * 1_000))),

@@ -23,11 +23,13 @@ interface Waiting {
 
 /**
  * Writes batches to the log. Batches that arrive while others are being committed share the next transaction, so the
- * disk is waited for once and not once a batch. What does not fit into a bounded room is refused at once.
+ * disk is waited for once and not once a batch. Organizations take turns, a batch each, so that nobody waits behind
+ * everything that another has sent. What does not fit into a bounded room is refused at once.
  */
 @Injectable()
 export class EventWriter {
-  private readonly queue: Waiting[] = [];
+  /** Waiting batches by organization, the organization whose turn is next first; none is empty. */
+  private readonly queues = new Map<string, Waiting[]>();
   private readonly eventsOf = new Map<string, number>();
   private events = 0;
   private length = 0;
@@ -45,7 +47,10 @@ export class EventWriter {
     const length = records.reduce((sum, record) => sum + record.payload.length, 0);
     this.reserve(organizationId, records.length, length);
     return new Promise<readonly boolean[]>((resolve, reject) => {
-      this.queue.push({ organizationId, records, length, resolve, reject });
+      const waiting = { organizationId, records, length, resolve, reject };
+      const queue = this.queues.get(organizationId);
+      if (queue) queue.push(waiting);
+      else this.queues.set(organizationId, [waiting]);
       if (!this.isWriting) void this.writeAll();
     });
   }
@@ -61,14 +66,19 @@ export class EventWriter {
   }
 
   private nextGroup(): readonly Waiting[] {
+    const group: Waiting[] = [];
     let events = 0;
-    let size = 0;
-    for (const { records } of this.queue) {
-      if (size > 0 && events + records.length > MAX_EVENTS_PER_APPEND) break;
-      events += records.length;
-      size += 1;
+    // What is set anew goes to the end of the map, and the iteration comes to it again.
+    for (const [organizationId, queue] of this.queues) {
+      const waiting = queue[0];
+      if (!waiting || (group.length > 0 && events + waiting.records.length > MAX_EVENTS_PER_APPEND)) break;
+      group.push(waiting);
+      events += waiting.records.length;
+      queue.shift();
+      this.queues.delete(organizationId);
+      if (queue.length > 0) this.queues.set(organizationId, queue);
     }
-    return this.queue.splice(0, size);
+    return group;
   }
 
   private async writeGroup(group: readonly Waiting[]): Promise<void> {
