@@ -7,6 +7,8 @@ import { CreateEventLog1764000000010 } from './0010-create-event-log.js';
 import { CreateResultSnapshot1764000000011 } from './0011-create-result-snapshot.js';
 import { CreateEventSegments1764000000012 } from './0012-create-event-segments.js';
 import { CreateEventLogFunctions1764000000013 } from './0013-create-event-log-functions.js';
+import { CreateEventDefinitions1764000000015 } from './0015-create-event-definitions.js';
+import { CreateQuarantinedEvents1764000000016 } from './0016-create-quarantined-events.js';
 import { CreateStickyAssignments1764000000020 } from './0020-create-sticky-assignments.js';
 
 /** Every migration, in the order in which they run. */
@@ -18,5 +20,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateResultSnapshot1764000000011,
   CreateEventSegments1764000000012,
   CreateEventLogFunctions1764000000013,
+  CreateEventDefinitions1764000000015,
+  CreateQuarantinedEvents1764000000016,
   CreateStickyAssignments1764000000020,
 ];

@@ -1,6 +1,7 @@
 export * as adminApiKeys from './generated/sortition/admin/v1/api_key_service.js';
 export * as adminAudit from './generated/sortition/admin/v1/audit_service.js';
 export * as adminDeclarations from './generated/sortition/admin/v1/declaration_service.js';
+export * as adminEventDefinitions from './generated/sortition/admin/v1/event_definition_service.js';
 export * as adminExperiments from './generated/sortition/admin/v1/experiment_service.js';
 export * as adminFlags from './generated/sortition/admin/v1/flag_service.js';
 export * as adminLayers from './generated/sortition/admin/v1/layer_service.js';
@@ -13,9 +14,11 @@ export * as flagdEvaluationV2 from './generated/flagd/evaluation/v2/evaluation.j
 export * as flagdSync from './generated/flagd/sync/v1/sync.js';
 export * as interoperability from './generated/sortition/assignment/v1/interoperability_service.js';
 export * as events from './generated/sortition/events/v1/events_service.js';
+export * as quarantine from './generated/sortition/events/v1/quarantine_service.js';
 export * as results from './generated/sortition/metrics/v1/results_service.js';
 export * as rpcErrorDetails from './generated/google/rpc/error_details.js';
 export * as rpcStatus from './generated/google/rpc/status.js';
+export * as typesEventDefinition from './generated/sortition/types/v1/event_definition.js';
 export * as typesExperiment from './generated/sortition/types/v1/experiment.js';
 export * as typesFlag from './generated/sortition/types/v1/flag.js';
 export * as typesMetric from './generated/sortition/types/v1/metric.js';

@@ -4,6 +4,7 @@ import { FlagSyncServiceService } from './generated/flagd/sync/v1/sync.js';
 import { ApiKeyServiceService } from './generated/sortition/admin/v1/api_key_service.js';
 import { AuditServiceService } from './generated/sortition/admin/v1/audit_service.js';
 import { DeclarationServiceService } from './generated/sortition/admin/v1/declaration_service.js';
+import { EventDefinitionServiceService } from './generated/sortition/admin/v1/event_definition_service.js';
 import { ExperimentServiceService } from './generated/sortition/admin/v1/experiment_service.js';
 import { FlagServiceService } from './generated/sortition/admin/v1/flag_service.js';
 import { LayerServiceService } from './generated/sortition/admin/v1/layer_service.js';
@@ -26,6 +27,7 @@ export const SERVICES = {
   'sortition.admin.v1.ApiKeyService': ApiKeyServiceService,
   'sortition.admin.v1.AuditService': AuditServiceService,
   'sortition.admin.v1.DeclarationService': DeclarationServiceService,
+  'sortition.admin.v1.EventDefinitionService': EventDefinitionServiceService,
   'sortition.admin.v1.ExperimentService': ExperimentServiceService,
   'sortition.admin.v1.FlagService': FlagServiceService,
   'sortition.admin.v1.LayerService': LayerServiceService,

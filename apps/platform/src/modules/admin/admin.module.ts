@@ -12,10 +12,12 @@ import { CreateResource } from './application/create-resource.js';
 import { CreateStarter } from './application/create-starter.js';
 import { DeleteResource } from './application/delete-resource.js';
 import { EndExperiment } from './application/end-experiment.js';
+import { EventPolicies } from './application/event-policies.js';
 import { ExportDeclaration } from './application/export-declaration.js';
 import { GetResource } from './application/get-resource.js';
 import { ListApiKeys } from './application/list-api-keys.js';
 import { ListAuditEntries } from './application/list-audit-entries.js';
+import { ListEventDefinitionVersions } from './application/list-event-definition-versions.js';
 import { ListResources } from './application/list-resources.js';
 import { OPERATORS } from './application/operators-token.js';
 import { ProjectWriter } from './application/project-writer.js';
@@ -28,6 +30,7 @@ import { SnapshotFeedModule } from './snapshot-feed.module.js';
 import { ApiKeyGrpc } from './transport/grpc/api-key.grpc.js';
 import { AuditGrpc } from './transport/grpc/audit.grpc.js';
 import { DeclarationGrpc } from './transport/grpc/declaration.grpc.js';
+import { EventDefinitionGrpc } from './transport/grpc/event-definition.grpc.js';
 import { ExperimentGrpc } from './transport/grpc/experiment.grpc.js';
 import { FlagConfigurationGrpc } from './transport/grpc/flag-configuration.grpc.js';
 import { FlagGrpc } from './transport/grpc/flag.grpc.js';
@@ -47,6 +50,7 @@ const STANDARD: CompileOptions = { operators: standardOperators };
     ApiKeyGrpc,
     AuditGrpc,
     DeclarationGrpc,
+    EventDefinitionGrpc,
     ExperimentGrpc,
     FlagConfigurationGrpc,
     FlagGrpc,
@@ -65,10 +69,12 @@ const STANDARD: CompileOptions = { operators: standardOperators };
     CreateStarter,
     DeleteResource,
     EndExperiment,
+    EventPolicies,
     ExportDeclaration,
     GetResource,
     ListApiKeys,
     ListAuditEntries,
+    ListEventDefinitionVersions,
     ListResources,
     ProjectWriter,
     ReadProjects,

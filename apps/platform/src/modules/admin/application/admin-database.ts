@@ -54,8 +54,17 @@ export interface ResourceStore {
     environment: Environment | undefined,
     page: PageQuery,
   ): Promise<readonly Resource<K>[]>;
+  /** The versions of an event definition, deleted ones with the key included, newest first; `after` is of a cursor. */
+  versions(project: Project, key: string, page: PageQuery): Promise<readonly EventDefinitionVersion[]>;
   /** Stores what a draft changed. */
   save(project: Project, environments: readonly Environment[], changes: readonly ResourceChange[]): Promise<void>;
+}
+
+/** An event definition as it was. */
+export interface EventDefinitionVersion {
+  /** Where it lies among the versions; opaque. */
+  readonly cursor: string;
+  readonly resource: Resource<'eventDefinition'>;
 }
 
 export interface SnapshotStore {

@@ -2,6 +2,7 @@ import { invalidState, notFound } from './admin-errors.js';
 import type { Declaration, DeclaredExperiment, DeclaredFlag } from './declaration.js';
 import {
   changesOfConfiguration,
+  changesOfEventDefinition,
   changesOfExperiment,
   changesOfFlag,
   changesOfLayer,
@@ -11,6 +12,7 @@ import {
 import { differingPaths } from './differing-paths.js';
 import { createResource, updateResource, type DefinitionChanges } from './edit-resource.js';
 import { endExperiment, startExperiment } from './experiment-lifecycle.js';
+import { EVENT_POLICY_KEY, INITIAL_EVENT_POLICY } from './event-policy.js';
 import type { ProjectDraft } from './project-draft.js';
 import { formatName } from './resource-name.js';
 import { nameOf, type Definitions, type Resource, type ResourceKind } from './resource.js';
@@ -30,6 +32,15 @@ const DEFAULTS: { readonly [K in Exclude<ResourceKind, 'flagConfiguration'>]: Pa
   segment: { description: '' },
   layer: { description: '', salt: '' },
   metric: { description: '', aggregation: 'sum', direction: 'increase' },
+  eventDefinition: {
+    event: '',
+    description: '',
+    owner: '',
+    requiredUnits: [],
+    personalData: [],
+    compatibility: 'backward',
+  },
+  eventPolicy: INITIAL_EVENT_POLICY,
   experiment: { hypothesis: '', metrics: [], alpha: 0.05, salt: '', state: 'draft', phases: [] },
 };
 
@@ -41,8 +52,11 @@ const DEFAULTS: { readonly [K in Exclude<ResourceKind, 'flagConfiguration'>]: Pa
  */
 export function applyDeclaration(draft: ProjectDraft, declaration: Declaration): readonly PlannedChange[] {
   const { layers = [], metrics = [], segments = [], flags = [], experiments = [] } = declaration;
+  const { eventPolicy, eventDefinitions = [] } = declaration;
   return [
     ...layers.map((item) => apply(draft, 'layer', item.key, () => changesOfLayer(item))),
+    ...(eventPolicy ? [apply(draft, 'eventPolicy', EVENT_POLICY_KEY, () => eventPolicy)] : []),
+    ...eventDefinitions.map((item) => apply(draft, 'eventDefinition', item.key, () => changesOfEventDefinition(item))),
     ...metrics.map((item) => apply(draft, 'metric', item.key, () => changesOfMetric(item))),
     ...segments.map((item) => apply(draft, 'segment', item.key, () => changesOfSegment(item))),
     ...flags.map((item) => apply(draft, 'flag', item.key, (before) => changesOfFlag(item, before))),

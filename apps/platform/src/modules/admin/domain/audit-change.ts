@@ -9,7 +9,7 @@ export function auditEntryOf(author: Author, { before, after }: ResourceChange):
   if (!resource) throw new Error('A change has a state before or after.');
   return {
     actor: author.actor,
-    action: `${resource.kind}s.${verbOf(before, after)}`,
+    action: `${resource.kind.replace(/y$/, 'ie')}s.${verbOf(before, after)}`,
     resource: nameOf(resource),
     before: before?.definition,
     after: after?.definition,

@@ -3,6 +3,7 @@ import type { FieldViolation } from '@sortition/kernel';
 
 import { refuseViolations, violationOf } from './admin-errors.js';
 import { buildSnapshot } from './build-snapshot.js';
+import { eventDefinitionMisfits } from './check-event-definitions.js';
 import type { ProjectState } from './project-state.js';
 import { referencesOf } from './references.js';
 import type { AnyResource, Resource } from './resource.js';
@@ -22,6 +23,7 @@ export function checkProject(state: ProjectState, operators: CompileOptions): vo
   refuseViolations(referrers.flatMap((resource) => missingReferences(state, resource)));
   refuseViolations(state.all('experiment').flatMap((experiment) => experimentMisfits(state, experiment)));
   refuseViolations(state.all('flagConfiguration').flatMap((configuration) => foreignExperiments(state, configuration)));
+  refuseViolations(eventDefinitionMisfits(state));
   refuseViolations(snapshotProblems(state, operators));
 }
 

@@ -97,6 +97,33 @@ export const DECLARATION_SCHEMA: JsonObject = {
       ),
       segments: list({ description: text, condition: { type: 'object' } }, ['condition']),
       layers: list({ description: text, salt }, []),
+      eventPolicy: object({ undefinedEvents: { enum: ['accept', 'quarantine'] } }, []),
+      eventDefinitions: list(
+        {
+          event: { ...text, description: 'Name passed to track(). Absent: the key.' },
+          description: text,
+          owner: text,
+          schema: { type: ['object', 'null'], description: 'JSON Schema of the properties.' },
+          value: {
+            type: ['object', 'null'],
+            properties: {
+              presence: { enum: ['optional', 'required', 'forbidden'] },
+              minimum: { type: 'number' },
+              maximum: { type: 'number' },
+            },
+            required: ['presence'],
+            additionalProperties: false,
+          },
+          requiredUnits: { type: 'array', items: text },
+          personalData: {
+            type: 'array',
+            items: text,
+            description: 'Paths of properties, for example "address.street".',
+          },
+          compatibility: { enum: ['none', 'backward', 'forward', 'full'] },
+        },
+        [],
+      ),
       metrics: list(
         {
           description: text,

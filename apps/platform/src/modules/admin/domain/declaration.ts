@@ -1,6 +1,8 @@
 import type { BucketingProgram, Condition, Gate, Prerequisite, Target, Allocation } from '@sortition/evaluation';
 import type { JsonObject, JsonValue } from '@sortition/kernel';
 
+import type { EventDefinition } from './event-definition.js';
+import type { EventPolicy } from './event-policy.js';
 import type { ExperimentState } from './experiment-definition.js';
 import type { FlagDefinition } from './flag-definition.js';
 import type { MetricDefinition } from './metric-definition.js';
@@ -11,6 +13,8 @@ export interface Declaration {
   readonly flags?: readonly DeclaredFlag[];
   readonly segments?: readonly DeclaredSegment[];
   readonly layers?: readonly DeclaredLayer[];
+  readonly eventPolicy?: Partial<EventPolicy>;
+  readonly eventDefinitions?: readonly DeclaredEventDefinition[];
   readonly metrics?: readonly DeclaredMetric[];
   readonly experiments?: readonly DeclaredExperiment[];
 }
@@ -83,6 +87,19 @@ export interface DeclaredLayer {
   readonly key: string;
   readonly description?: string;
   readonly salt?: string;
+}
+
+export interface DeclaredEventDefinition {
+  readonly key: string;
+  /** Absent: the key. */
+  readonly event?: string;
+  readonly description?: string;
+  readonly owner?: string;
+  readonly schema?: JsonObject | null;
+  readonly value?: EventDefinition['value'] | null;
+  readonly requiredUnits?: readonly string[];
+  readonly personalData?: readonly string[];
+  readonly compatibility?: EventDefinition['compatibility'];
 }
 
 export interface DeclaredMetric {

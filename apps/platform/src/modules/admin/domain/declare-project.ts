@@ -13,9 +13,12 @@ import type { Resource } from './resource.js';
 
 /** Writes a project in the form in which it can be applied again, here or elsewhere. */
 export function declareProject(state: ProjectState): Declaration {
+  const policies = state.all('eventPolicy');
   return {
     version: 1,
     layers: state.all('layer').map(({ key, definition }) => ({ key, ...definition })),
+    ...policies.map(({ definition }) => ({ eventPolicy: definition }))[0],
+    eventDefinitions: state.all('eventDefinition').map(({ key, definition }) => ({ key, ...definition })),
     metrics: state.all('metric').map(declaredMetric),
     segments: state.all('segment').map(({ key, definition }) => ({ key, ...definition })),
     flags: state.all('flag').map((flag) => declaredFlag(state, flag)),

@@ -3,6 +3,7 @@ import type { JsonValue } from '@sortition/kernel';
 
 import type {
   DeclaredConfiguration,
+  DeclaredEventDefinition,
   DeclaredExperiment,
   DeclaredFlag,
   DeclaredLayer,
@@ -43,6 +44,11 @@ export function changesOfSegment({ description, condition }: DeclaredSegment): D
 
 export function changesOfLayer({ description, salt }: DeclaredLayer): DefinitionChanges<'layer'> {
   return mentioned({ description, salt });
+}
+
+export function changesOfEventDefinition(declared: DeclaredEventDefinition): DefinitionChanges<'eventDefinition'> {
+  const { event, description, owner, schema, value, requiredUnits, personalData, compatibility } = declared;
+  return mentioned({ event, description, owner, schema, value, requiredUnits, personalData, compatibility });
 }
 
 export function changesOfMetric(declared: DeclaredMetric): DefinitionChanges<'metric'> {

@@ -1,8 +1,10 @@
 import { invalidArgument, invalidState, refuseViolations, resourceInUse } from './admin-errors.js';
 import { canonicalJson } from './canonical-json.js';
+import type { EventDefinition } from './event-definition.js';
 import { INITIAL_CONFIGURATION } from './flag-configuration.js';
 import type { ProjectDraft } from './project-draft.js';
 import { referrersOf } from './references.js';
+import { brokenColumns, refuseRemovalInUse } from './metric-columns.js';
 import { RESOURCE_RULES } from './resource-rules.js';
 import { nameOf, type Definitions, type Resource, type ResourceKind } from './resource.js';
 import { requireStorableText } from './storable-text.js';
@@ -23,7 +25,7 @@ export function createResource<K extends ResourceKind>(
   key: string,
   definition: Definitions[K],
 ): Resource<K> {
-  const created = draft.create(kind, key, accepted(draft, kind, definition, undefined));
+  const created = draft.create(kind, key, accepted(draft, kind, key, definition, undefined));
   if (kind === 'flag') {
     for (const environment of draft.environments) {
       draft.create('flagConfiguration', key, INITIAL_CONFIGURATION, environment.key);
@@ -51,7 +53,8 @@ export function updateResource<K extends ResourceKind>(
     throw invalidArgument(`${field}.${property}`, value, 'cannot change after creation');
   }
   const merged = { ...current.definition, ...changes };
-  const next = accepted(draft, current.kind, merged, current.definition);
+  const next = accepted(draft, current.kind, current.key, merged, current.definition);
+  refuseBrokenColumns(draft, current, next);
   return draft.update(current, next);
 }
 
@@ -66,6 +69,8 @@ export function removeResource<K extends ResourceKind>(draft: ProjectDraft, reso
   const ownNames = new Set(own.map(nameOf));
   const referrers = referrersOf(draft, resource.kind, resource.key).filter((referrer) => !ownNames.has(referrer));
   if (referrers.length > 0) throw resourceInUse(name, referrers);
+  const described = draft.find('eventDefinition', resource.key);
+  if (resource.kind === 'eventDefinition' && described) refuseRemovalInUse(draft, described);
   for (const configuration of own) draft.remove(configuration);
   draft.remove(resource);
 }
@@ -73,14 +78,27 @@ export function removeResource<K extends ResourceKind>(draft: ProjectDraft, reso
 function accepted<K extends ResourceKind>(
   draft: ProjectDraft,
   kind: K,
+  key: string,
   definition: Definitions[K],
   previous: Definitions[K] | undefined,
 ): Definitions[K] {
   const rules = RESOURCE_RULES[kind];
   requireStorableText(definition, rules.field);
-  const completed = rules.complete(definition, previous, draft.sources);
+  const completed = rules.complete(definition, previous, draft.sources, key);
   refuseViolations(rules.problems(completed, rules.field, previous));
   return completed;
+}
+
+/** @throws DomainError INVALID_CONFIGURATION naming the metrics that the change would break. */
+function refuseBrokenColumns<K extends ResourceKind>(
+  draft: ProjectDraft,
+  current: Resource<K>,
+  next: Definitions[K],
+): void {
+  if (current.kind !== 'eventDefinition') return;
+  // The kind names the type of the definition; the compiler cannot follow the correlation.
+  const [before, after] = [current.definition, next] as readonly unknown[] as readonly EventDefinition[];
+  if (before && after) refuseViolations(brokenColumns(draft, before, after, RESOURCE_RULES.eventDefinition.field));
 }
 
 function configurationsOf(draft: ProjectDraft, flag: string): readonly Resource<'flagConfiguration'>[] {

@@ -21,7 +21,7 @@ export function parseDeclaration(document: unknown): Declaration {
     throw new Error('The validator refused a document without saying why.');
   }
   refuseViolations(
-    (['flags', 'segments', 'layers', 'metrics', 'experiments'] as const).flatMap((section) =>
+    (['flags', 'segments', 'layers', 'eventDefinitions', 'metrics', 'experiments'] as const).flatMap((section) =>
       repeatedKeys(section, document[section] ?? []),
     ),
   );

@@ -57,6 +57,8 @@ export function referencesOf(resource: AnyResource): readonly Reference[] {
     case 'flag':
     case 'layer':
     case 'metric':
+    case 'eventDefinition':
+    case 'eventPolicy':
       return [];
   }
 }

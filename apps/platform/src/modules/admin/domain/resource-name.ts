@@ -10,6 +10,8 @@ export const NAME_FORMS = {
   layer: 'projects/{project}/layers/{key}',
   metric: 'projects/{project}/metrics/{key}',
   experiment: 'projects/{project}/experiments/{key}',
+  eventDefinition: 'projects/{project}/eventDefinitions/{key}',
+  eventPolicy: 'projects/{project}/eventPolicies/{key}',
   apiKey: 'apiKeys/{key}',
 } as const;
 

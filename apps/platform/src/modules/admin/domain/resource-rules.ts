@@ -1,6 +1,7 @@
 import type { FieldViolation } from '@sortition/kernel';
 
 import { violationOf } from './admin-errors.js';
+import { eventDefinitionProblems } from './event-definition-problems.js';
 import { experimentProblems } from './experiment-definition.js';
 import { withPhaseOfNewWeights } from './experiment-lifecycle.js';
 import { withSalts } from './flag-configuration.js';
@@ -16,7 +17,12 @@ export interface ResourceRules<K extends ResourceKind> {
   /** Properties that an update may change. The others are kept from the creation. */
   readonly mutable: readonly (keyof Definitions[K] & string)[];
   /** Fills in what the platform makes, for example salts. */
-  complete(definition: Definitions[K], previous: Definitions[K] | undefined, sources: DraftSources): Definitions[K];
+  complete(
+    definition: Definitions[K],
+    previous: Definitions[K] | undefined,
+    sources: DraftSources,
+    key: string,
+  ): Definitions[K];
   /** What is wrong with the definition by itself; what it mentions is checked with the whole project. */
   problems(definition: Definitions[K], at: string, previous: Definitions[K] | undefined): readonly FieldViolation[];
 }
@@ -74,6 +80,18 @@ export const RESOURCE_RULES: { readonly [K in ResourceKind]: ResourceRules<K> } 
         ? withSalt(definition, previous, sources)
         : withPhaseOfNewWeights(previous, definition, sources.now),
     problems: experimentProblems,
+  },
+  eventDefinition: {
+    field: 'event_definition',
+    mutable: ['description', 'owner', 'schema', 'value', 'requiredUnits', 'personalData', 'compatibility'],
+    complete: (definition, _previous, _sources, key) => ({ ...definition, event: definition.event || key }),
+    problems: eventDefinitionProblems,
+  },
+  eventPolicy: {
+    field: 'event_policy',
+    mutable: ['undefinedEvents'],
+    complete: (definition) => definition,
+    problems: () => [],
   },
 };
 

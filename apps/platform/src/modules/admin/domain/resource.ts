@@ -1,3 +1,5 @@
+import type { EventDefinition } from './event-definition.js';
+import type { EventPolicy } from './event-policy.js';
 import type { ExperimentDefinition } from './experiment-definition.js';
 import type { FlagConfiguration } from './flag-configuration.js';
 import type { FlagDefinition } from './flag-definition.js';
@@ -14,6 +16,9 @@ export interface Definitions {
   readonly layer: LayerDefinition;
   readonly metric: MetricDefinition;
   readonly experiment: ExperimentDefinition;
+  readonly eventDefinition: EventDefinition;
+  /** At most one, with the key `default`. */
+  readonly eventPolicy: EventPolicy;
 }
 
 export type ResourceKind = keyof Definitions;

@@ -3,6 +3,7 @@ import type {
   AdminSession,
   ApiKeyStore,
   AuditTrail,
+  EventDefinitionVersion,
   ProjectStore,
   RequestLog,
   ResourceStore,
@@ -26,6 +27,8 @@ interface Rows {
   readonly environments: Map<string, Environment>;
   /** By project id and slot. */
   readonly resources: Map<string, AnyResource>;
+  /** Of every project, oldest first. */
+  readonly versions: EventDefinitionVersion[];
   readonly snapshots: Map<string, PublishedSnapshot>;
   readonly deltas: Map<string, readonly PublishedDelta[]>;
   readonly apiKeys: Map<string, ApiKey>;
@@ -62,6 +65,7 @@ export class InMemoryAdminDatabase implements AdminDatabase {
       projects: new Map(rows?.projects),
       environments: new Map(rows?.environments),
       resources: new Map(rows?.resources),
+      versions: [...(rows?.versions ?? [])],
       snapshots: new Map(rows?.snapshots),
       deltas: new Map(rows?.deltas),
       apiKeys: new Map(rows?.apiKeys),
@@ -110,7 +114,7 @@ function projectStore({ projects, environments }: Rows, organizations: Map<strin
   };
 }
 
-function resourceStore({ resources }: Rows): ResourceStore {
+function resourceStore({ resources, versions }: Rows): ResourceStore {
   const all = (project: Project): readonly AnyResource[] =>
     sorted([...resources].filter(([slot]) => slot.startsWith(project.id)).map(([, resource]) => resource));
   const allOf = <K extends ResourceKind>(project: Project, kind: K): readonly Resource<K>[] =>
@@ -126,10 +130,19 @@ function resourceStore({ resources }: Rows): ResourceStore {
         ({ key }) => key,
         query,
       ),
+    versions: async ({ key: project }, key, { after, limit }) =>
+      versions
+        .filter(({ resource }) => resource.project === project && resource.key === key)
+        .filter(({ cursor }) => after === undefined || cursor < after)
+        .reverse()
+        .slice(0, limit),
     async save(project, _environments, changes) {
       for (const { before, after } of changes) {
         if (before) resources.delete(`${project.id}/${slotOf(before)}`);
         if (after) resources.set(`${project.id}/${slotOf(after)}`, after);
+        if (after?.kind === 'eventDefinition') {
+          versions.push({ cursor: String(versions.length).padStart(9, '0'), resource: after });
+        }
       }
     },
   };

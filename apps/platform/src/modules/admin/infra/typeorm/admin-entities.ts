@@ -3,6 +3,7 @@ import { AuditEntryEntity } from './audit-entry.entity.js';
 import { EnvironmentDeltaEntity } from './environment-delta.entity.js';
 import { EnvironmentSnapshotEntity } from './environment-snapshot.entity.js';
 import { EnvironmentEntity } from './environment.entity.js';
+import { EventDefinitionVersionEntity } from './event-definition-version.entity.js';
 import { ProjectEntity } from './project.entity.js';
 import { ResourceEntity } from './resource.entity.js';
 
@@ -13,6 +14,7 @@ export const ADMIN_ENTITIES = [
   EnvironmentDeltaEntity,
   EnvironmentSnapshotEntity,
   EnvironmentEntity,
+  EventDefinitionVersionEntity,
   ProjectEntity,
   ResourceEntity,
 ];

@@ -1,11 +1,12 @@
-import { IsNull, MoreThan, type EntityManager, type Repository } from 'typeorm';
+import { IsNull, LessThan, MoreThan, type EntityManager, type Repository } from 'typeorm';
 
-import type { ResourceStore } from '../../application/admin-database.js';
+import type { EventDefinitionVersion, ResourceStore } from '../../application/admin-database.js';
 import type { PageQuery } from '../../application/page.js';
 import type { ResourceChange } from '../../domain/project-draft.js';
 import type { Environment, Project } from '../../domain/project.js';
 import type { AnyResource, Resource, ResourceAddress, ResourceKind } from '../../domain/resource.js';
 import { EnvironmentEntity } from './environment.entity.js';
+import { EventDefinitionVersionEntity } from './event-definition-version.entity.js';
 import { ResourceEntity } from './resource.entity.js';
 
 /** {@link ResourceStore} in PostgreSQL. */
@@ -68,6 +69,22 @@ export class TypeormResourceStore implements ResourceStore {
     return rows.map((row) => resourceOf<K>(row, project, environments));
   }
 
+  async versions(
+    project: Project,
+    key: string,
+    { after, limit }: PageQuery,
+  ): Promise<readonly EventDefinitionVersion[]> {
+    const rows = await this.manager.getRepository(EventDefinitionVersionEntity).find({
+      where: { projectId: project.id, key, ...(after !== undefined && { sequence: LessThan(after) }) },
+      order: { sequence: 'DESC' },
+      take: limit,
+    });
+    return rows.map(({ sequence, resourceId: id, definition, version, createdAt, updatedAt }) => {
+      const row = { id, kind: 'eventDefinition', key, definition, version, createdAt, updatedAt, environmentId: null };
+      return { cursor: sequence, resource: resourceOf<'eventDefinition'>(row, project, new Map()) };
+    });
+  }
+
   async save(
     project: Project,
     environments: readonly Environment[],
@@ -78,6 +95,7 @@ export class TypeormResourceStore implements ResourceStore {
     const idOfEnvironment = new Map(environments.map(({ id, key }) => [key, id]));
     for (const { before, after } of changes) {
       if (!after) continue;
+      if (after.kind === 'eventDefinition') await this.recordVersion(project, after);
       const { definition, version, updatedAt } = after;
       if (before?.id === after.id) {
         await this.rows.update(after.id, { definition: definition, version, updatedAt });
@@ -99,6 +117,14 @@ export class TypeormResourceStore implements ResourceStore {
     }
   }
 
+  private async recordVersion(project: Project, resource: Resource<'eventDefinition'>): Promise<void> {
+    const { id: resourceId, key, definition, version, createdAt, updatedAt } = resource;
+    const { organizationId } = this;
+    await this.manager
+      .getRepository(EventDefinitionVersionEntity)
+      .insert({ organizationId, projectId: project.id, resourceId, key, definition, version, createdAt, updatedAt });
+  }
+
   private async environmentsOf({ id }: Project): Promise<ReadonlyMap<string, string>> {
     const rows = await this.manager.getRepository(EnvironmentEntity).findBy({ projectId: id });
     return new Map(rows.map((row) => [row.id, row.key]));
@@ -106,7 +132,7 @@ export class TypeormResourceStore implements ResourceStore {
 }
 
 function resourceOf<K extends ResourceKind>(
-  row: ResourceEntity,
+  row: Omit<ResourceEntity, 'organizationId' | 'projectId'>,
   project: Project,
   environments: ReadonlyMap<string, string>,
 ): Resource<K> {
