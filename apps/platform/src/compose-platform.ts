@@ -48,6 +48,8 @@ export async function composePlatform(
       clock: systemClock,
       database: database.tenants,
       databaseUrl,
+      eventLogUrl: options.eventLogUrl,
+      limits: { evaluationsPerSecond: options.evaluationsPerSecond },
       logger,
       native,
       streamTokens: new SignedStreamTokens(database.tenants, systemClock),
@@ -61,6 +63,7 @@ export async function composePlatform(
   registerOperationsRoutes(app.getHttpAdapter().getInstance(), {
     roles,
     prometheus: telemetry.prometheus,
+    hasOwnEventLog: options.eventLogUrl !== undefined,
     pingDatabase: () => database.ping(),
     isClosing: () => closing.isClosing,
   });

@@ -39,7 +39,12 @@ const EXAMPLES = `
 Environment variables, overridden by the options:
   SORTITION_DATA_DIR, SORTITION_GRPC_PORT, SORTITION_HTTP_PORT, SORTITION_HOST, SORTITION_ROLES
   SORTITION_DATABASE_URL      PostgreSQL 15 or newer instead of the embedded one
+  SORTITION_EVENT_LOG         NATS JetStream for the events instead of PostgreSQL: nats://host:port[,host:port…][/stream]
+                              with ?replicas=, max_bytes=, duplicate_window=, retention=, credentials=, ca=; tls://
+                              demands encryption
   SORTITION_ALLOWED_ORIGINS   origins that browsers may call from, separated by commas; * for any
+  SORTITION_EVALUATIONS_PER_SECOND
+                              requests over OFREP that each API key may make to a process (default: no limit)
   SORTITION_OTLP_ENDPOINT     base URL of an OTLP/HTTP collector
   SORTITION_LOG_LEVEL         trace, debug, info, warn (default), error, fatal, silent; logs go to standard error
 
@@ -62,7 +67,9 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     httpPort: parsePort('--http-port', options.httpPort) ?? environment.SORTITION_HTTP_PORT,
     dataDirectory,
     databaseUrl: environment.SORTITION_DATABASE_URL,
+    eventLogUrl: environment.SORTITION_EVENT_LOG,
     allowedOrigins: environment.SORTITION_ALLOWED_ORIGINS,
+    evaluationsPerSecond: environment.SORTITION_EVALUATIONS_PER_SECOND,
     otlpEndpoint: environment.SORTITION_OTLP_ENDPOINT,
   };
   // Loads the whole platform, which no other command needs.

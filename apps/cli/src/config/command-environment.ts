@@ -33,7 +33,16 @@ const ENVIRONMENT = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\/.+/, 'must be of the form postgres://user:password@host:5432/database')
     .optional(),
+  SORTITION_EVENT_LOG: z
+    .string()
+    .regex(/^(nats|tls):\/\/.+/, 'must be of the form nats://host:port[,host:port…]')
+    .optional(),
   SORTITION_ALLOWED_ORIGINS: list.default([]),
+  SORTITION_EVALUATIONS_PER_SECOND: z.coerce
+    .number('must be a whole number of at least 1')
+    .int('must be a whole number of at least 1')
+    .min(1, 'must be a whole number of at least 1')
+    .optional(),
   SORTITION_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
   SORTITION_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -65,5 +74,5 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
   throw new UsageError(`${[...new Set(problems)].join('; ')}.`);
 }
 
-/** A database URL holds a password. */
-const SECRETS = new Set(['SORTITION_DATABASE_URL', 'SORTITION_API_KEY']);
+/** The URLs hold passwords. */
+const SECRETS = new Set(['SORTITION_DATABASE_URL', 'SORTITION_EVENT_LOG', 'SORTITION_API_KEY']);

@@ -6,9 +6,11 @@ import type { Logger } from 'pino';
 import { AUTHENTICATOR, type Authenticator } from './auth/authenticator.js';
 import { STREAM_TOKENS, type StreamTokens } from './auth/stream-tokens.js';
 import { CLOCK } from './clock-token.js';
+import { EVENT_LOG_URL } from './config/event-log-url-token.js';
 import { DATABASE_URL } from './database/database-url-token.js';
 import { TENANT_DATABASE, type TenantDatabase } from './database/tenant-database.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from './grpc/native-grpc.js';
+import { LIMITS, type Limits } from './limits/limits.js';
 import { LOGGER } from './logger-token.js';
 import { WAREHOUSE } from './warehouse/warehouse-token.js';
 
@@ -18,6 +20,9 @@ export interface RuntimeParts {
   readonly clock: Clock;
   readonly database: TenantDatabase;
   readonly databaseUrl: string;
+  /** Undefined: events go into the database. */
+  readonly eventLogUrl: string | undefined;
+  readonly limits: Limits;
   readonly logger: Logger;
   readonly native: NativeGrpcRegistry;
   readonly streamTokens: StreamTokens;
@@ -32,6 +37,8 @@ export class RuntimeModule {
       { provide: AUTHENTICATOR, useValue: parts.authenticator },
       { provide: CLOCK, useValue: parts.clock },
       { provide: DATABASE_URL, useValue: parts.databaseUrl },
+      { provide: EVENT_LOG_URL, useValue: parts.eventLogUrl },
+      { provide: LIMITS, useValue: parts.limits },
       { provide: LOGGER, useValue: parts.logger },
       { provide: NATIVE_GRPC_REGISTRY, useValue: parts.native },
       { provide: STREAM_TOKENS, useValue: parts.streamTokens },

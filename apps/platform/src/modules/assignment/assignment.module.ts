@@ -9,6 +9,7 @@ import { STREAM_TOKENS, type StreamTokens } from '../../runtime/auth/stream-toke
 import { CLOCK } from '../../runtime/clock-token.js';
 import { TENANT_DATABASE, type TenantDatabase } from '../../runtime/database/tenant-database.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../runtime/grpc/native-grpc.js';
+import { LIMITS, type Limits } from '../../runtime/limits/limits.js';
 import { LOGGER } from '../../runtime/logger-token.js';
 import { SNAPSHOT_FEED, type SnapshotFeed, SnapshotFeedModule } from '../admin/index.js';
 import { DEFAULT_REMOVAL, RemoveExpiredAssignments } from './application/remove-expired-assignments.js';
@@ -27,6 +28,7 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
     @Inject(STREAM_TOKENS) streamTokens: StreamTokens,
     @Inject(CLOCK) clock: Clock,
     @Inject(TENANT_DATABASE) database: TenantDatabase,
+    @Inject(LIMITS) limits: Limits,
     @Inject(LOGGER) logger: Logger,
     @Inject(NATIVE_GRPC_REGISTRY) private readonly registry: NativeGrpcRegistry,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
@@ -36,6 +38,7 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
       feed,
       authenticator,
       streamTokens,
+      limits,
       clock,
       random: Math.random,
       stickyStores,

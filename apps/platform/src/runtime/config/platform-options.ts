@@ -16,9 +16,13 @@ export interface PlatformOptions {
   readonly dataDirectory: string;
   /** PostgreSQL 15+ connection string. Undefined: the embedded PostgreSQL. */
   readonly databaseUrl: string | undefined;
+  /** `nats://host:port[,host:port…][/stream][?…]`. Undefined: events go into the database. */
+  readonly eventLogUrl?: string | undefined;
   /** Origins that browsers may call from; `*` allows any. */
   readonly allowedOrigins: readonly string[];
   /** Base URL of an OTLP/HTTP collector. Undefined: nothing is exported. */
   readonly otlpEndpoint: string | undefined;
+  /** Requests for evaluations over OFREP that each API key may make to a process. Undefined: no limit. */
+  readonly evaluationsPerSecond?: number | undefined;
   readonly logger: Logger;
 }

@@ -33,6 +33,8 @@ export interface RunningAssignmentOptions {
   readonly streamTokens?: StreamTokens;
   /** In memory by default. */
   readonly stickyStores?: StickyStores;
+  /** Unlimited by default. */
+  readonly evaluationsPerSecond?: number;
   /** Port of gRPC; any free one by default. */
   readonly grpcPort?: number;
   /** Registers further RPCs. */
@@ -49,6 +51,7 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
       feed,
       authenticator,
       streamTokens: options.streamTokens ?? new FixedStreamTokens(authenticator, () => clock.now()),
+      limits: { evaluationsPerSecond: options.evaluationsPerSecond },
       clock,
       random: () => 0.5,
       stickyStores: options.stickyStores ?? new InMemoryStickyStores(clock),

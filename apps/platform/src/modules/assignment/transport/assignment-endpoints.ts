@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Authenticator } from '../../../runtime/auth/authenticator.js';
 import type { StreamTokens } from '../../../runtime/auth/stream-tokens.js';
 import type { NativeGrpcRegistry } from '../../../runtime/grpc/native-grpc.js';
+import type { Limits } from '../../../runtime/limits/limits.js';
 import type { SnapshotFeed } from '../../admin/index.js';
 import { BoundedStickyStores } from '../application/bounded-sticky-stores.js';
 import { Environments } from '../application/environments.js';
@@ -22,6 +23,7 @@ export interface AssignmentParts {
   readonly feed: SnapshotFeed;
   readonly authenticator: Authenticator;
   readonly streamTokens: StreamTokens;
+  readonly limits: Limits;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
@@ -64,7 +66,7 @@ export class AssignmentEndpoints {
 
   constructor(parts: AssignmentParts, times = DEFAULT_TIMES) {
     const { feed, authenticator, streamTokens, clock, random, stickyStores } = parts;
-    const { onRefreshFailed, onStickyStoreAway } = parts;
+    const { limits, onRefreshFailed, onStickyStoreAway } = parts;
     this.environments = new Environments(feed, {
       maxEnvironments: MAX_ENVIRONMENTS,
       maxBytes: MAX_BYTES,
@@ -89,6 +91,7 @@ export class AssignmentEndpoints {
       evaluate,
       authenticator,
       streamTokens,
+      limits,
       clock,
       random,
       heartbeatMs,

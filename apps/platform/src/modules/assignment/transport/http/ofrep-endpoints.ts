@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
 import type { StreamTokens } from '../../../../runtime/auth/stream-tokens.js';
+import { KeyRateLimit } from '../../../../runtime/limits/key-rate-limit.js';
+import type { Limits } from '../../../../runtime/limits/limits.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
 import { LaterRevisions } from '../../application/later-revisions.js';
@@ -16,6 +18,7 @@ export interface OfrepEndpointsParts {
   readonly evaluate: EvaluateFlags;
   readonly authenticator: Authenticator;
   readonly streamTokens: StreamTokens;
+  readonly limits: Limits;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
@@ -32,14 +35,17 @@ export class OfrepEndpoints {
   private readonly eventStream: EventStreamHttp;
 
   constructor(parts: OfrepEndpointsParts) {
-    const { environments, evaluate, authenticator, streamTokens: tokens, clock, random, heartbeatMs } = parts;
+    const { environments, evaluate, authenticator, streamTokens: tokens, limits, clock, random, heartbeatMs } = parts;
     const later = new LaterRevisions(clock);
     const now = (): number => clock.now();
     this.streams = new EventStreams(environments, tokens, { maxStreams: MAX_EVENT_STREAMS, heartbeatMs, now });
     const { streams } = this;
     this.eventStream = new EventStreamHttp({ environments, later, streams, authenticator, tokens, random });
     const offered = new OfferedEventStreams(tokens, clock);
-    this.evaluations = new OfrepHttp({ environments, later, evaluate, authenticator, offered });
+    const { evaluationsPerSecond } = limits;
+    const limit =
+      evaluationsPerSecond === undefined ? undefined : new KeyRateLimit('evaluations', evaluationsPerSecond);
+    this.evaluations = new OfrepHttp({ environments, later, evaluate, authenticator, offered, limit });
   }
 
   get openEventStreams(): number {

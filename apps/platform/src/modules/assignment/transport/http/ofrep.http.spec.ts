@@ -197,3 +197,33 @@ describe('OFREP, all flags', () => {
     await expect(post('', contextOf({}))).resolves.toMatchObject({ status: 200 });
   });
 });
+
+describe('OFREP, a limited key', () => {
+  it('answers 429 and says when to come again, in the form of its request', async () => {
+    await running.close();
+    running = await runAssignment({ feed, authenticator: shopKeys(), evaluationsPerSecond: 1 });
+    const send = (path: string, credential: string): Promise<Response> =>
+      fetch(`${running.httpUrl}/ofrep/v1/evaluate/flags${path}`, {
+        method: 'POST',
+        headers: { 'X-API-Key': credential },
+      });
+
+    const answers = await Promise.all([
+      send('/banner', 'server'),
+      send('/banner', 'server'),
+      send('', 'client'),
+      send('', 'client'),
+    ]);
+
+    const refused = answers.filter(({ status }) => status === 429);
+    const bodies = await Promise.all(refused.map((answer) => answer.json()));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429]);
+    expect(refused.map(({ headers }) => headers.get('Retry-After'))).toEqual(['1', '1']);
+    expect(bodies).toEqual(
+      expect.arrayContaining([
+        { key: 'banner', errorCode: 'GENERAL', errorDetails: expect.stringContaining('"server"') },
+        { errorCode: 'GENERAL', errorDetails: expect.stringContaining('"client"') },
+      ]),
+    );
+  });
+});

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptio
 import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
+import type { KeyRateLimit } from '../../../../runtime/limits/key-rate-limit.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
 import type { LaterRevisions } from '../../application/later-revisions.js';
@@ -38,6 +39,8 @@ export interface OfrepParts {
   readonly evaluate: EvaluateFlags;
   readonly authenticator: Authenticator;
   readonly offered: OfferedEventStreams;
+  /** Undefined: no limit. */
+  readonly limit: KeyRateLimit | undefined;
 }
 
 interface Opened {
@@ -98,16 +101,18 @@ export class OfrepHttp {
   /** Whose request it is, and what it is evaluated against. */
   private open(request: FastifyRequest): Opened | Promise<Opened> {
     const apiKey = credentialOf(request);
-    const principal = this.parts.authenticator.authorizeCached(apiKey, 'resolve');
-    const state = principal?.environment && this.parts.environments.current(principal.environment.id);
-    if (apiKey === undefined || !principal || !state) return this.openAnew(apiKey, 0);
+    const { authenticator, environments, limit } = this.parts;
+    const principal = authenticator.authorizeCached(apiKey, 'resolve');
+    const state = principal?.environment && environments.current(principal.environment.id);
+    if (apiKey === undefined || !principal || !state || limit) return this.openAnew(apiKey, 0);
     return { apiKey, principal, state };
   }
 
   /** @param revision the state must be at least as new, if the database has it. */
   private async openAnew(apiKey: string | undefined, revision: number): Promise<Opened> {
-    const { authenticator, environments, later } = this.parts;
+    const { authenticator, environments, later, limit } = this.parts;
     const principal = await authenticator.authorize(apiKey, 'resolve');
+    await limit?.take(principal.keySelector);
     const { organizationId } = principal;
     const { id: environmentId } = scopeOf(principal);
     let state = environments.current(environmentId);

@@ -1,0 +1,7 @@
+/** What a process grants to each API key; undefined: as much as it wants. */
+export interface Limits {
+  /** Requests for evaluations over OFREP; one for all flags counts as one. */
+  readonly evaluationsPerSecond: number | undefined;
+}
+
+export const LIMITS = Symbol('Limits');
