@@ -1,0 +1,2 @@
+export { openClickHouseWarehouse } from './open-clickhouse-warehouse.js';
+export type { ClickHouseWarehouseOptions } from './open-clickhouse-warehouse.js';
