@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client, credentials, Metadata, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
 import { rpcErrorDetails, rpcStatus } from '@sortition/contracts';
 
-import { ALL_ROLES, createLogger, type Platform, startPlatform } from '../src/index.js';
+import { ALL_ROLES, createLogger, type Platform, type PlatformOptions, startPlatform } from '../src/index.js';
 
 const CALL_DEADLINE_MS = 10_000;
 
@@ -16,7 +16,10 @@ export interface RunningPlatform {
 }
 
 /** Starts the whole platform in this process, on the given database and a temporary data directory. */
-export async function runPlatform(databaseUrl: string): Promise<RunningPlatform> {
+export async function runPlatform(
+  databaseUrl: string,
+  overrides: Partial<PlatformOptions> = {},
+): Promise<RunningPlatform> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'sortition-platform-'));
   const platform = await startPlatform({
     roles: ALL_ROLES,
@@ -28,6 +31,7 @@ export async function runPlatform(databaseUrl: string): Promise<RunningPlatform>
     allowedOrigins: [],
     otlpEndpoint: undefined,
     logger: createLogger({ level: 'silent' }),
+    ...overrides,
   });
   const client = new Client(platform.grpcAddress, credentials.createInsecure());
   return {
