@@ -6,6 +6,8 @@ import type { Role } from '../config/platform-options.js';
 export interface Operations {
   readonly roles: readonly Role[];
   readonly prometheus: PrometheusExporter;
+  /** Whether events are taken without the database. */
+  readonly hasOwnEventLog: boolean;
   /** Resolves when the database answers; rejects otherwise, within its own deadline. */
   readonly pingDatabase: () => Promise<void>;
   readonly isClosing: () => boolean;
@@ -21,8 +23,7 @@ export function registerOperationsRoutes(fastify: FastifyInstance, operations: O
       () => 'up',
       () => 'down',
     );
-    // Assignment answers from memory without the database, so such a process stays in rotation.
-    const isReady = database === 'up' || operations.roles.includes('assignment');
+    const isReady = database === 'up' || servesWithoutDatabase(operations);
     const status = database === 'up' ? 'ready' : 'degraded';
     return reply.code(isReady ? 200 : 503).send({ status, roles: operations.roles, database });
   });
@@ -31,4 +32,9 @@ export function registerOperationsRoutes(fastify: FastifyInstance, operations: O
     reply.hijack();
     operations.prometheus.getMetricsRequestHandler(request.raw, reply.raw);
   });
+}
+
+/** Assignment answers from memory, and a log of its own takes events: such a process stays in rotation. */
+function servesWithoutDatabase({ roles, hasOwnEventLog }: Operations): boolean {
+  return roles.includes('assignment') || (roles.includes('events') && hasOwnEventLog);
 }

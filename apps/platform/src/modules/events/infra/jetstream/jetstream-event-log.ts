@@ -1,5 +1,6 @@
 import { JetStreamApiCodes, JetStreamApiError, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { millis } from '@nats-io/transport-node';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { DomainError } from '@sortition/kernel';
 import type { Logger } from 'pino';
 
@@ -23,7 +24,7 @@ interface Position {
 }
 
 /** The log in a stream of NATS JetStream. docs/adr/0012 tells what it guarantees and how the stream is sized. */
-export class JetStreamEventLog implements EventLog {
+export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
   private readonly listeners = new Set<() => void>();
   private readonly publisher: AcknowledgedPublisher;
   private readonly reader: StreamReader;
@@ -113,6 +114,11 @@ export class JetStreamEventLog implements EventLog {
   onAppended(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** After the loader and the writers have come to their end. */
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
   }
 
   /** Ends the connection. Appends under way reject. */
