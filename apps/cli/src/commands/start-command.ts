@@ -42,6 +42,9 @@ Environment variables, overridden by the options:
   SORTITION_EVENT_LOG         NATS JetStream for the events instead of PostgreSQL: nats://host:port[,host:port…][/stream]
                               with ?replicas=, max_bytes=, duplicate_window=, retention=, credentials=, ca=; tls://
                               demands encryption
+  SORTITION_WAREHOUSE         duckdb (default, embedded), postgres://... or clickhouse://...: where results are computed
+  SORTITION_WAREHOUSE_RETENTION_DAYS
+                              days after which the warehouse deletes rows (default: never)
   SORTITION_ALLOWED_ORIGINS   origins that browsers may call from, separated by commas; * for any
   SORTITION_EVALUATIONS_PER_SECOND
                               requests over OFREP that each API key may make to a process (default: no limit)
@@ -67,6 +70,8 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     httpPort: parsePort('--http-port', options.httpPort) ?? environment.SORTITION_HTTP_PORT,
     dataDirectory,
     databaseUrl: environment.SORTITION_DATABASE_URL,
+    warehouseUrl: environment.SORTITION_WAREHOUSE === 'duckdb' ? undefined : environment.SORTITION_WAREHOUSE,
+    warehouseRetentionDays: environment.SORTITION_WAREHOUSE_RETENTION_DAYS,
     eventLogUrl: environment.SORTITION_EVENT_LOG,
     allowedOrigins: environment.SORTITION_ALLOWED_ORIGINS,
     evaluationsPerSecond: environment.SORTITION_EVALUATIONS_PER_SECOND,

@@ -37,6 +37,19 @@ const ENVIRONMENT = z.object({
     .string()
     .regex(/^(nats|tls):\/\/.+/, 'must be of the form nats://host:port[,host:port…]')
     .optional(),
+  SORTITION_WAREHOUSE: z
+    .string()
+    .regex(
+      /^(duckdb|(postgres|postgresql|clickhouse|clickhouses):\/\/[^/]+.*)$/,
+      'must be duckdb, or of the form postgres://user:password@host:5432/database or ' +
+        'clickhouse://user:password@host:8123/database',
+    )
+    .default('duckdb'),
+  SORTITION_WAREHOUSE_RETENTION_DAYS: z.coerce
+    .number('must be a whole number of days from 1')
+    .int('must be a whole number of days from 1')
+    .min(1, 'must be a whole number of days from 1')
+    .optional(),
   SORTITION_ALLOWED_ORIGINS: list.default([]),
   SORTITION_EVALUATIONS_PER_SECOND: z.coerce
     .number('must be a whole number of at least 1')
@@ -75,4 +88,4 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
 }
 
 /** The URLs hold passwords. */
-const SECRETS = new Set(['SORTITION_DATABASE_URL', 'SORTITION_EVENT_LOG', 'SORTITION_API_KEY']);
+const SECRETS = new Set(['SORTITION_DATABASE_URL', 'SORTITION_WAREHOUSE', 'SORTITION_EVENT_LOG', 'SORTITION_API_KEY']);

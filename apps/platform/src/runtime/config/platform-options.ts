@@ -18,11 +18,17 @@ export interface PlatformOptions {
   readonly databaseUrl: string | undefined;
   /** `nats://host:port[,host:port…][/stream][?…]`. Undefined: events go into the database. */
   readonly eventLogUrl?: string | undefined;
+  /** `postgres://…` or `clickhouse://…`. Undefined: DuckDB in the data directory. */
+  readonly warehouseUrl?: string | undefined;
+  /** Days after which the warehouse's rows are deleted, by receipt. Undefined: never. */
+  readonly warehouseRetentionDays?: number | undefined;
   /** Origins that browsers may call from; `*` allows any. */
   readonly allowedOrigins: readonly string[];
   /** Base URL of an OTLP/HTTP collector. Undefined: nothing is exported. */
   readonly otlpEndpoint: string | undefined;
   /** Requests for evaluations over OFREP that each API key may make to a process. Undefined: no limit. */
   readonly evaluationsPerSecond?: number | undefined;
+  /** Events per second that a process takes of each organization without a quota of its own. Undefined: no limit. */
+  readonly eventsPerSecond?: number | undefined;
   readonly logger: Logger;
 }
