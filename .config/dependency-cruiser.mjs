@@ -92,7 +92,7 @@ export default {
   ],
   options: {
     tsPreCompilationDeps: true,
-    exclude: '(^|/)dist/',
+    exclude: '(^|/)(dist|fresh-apps)/',
     doNotFollow: { path: 'node_modules' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
