@@ -10,6 +10,7 @@ import { replyWithError } from './http-error.js';
 
 /** Largest request body that is read, in bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_PARAMETER_LENGTH = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CORS_MAX_AGE_SECONDS = 600;
 
@@ -32,7 +33,8 @@ export function httpAdapter(logger: Logger): FastifyAdapter {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
-    routerOptions: { ignoreTrailingSlash: true },
+    // A key that is too long is for the route to refuse; the length of a URL is bounded by that of the headers.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
   });
 }
 

@@ -61,7 +61,7 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
     { ...DEFAULT_TIMES, reconcileMs: LONG_MS, heartbeatMs: LONG_MS, idleMs: LONG_MS, ...times },
   );
   const native = new ServerNativeGrpc(authenticator, pino({ level: 'silent' }));
-  const http = fastify({ forceCloseConnections: true });
+  const http = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 16 * 1024 } });
   endpoints.register(native, http);
   register?.(native);
   const grpc = new Server();

@@ -17,6 +17,11 @@ const ERROR_CODES: Partial<Record<ErrorCode, string>> = {
   TARGETING_KEY_MISSING: 'TARGETING_KEY_MISSING',
 };
 
+/** A body that cannot be read, found before Fastify's own checks. */
+export class OfrepParseError extends Error {
+  readonly statusCode = 400;
+}
+
 /** Answers with a failure as OFREP's clients read it. What the caller cannot act on is logged and stays opaque. */
 export async function replyWithOfrepError(reply: FastifyReply, error: unknown, key?: string): Promise<void> {
   if (error instanceof DomainError) {

@@ -109,10 +109,87 @@ describe('OFREP, one flag', () => {
     await expect(post('/banner', body)).resolves.toMatchObject({ status: 413, body: { key: 'banner' } });
   });
 
-  it('survives a context that is nested very deep', async () => {
-    const deep = `{"context":{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}}`;
+  it.each([
+    ['', 100, 200],
+    ['', 101, 400],
+    ['/banner', 100, 200],
+    ['/banner', 101, 400],
+    ['/banner', 500_000, 400],
+    ['', 500_000, 400],
+  ])('evaluates %j with a context of up to 100 levels (%i levels: %i)', async (path, levels, status) => {
+    const deep = `{"context":{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}}`;
 
-    await expect(post('/banner', deep)).resolves.toMatchObject({ status: 200 });
+    const answer = await post(path, deep);
+
+    expect(answer.status).toBe(status);
+    if (status === 400) expect(answer.body).toMatchObject({ errorCode: 'INVALID_CONTEXT' });
+  });
+
+  it.each([
+    ['a byte that UTF-8 never has', [0xff]],
+    ['a cut sequence', [0xc3]],
+    ['a surrogate', [0xed, 0xa0, 0x80]],
+    ['an overlong form', [0xc0, 0xaf]],
+  ])('answers 400 with key and code for %s, also without a length', async (_name, bytes) => {
+    const body = Buffer.concat([Buffer.from('{"context":{"a":"'), Buffer.from(bytes), Buffer.from('"}}')]);
+    const chunked = new ReadableStream({
+      start(controller) {
+        controller.enqueue(body);
+        controller.close();
+      },
+    });
+    const headers = { 'X-API-Key': 'server', 'Content-Type': 'application/json' };
+    const url = `${running.httpUrl}/ofrep/v1/evaluate/flags/banner`;
+
+    const answers = [
+      await fetch(url, { method: 'POST', headers, body }),
+      await fetch(url, { method: 'POST', headers, body: chunked, duplex: 'half' }),
+    ];
+
+    for (const answer of answers) {
+      expect(answer.status).toBe(400);
+      await expect(answer.json()).resolves.toMatchObject({ key: 'banner', errorCode: 'PARSE_ERROR' });
+    }
+  });
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    'json',
+    ';',
+  ])('answers 400 with key and code for the content type %j', async (contentType) => {
+    const answer = await post('/banner', '{"context":{}}', { 'Content-Type': contentType });
+
+    expect(answer).toMatchObject({ status: 400, body: { key: 'banner', errorCode: 'PARSE_ERROR' } });
+  });
+
+  it.each([
+    ['{"context":{"__proto__":{"plan":"pro"}}}'],
+    ['{"__proto__":{"context":{"plan":"pro"}}}'],
+    ['{"context":{"constructor":{"prototype":{"plan":"pro"}}}}'],
+    ['{"context":{"a":{"\\u005f_proto__":{"plan":"pro"}}}}'],
+  ])('refuses names that reach for prototypes: %s', async (body) => {
+    const answer = await post('/limit', body);
+
+    expect(answer).toMatchObject({ status: 400, body: { key: 'limit', errorCode: 'PARSE_ERROR' } });
+    expect(({} as Record<string, unknown>)['plan']).toBeUndefined();
+  });
+
+  it.each([
+    ['__proto__'],
+    ['constructor'],
+    ['toString'],
+    ['hasOwnProperty'],
+    ['..%2F..%2Fadmin'],
+    ['%00'],
+    ['%F0%9F%A6%84'],
+    ['x'.repeat(8_000)],
+  ])('answers 404 with key and code for the flag %s', async (key) => {
+    const answer = await post(`/${key}`, contextOf({}));
+
+    expect(answer).toMatchObject({ status: 404, body: { key: decodeURIComponent(key), errorCode: 'FLAG_NOT_FOUND' } });
   });
 
   it('takes the key from X-API-Key, refuses unknown keys with 401 and admin keys with 403', async () => {

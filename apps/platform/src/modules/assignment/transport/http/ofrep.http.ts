@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 
 import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
@@ -13,7 +15,7 @@ import { whenDecided } from '../when-decided.js';
 import { revisionOfEventStreamId } from './event-stream-id.js';
 import type { OfferedEventStreams } from './offered-event-streams.js';
 import { ofrepContext } from './ofrep-context.js';
-import { replyWithOfrepError } from './ofrep-error.js';
+import { OfrepParseError, replyWithOfrepError } from './ofrep-error.js';
 import { matchesEtag, ofrepEtag } from './ofrep-etag.js';
 import { isFailure, ofrepItem } from './ofrep-item.js';
 
@@ -56,7 +58,7 @@ export class OfrepHttp {
 
   register(fastify: FastifyInstance): void {
     void fastify.register(async (scope: FastifyInstance) => {
-      acceptEmptyBodies(scope);
+      readJsonOnly(scope);
       scope.setErrorHandler((error, request, reply) => replyWithOfrepError(reply, error, keyOf(request)));
       scope.post<FlagRoute>('/ofrep/v1/evaluate/flags/:key', ROUTE, (request, reply) => this.one(request, reply));
       scope.post<BulkRoute>('/ofrep/v1/evaluate/flags', ROUTE, (request, reply) => this.all(request, reply));
@@ -138,12 +140,14 @@ function keyOf(request: FastifyRequest): string | undefined {
   return (request.params as Partial<FlagRoute['Params']> | undefined)?.key;
 }
 
-/** Clients send an empty body with a JSON content type when they have no context. */
-function acceptEmptyBodies(scope: FastifyInstance): void {
+/** Reads JSON in UTF-8 and nothing else. Clients send an empty body of that type when they have no context. */
+function readJsonOnly(scope: FastifyInstance): void {
   const parse = scope.getDefaultJsonParser('error', 'error');
-  scope.removeContentTypeParser('application/json');
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parse(request, body as string, done);
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const bytes = body as Buffer;
+    if (bytes.length === 0) done(null, undefined);
+    else if (isUtf8(bytes)) void parse(request, bytes.toString('utf8'), done);
+    else done(new OfrepParseError('The body is not UTF-8.'));
   });
 }
