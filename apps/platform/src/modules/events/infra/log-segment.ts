@@ -4,13 +4,9 @@ import type { LogRecord, NewRecord } from '../application/event-log.js';
 export interface NewSegment {
   readonly organizationId: string;
   readonly environmentId: string;
-  readonly entries: readonly NewEntry[];
-}
-
-export interface NewEntry {
-  readonly record: NewRecord;
-  /** Position in the append. */
-  readonly index: number;
+  readonly records: readonly NewRecord[];
+  /** Position of each record in the append. */
+  readonly indexes: readonly number[];
 }
 
 export interface SegmentRow {
@@ -24,26 +20,45 @@ export interface SegmentRow {
 
 type StoredRecord = readonly [eventId: string, timeMs: number, kind: 'exposure' | 'tracked', payload: unknown];
 
+interface GrowingSegment extends NewSegment {
+  readonly records: NewRecord[];
+  readonly indexes: number[];
+  readonly ids: Set<string>;
+}
+
 /** The segments of an append, in the order of their first records; records that repeat an id are left out. */
 export function segmentsOf(records: readonly NewRecord[]): readonly NewSegment[] {
-  const segments = new Map<string, { readonly ids: Set<string>; readonly entries: NewEntry[] }>();
-  records.forEach((record, index) => {
-    const key = `${record.organizationId} ${record.environmentId}`;
-    let segment = segments.get(key);
-    if (!segment) segments.set(key, (segment = { ids: new Set(), entries: [] }));
-    if (segment.ids.has(record.eventId)) return;
-    segment.ids.add(record.eventId);
-    segment.entries.push({ record, index });
-  });
-  return [...segments].map(([key, { entries }]) => {
-    const [organizationId = '', environmentId = ''] = key.split(' ');
-    return { organizationId, environmentId, entries };
-  });
+  const segments = new Map<string, GrowingSegment>();
+  let segment: GrowingSegment | undefined;
+  for (const [index, record] of records.entries()) {
+    const { organizationId, environmentId, eventId } = record;
+    // Neighbours are mostly of one batch and so of one environment.
+    if (segment?.environmentId !== environmentId || segment.organizationId !== organizationId) {
+      const key = `${organizationId} ${environmentId}`;
+      segment = segments.get(key) ?? { organizationId, environmentId, records: [], indexes: [], ids: new Set() };
+      segments.set(key, segment);
+    }
+    if (segment.ids.has(eventId)) continue;
+    segment.ids.add(eventId);
+    segment.records.push(record);
+    segment.indexes.push(index);
+  }
+  return [...segments.values()];
+}
+
+/** The records of a segment whose ids are not among those given. */
+export function withoutIds(segment: NewSegment, known: ReadonlySet<string>): NewSegment {
+  const isFresh = segment.records.map(({ eventId }) => !known.has(eventId));
+  return {
+    ...segment,
+    records: segment.records.filter((_, position) => isFresh[position]),
+    indexes: segment.indexes.filter((_, position) => isFresh[position]),
+  };
 }
 
 /** The ids as an array literal of PostgreSQL. */
-export function idsOf(entries: readonly NewEntry[]): string {
-  return `{${entries.map(({ record }) => record.eventId).join(',')}}`;
+export function idsOf(records: readonly NewRecord[]): string {
+  return `{${records.map(({ eventId }) => eventId).join(',')}}`;
 }
 
 /**
@@ -51,8 +66,8 @@ export function idsOf(entries: readonly NewEntry[]): string {
  *
  * @throws TypeError for a payload that cannot be a JSON object; it would make the whole segment unreadable.
  */
-export function storedRecordsOf(entries: readonly NewEntry[]): string {
-  const lines = entries.map(({ record: { eventId, timeMs, kind, payload } }) => {
+export function storedRecordsOf(records: readonly NewRecord[]): string {
+  const lines = records.map(({ eventId, timeMs, kind, payload }) => {
     if (!payload.startsWith('{') || !payload.endsWith('}')) {
       throw new TypeError(`The payload of event "${eventId}" is no json object.`);
     }

@@ -6,12 +6,12 @@ import type { EventLog, LogEnd, LogRecord, NewRecord } from '../application/even
 import { APPEND, END, MAINTAIN, READ } from './event-log-statements.js';
 import {
   idsOf,
-  type NewEntry,
   type NewSegment,
   recordsAfter,
   type SegmentRow,
   segmentsOf,
   storedRecordsOf,
+  withoutIds,
 } from './log-segment.js';
 
 /**
@@ -134,7 +134,8 @@ export class PostgresEventLog implements EventLog {
           organizationId = segment.organizationId;
           await manager.query(`SELECT set_config('sortition.organization_id', $1, true)`, [organizationId]);
         }
-        for (const { index } of await appendSegment(manager, segment)) isNew[index] = true;
+        const { indexes } = await appendSegment(manager, segment);
+        for (const index of indexes) isNew[index] = true;
       }
     });
   }
@@ -147,31 +148,24 @@ export class PostgresEventLog implements EventLog {
   }
 }
 
-/** Returns the entries that were new. */
-async function appendSegment(
-  manager: EntityManager,
-  { environmentId, entries }: NewSegment,
-): Promise<readonly NewEntry[]> {
-  const known = await tryAppend(manager, environmentId, entries);
-  if (known.size === 0) return entries;
-  const fresh = entries.filter(({ record }) => !known.has(record.eventId));
+/** Returns what of the segment was new. */
+async function appendSegment(manager: EntityManager, segment: NewSegment): Promise<NewSegment> {
+  const known = await tryAppend(manager, segment);
+  if (known.length === 0) return segment;
+  const fresh = withoutIds(segment, new Set(known));
   // The lock is held since the first attempt, so nobody else can have added these.
-  if (fresh.length > 0) await tryAppend(manager, environmentId, fresh);
+  if (fresh.records.length > 0) await tryAppend(manager, fresh);
   return fresh;
 }
 
-/** Appends all entries, or none and returns the ids that the log holds. */
-async function tryAppend(
-  manager: EntityManager,
-  environmentId: string,
-  entries: readonly NewEntry[],
-): Promise<ReadonlySet<string>> {
+/** Appends all records, or none and returns the ids that the log holds. */
+async function tryAppend(manager: EntityManager, { environmentId, records }: NewSegment): Promise<readonly string[]> {
   const rows: readonly { readonly known: readonly string[] }[] = await manager.query(APPEND, [
     environmentId,
-    idsOf(entries),
-    storedRecordsOf(entries),
+    idsOf(records),
+    storedRecordsOf(records),
   ]);
-  return new Set(rows[0]?.known);
+  return rows[0]?.known ?? [];
 }
 
 function isWithoutPartition(error: unknown): boolean {
