@@ -9,6 +9,7 @@ import { CreateEventSegments1764000000012 } from './0012-create-event-segments.j
 import { CreateEventLogFunctions1764000000013 } from './0013-create-event-log-functions.js';
 import { CreateEventDefinitions1764000000015 } from './0015-create-event-definitions.js';
 import { CreateQuarantinedEvents1764000000016 } from './0016-create-quarantined-events.js';
+import { AddOrganizationEventQuota1764000000017 } from './0017-add-organization-event-quota.js';
 import { CreateStickyAssignments1764000000020 } from './0020-create-sticky-assignments.js';
 
 /** Every migration, in the order in which they run. */
@@ -22,5 +23,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateEventLogFunctions1764000000013,
   CreateEventDefinitions1764000000015,
   CreateQuarantinedEvents1764000000016,
+  AddOrganizationEventQuota1764000000017,
   CreateStickyAssignments1764000000020,
 ];

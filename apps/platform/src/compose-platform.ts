@@ -49,7 +49,7 @@ export async function composePlatform(
       database: database.tenants,
       databaseUrl,
       eventLogUrl: options.eventLogUrl,
-      limits: { evaluationsPerSecond: options.evaluationsPerSecond },
+      limits: { evaluationsPerSecond: options.evaluationsPerSecond, eventsPerSecond: options.eventsPerSecond },
       logger,
       native,
       streamTokens: new SignedStreamTokens(database.tenants, systemClock),

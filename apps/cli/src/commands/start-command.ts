@@ -48,6 +48,7 @@ Environment variables, overridden by the options:
   SORTITION_ALLOWED_ORIGINS   origins that browsers may call from, separated by commas; * for any
   SORTITION_EVALUATIONS_PER_SECOND
                               requests over OFREP that each API key may make to a process (default: no limit)
+  SORTITION_EVENTS_PER_SECOND events that a process takes of each organization (default: no limit)
   SORTITION_OTLP_ENDPOINT     base URL of an OTLP/HTTP collector
   SORTITION_LOG_LEVEL         trace, debug, info, warn (default), error, fatal, silent; logs go to standard error
 
@@ -75,6 +76,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     eventLogUrl: environment.SORTITION_EVENT_LOG,
     allowedOrigins: environment.SORTITION_ALLOWED_ORIGINS,
     evaluationsPerSecond: environment.SORTITION_EVALUATIONS_PER_SECOND,
+    eventsPerSecond: environment.SORTITION_EVENTS_PER_SECOND,
     otlpEndpoint: environment.SORTITION_OTLP_ENDPOINT,
   };
   // Loads the whole platform, which no other command needs.

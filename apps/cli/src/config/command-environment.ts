@@ -56,6 +56,11 @@ const ENVIRONMENT = z.object({
     .int('must be a whole number of at least 1')
     .min(1, 'must be a whole number of at least 1')
     .optional(),
+  SORTITION_EVENTS_PER_SECOND: z.coerce
+    .number('must be a whole number of at least 1')
+    .int('must be a whole number of at least 1')
+    .min(1, 'must be a whole number of at least 1')
+    .optional(),
   SORTITION_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
   SORTITION_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {

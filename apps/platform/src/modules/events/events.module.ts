@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { EventQuotas } from './application/event-quotas.js';
 import { EVENT_VALIDATION, NO_DEFINITIONS } from './application/event-validation.js';
 import { EventWriter } from './application/event-writer.js';
 import { PublishEvents } from './application/publish-events.js';
@@ -12,6 +13,7 @@ import { EventsHttp } from './transport/http/events.http.js';
   imports: [EventLogModule],
   providers: [
     { provide: EVENT_VALIDATION, useValue: NO_DEFINITIONS },
+    EventQuotas,
     EventWriter,
     PublishEvents,
     EventsGrpc,

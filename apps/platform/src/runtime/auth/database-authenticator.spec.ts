@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestPostgres, type TestPostgres } from '@sortition/testing';
+import { Client } from 'pg';
 
 import {
   insertApiKey,
@@ -12,13 +13,15 @@ import { createApiKey } from './api-key.js';
 import { DatabaseAuthenticator } from './database-authenticator.js';
 
 let postgres: TestPostgres;
+let databaseUrl: string;
 let tenants: TestTenants;
 let organization: TestOrganization;
 const clock = { time: Date.parse('2026-01-01T00:00:00Z'), now: () => clock.time };
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-  tenants = await openTestTenants(await postgres.createDatabase());
+  databaseUrl = await postgres.createDatabase();
+  tenants = await openTestTenants(databaseUrl);
   organization = await insertOrganization(tenants.database, 'acme');
 });
 
@@ -40,6 +43,23 @@ describe('DatabaseAuthenticator', () => {
       kind: 'server',
       environment: { id: organization.environmentId, project: 'shop', environment: 'production' },
     });
+  });
+
+  it("knows the organization's quota of events, which its operator sets and the application cannot", async () => {
+    const quick = await insertOrganization(tenants.database, 'quick');
+    const { credential } = await insertApiKey(tenants.database, quick, 'server');
+    const owner = new Client({ connectionString: databaseUrl });
+    await owner.connect();
+    await owner.query(`UPDATE organization SET events_per_second = 5000 WHERE key = 'quick'`);
+    await owner.end();
+
+    const principal = await new DatabaseAuthenticator(tenants.database, clock).authorize(credential, 'events.write');
+    const raised = tenants.database.transaction(quick.id, (manager) =>
+      manager.query(`UPDATE organization SET events_per_second = 1000000`),
+    );
+
+    expect(principal.eventsPerSecond).toBe(5_000);
+    await expect(raised).rejects.toThrow('permission denied');
   });
 
   it('remembers a verified key, so that the hot path needs no promise', async () => {

@@ -7,6 +7,8 @@ export interface Principal {
   readonly kind: KeyKind;
   /** The environment that a client or server key is bound to; undefined for admin keys. */
   readonly environment: EnvironmentScope | undefined;
+  /** Events that the organization may send in a second. Undefined: what the platform grants. */
+  readonly eventsPerSecond?: number | undefined;
 }
 
 export type KeyKind = 'client' | 'server' | 'admin';

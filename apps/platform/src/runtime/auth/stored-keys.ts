@@ -22,6 +22,11 @@ interface KeyRow {
   readonly revoked_at: Date | null;
 }
 
+interface OrganizationRow {
+  readonly key: string;
+  readonly events_per_second: number | null;
+}
+
 /**
  * Reads a key of the table api_key by its public part.
  *
@@ -79,11 +84,11 @@ export function unknownKey(selector: string): DomainError {
 }
 
 async function principalOf(manager: EntityManager, row: KeyRow, selector: string): Promise<Principal> {
-  const organizations: readonly { readonly key: string }[] = await manager.query(
-    `SELECT key FROM organization WHERE id = $1`,
+  const organizations: readonly OrganizationRow[] = await manager.query(
+    `SELECT key, events_per_second FROM organization WHERE id = $1`,
     [row.organization_id],
   );
-  const organization = organizations[0]?.key;
+  const organization = organizations[0];
   if (organization === undefined) throw unknownKey(selector);
   const scopes: readonly { readonly project: string; readonly environment: string }[] =
     row.environment_id === null
@@ -96,9 +101,10 @@ async function principalOf(manager: EntityManager, row: KeyRow, selector: string
   if (row.environment_id !== null && !scope) throw unknownKey(selector);
   return {
     organizationId: row.organization_id,
-    organization,
+    organization: organization.key,
     keySelector: selector,
     kind: row.kind,
     environment: row.environment_id !== null && scope ? { id: row.environment_id, ...scope } : undefined,
+    eventsPerSecond: organization.events_per_second ?? undefined,
   };
 }

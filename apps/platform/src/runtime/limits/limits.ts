@@ -2,6 +2,8 @@
 export interface Limits {
   /** Requests for evaluations over OFREP; one for all flags counts as one. */
   readonly evaluationsPerSecond: number | undefined;
+  /** Events of an organization that has no quota of its own. */
+  readonly eventsPerSecond?: number | undefined;
 }
 
 export const LIMITS = Symbol('Limits');

@@ -7,6 +7,9 @@ export const ingestTelemetry = {
   accepted: meter.createCounter('sortition.events.accepted', { description: 'Events stored durably.' }),
   duplicates: meter.createCounter('sortition.events.duplicates', { description: 'Events that were stored before.' }),
   rejected: meter.createCounter('sortition.events.rejected', { description: 'Events refused, by reason.' }),
+  refused: meter.createCounter('sortition.events.refused', {
+    description: 'Batches refused before anything of them was stored, by reason: quota, room.',
+  }),
   batchDuration: meter.createHistogram('sortition.events.batch.duration', {
     description: 'From the receipt of a batch to its acknowledgement.',
     unit: 's',

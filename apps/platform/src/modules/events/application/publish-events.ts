@@ -9,6 +9,7 @@ import { clockSkewMs } from '../domain/event-time.js';
 import type { QuarantineVerdict } from '../domain/quarantine-verdict.js';
 import type { NewRecord } from './event-log.js';
 import { EVENT_VALIDATION, type EventValidation, NO_DEFINITIONS } from './event-validation.js';
+import { EventQuotas, type QuotaHolder } from './event-quotas.js';
 import { EventWriter } from './event-writer.js';
 import { ingestTelemetry, quarantineTelemetry } from './events-telemetry.js';
 
@@ -16,8 +17,7 @@ import { ingestTelemetry, quarantineTelemetry } from './events-telemetry.js';
 export const MAX_EVENTS_PER_BATCH = 1_000;
 
 /** Where the events of a credential go. */
-export interface EventScope {
-  readonly organizationId: string;
+export interface EventScope extends QuotaHolder {
   readonly environmentId: string;
 }
 
@@ -50,7 +50,17 @@ export class PublishEvents {
     @Inject(EventWriter) private readonly writer: EventWriter,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(EVENT_VALIDATION) private readonly validation: EventValidation = NO_DEFINITIONS,
+    @Inject(EventQuotas) private readonly quotas: EventQuotas = new EventQuotas({}, clock),
   ) {}
+
+  /**
+   * Returns when a batch of the holder would be taken now; asked before the batch is read.
+   *
+   * @throws DomainError QUOTA_EXCEEDED.
+   */
+  admit(holder: QuotaHolder): void {
+    this.quotas.admit(holder);
+  }
 
   /**
    * Resolves when the accepted events are durable.
@@ -60,6 +70,8 @@ export class PublishEvents {
    */
   async execute(scope: EventScope, batch: SubmittedBatch): Promise<readonly EventOutcome[]> {
     if (batch.events.length > MAX_EVENTS_PER_BATCH) throw tooManyEvents(batch.events.length);
+    this.quotas.admit(scope);
+    this.quotas.charge(scope, batch.events.length);
     const receivedMs = this.clock.now();
     const skewMs = clockSkewMs(batch.sentAt, receivedMs);
     const checked = batch.events.map((event) =>
@@ -67,12 +79,22 @@ export class PublishEvents {
     );
 
     const records = checked.filter(isAccepted).map((event) => recordOf(scope, event));
-    const isNew = await this.writer.write(scope.organizationId, records);
+    const isNew = await this.write(scope, records);
 
     const outcomes = this.outcomesOf(scope, batch.events, checked, isNew);
     count(outcomes);
     ingestTelemetry.batchDuration.record((this.clock.now() - receivedMs) / 1_000);
     return outcomes;
+  }
+
+  private async write({ organizationId }: EventScope, records: readonly NewRecord[]): Promise<readonly boolean[]> {
+    try {
+      return await this.writer.write(organizationId, records);
+    } catch (error) {
+      const hasNoRoom = error instanceof DomainError && error.kind === 'exhausted';
+      if (hasNoRoom) ingestTelemetry.refused.add(1, { reason: 'room' });
+      throw error;
+    }
   }
 
   private outcomesOf(
