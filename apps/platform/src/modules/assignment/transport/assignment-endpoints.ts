@@ -13,6 +13,7 @@ import { ExplainFlag } from '../application/explain-flag.js';
 import { compileStandard } from '../application/loaded-environment.js';
 import { StickyDecisions } from '../application/sticky-decisions.js';
 import type { StickyStores } from '../application/sticky-stores.js';
+import { FlagdEndpoints } from './flagd/flagd-endpoints.js';
 import { AssignmentGrpc } from './grpc/assignment.grpc.js';
 import { FlagWatchGrpc } from './grpc/flag-watch.grpc.js';
 import { OpenStreams } from './grpc/open-streams.js';
@@ -62,6 +63,7 @@ export class AssignmentEndpoints {
   private readonly streams: OpenStreams;
   private readonly snapshots: SnapshotGrpc;
   private readonly flagWatch: FlagWatchGrpc;
+  private readonly flagd: FlagdEndpoints;
   private readonly ofrep: OfrepEndpoints;
 
   constructor(parts: AssignmentParts, times = DEFAULT_TIMES) {
@@ -84,7 +86,8 @@ export class AssignmentEndpoints {
     this.streams = new OpenStreams(times.heartbeatMs);
     this.snapshots = new SnapshotGrpc(this.environments, this.streams);
     this.flagWatch = new FlagWatchGrpc(this.environments, this.streams);
-    const { environments } = this;
+    const { environments, streams } = this;
+    this.flagd = new FlagdEndpoints({ environments, feed, evaluate, streams });
     const { heartbeatMs } = times;
     this.ofrep = new OfrepEndpoints({
       environments,
@@ -107,6 +110,7 @@ export class AssignmentEndpoints {
     this.assignment.register(registry);
     this.snapshots.register(registry);
     this.flagWatch.register(registry);
+    this.flagd.register(registry);
     this.ofrep.register(fastify);
   }
 

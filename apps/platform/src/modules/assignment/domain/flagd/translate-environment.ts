@@ -26,8 +26,9 @@ const MAX_SEGMENT_NODES = 5_000;
  * Translates the flags of an environment that flagd's evaluators decide exactly as this platform does; the others are
  * left out and listed.
  *
- * @param flagSetId identifies the flag set in evaluation metadata. There is no revision in it, or every flag would
- *   count as changed whenever one is.
+ * @param flagSetId identifies the flag set in evaluation metadata, also as `scope`, for which evaluators would take
+ *   the selector, which may be an API key. There is no revision in it, or every flag would count as changed whenever
+ *   one is.
  */
 export function translateEnvironment(compiled: CompiledSnapshot, flagSetId: string): FlagdTranslation {
   const references = new EnvironmentReferences(compiled);
@@ -40,7 +41,7 @@ export function translateEnvironment(compiled: CompiledSnapshot, flagSetId: stri
     if (findings.reasons.length === 0) flags.push([key, translated]);
     else leftOut.push({ flag: key, reasons: findings.reasons });
   }
-  const document = { flags: Object.fromEntries(flags), metadata: { flagSetId } };
+  const document = { flags: Object.fromEntries(flags), metadata: { flagSetId, scope: flagSetId } };
   const evaluators = references.evaluatorsIn(JSON.stringify(document.flags));
   const json = JSON.stringify(evaluators ? { ...document, $evaluators: evaluators } : document);
   return { json, translatedCount: flags.length, leftOut };

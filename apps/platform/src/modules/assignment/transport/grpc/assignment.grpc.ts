@@ -5,15 +5,15 @@ import type { Principal } from '../../../../runtime/auth/principal.js';
 import type { NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
-import type { ExplainFlag, ExplainFlagInput } from '../../application/explain-flag.js';
+import type { ExplainFlag } from '../../application/explain-flag.js';
 import type { EnvironmentState } from '../../domain/environment-state.js';
+import { environmentOf } from '../environment-of.js';
 import { evaluatorOf, scopeOf } from '../scope-of.js';
 import { whenDecided } from '../when-decided.js';
 import { decisionMessage } from './decision-message.js';
 
 /** Evaluations of one ResolveBatch at most. */
 const MAX_BATCH = 1_000;
-const ENVIRONMENT_NAME = /^projects\/([^/]+)\/environments\/([^/]+)$/;
 
 /** Serves AssignmentService, without a promise in the way of an environment that is at hand. */
 export class AssignmentGrpc {
@@ -113,28 +113,5 @@ function batchTooLong(length: number): DomainError {
   const message = `requests holds ${String(length)} evaluations; at most ${String(MAX_BATCH)} go together.`;
   return new DomainError('invalid', 'INVALID_ARGUMENT', message, {
     violations: [{ field: 'requests', description: `${String(length)} elements are more than ${String(MAX_BATCH)}` }],
-  });
-}
-
-/** The environment that an Explain is about: the key's own, or the one that an admin key names. */
-function environmentOf(
-  { environment }: assignment.ExplainRequest,
-  principal: Principal,
-): ExplainFlagInput['environment'] {
-  const own = principal.environment;
-  if (own && environment === '') return own;
-  const [, project, key] = ENVIRONMENT_NAME.exec(environment) ?? [];
-  if (project === undefined || key === undefined) {
-    throw new DomainError(
-      'invalid',
-      'INVALID_ARGUMENT',
-      `environment ${JSON.stringify(environment)} is not a name like "projects/shop/environments/production".`,
-      { violations: [{ field: 'environment', description: `${JSON.stringify(environment)} names no environment` }] },
-    );
-  }
-  if (!own) return { project, environment: key };
-  if (own.project === project && own.environment === key) return own;
-  throw new DomainError('forbidden', 'PERMISSION_DENIED', `The API key is not for the environment "${environment}".`, {
-    violations: [{ field: 'environment', description: `"${environment}" is not the key's own` }],
   });
 }

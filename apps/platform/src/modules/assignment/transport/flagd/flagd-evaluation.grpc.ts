@@ -1,0 +1,150 @@
+import type { flagdEvaluationV1, flagdEvaluationV2 } from '@sortition/contracts';
+import { DomainError } from '@sortition/kernel';
+
+import type { Principal } from '../../../../runtime/auth/principal.js';
+import type { NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
+import type { Environments } from '../../application/environments.js';
+import type { EvaluateFlags } from '../../application/evaluate-flags.js';
+import { FlagChanges } from '../../application/flag-changes.js';
+import type { EnvironmentState } from '../../domain/environment-state.js';
+import { evaluatorOf } from '../scope-of.js';
+import { whenDecided } from '../when-decided.js';
+import {
+  anyFlag,
+  type FlagdAnswer,
+  flagdAnswer,
+  type FlagdType,
+  type FlagdValues,
+  setMetadataOf,
+} from './flagd-answer.js';
+import { credentialOfFlagdCall, type FlagdCall } from './flagd-credential.js';
+import { FlagdEventWatcher } from './flagd-event-watcher.js';
+import { requireFlagSet } from './flagd-flag-set.js';
+import type { FlagdStreams } from './flagd-streams.js';
+
+const METHODS = [
+  ['ResolveBoolean', 'boolean'],
+  ['ResolveString', 'string'],
+  ['ResolveFloat', 'float'],
+  ['ResolveInt', 'int'],
+  ['ResolveObject', 'object'],
+] as const satisfies readonly (readonly [string, FlagdType])[];
+
+/** What messages of version 1 carry where there is no value. */
+const ZERO: FlagdValues = { boolean: false, string: '', float: 0, int: 0, object: {} };
+
+interface ResolveRequest {
+  readonly flagKey: string;
+  readonly context: Readonly<Record<string, unknown>> | undefined;
+}
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** Serves both versions of flagd's evaluation protocol with the same decisions as AssignmentService. */
+export class FlagdEvaluationGrpc {
+  private readonly changes = new FlagChanges();
+
+  constructor(
+    private readonly environments: Environments,
+    private readonly evaluate: EvaluateFlags,
+    private readonly streams: FlagdStreams,
+  ) {}
+
+  register(registry: NativeGrpcRegistry): void {
+    for (const [method, type] of METHODS) {
+      registry.unary<ResolveRequest, object>(
+        `/flagd.evaluation.v1.Service/${method}`,
+        (call, principal) => this.resolve(call, principal, type, (answer) => inVersion1(answer, ZERO[type])),
+        credentialOfFlagdCall,
+      );
+      registry.unary<ResolveRequest, object>(
+        `/flagd.evaluation.v2.Service/${method}`,
+        (call, principal) => this.resolve(call, principal, type, (answer) => answer),
+        credentialOfFlagdCall,
+      );
+    }
+    registry.unary<flagdEvaluationV1.ResolveAllRequest, flagdEvaluationV1.ResolveAllResponse>(
+      '/flagd.evaluation.v1.Service/ResolveAll',
+      (call, principal) => this.resolveAll(call, principal, allInVersion1),
+      credentialOfFlagdCall,
+    );
+    registry.unary<flagdEvaluationV2.ResolveAllRequest, flagdEvaluationV2.ResolveAllResponse>(
+      '/flagd.evaluation.v2.Service/ResolveAll',
+      (call, principal) => this.resolveAll(call, principal, (answer) => answer),
+      credentialOfFlagdCall,
+    );
+    for (const version of ['v1', 'v2'] as const) {
+      registry.serverStream<flagdEvaluationV2.EventStreamRequest, flagdEvaluationV2.EventStreamResponse>(
+        `/flagd.evaluation.${version}.Service/EventStream`,
+        (call, principal) =>
+          this.streams.open(call, principal, (environment) => {
+            const { audience } = evaluatorOf(principal);
+            const watcher = new FlagdEventWatcher(call, environment, this.changes, audience);
+            watcher.start();
+            return watcher;
+          }),
+        credentialOfFlagdCall,
+      );
+    }
+  }
+
+  private resolve<T extends FlagdType, R>(
+    call: FlagdCall & { readonly request: ResolveRequest },
+    principal: Principal,
+    type: T,
+    respond: (answer: FlagdAnswer<FlagdValues[T]>) => R,
+  ): MaybePromise<R> {
+    const { flagKey, context } = call.request;
+    return this.withState(call, principal, (state) => {
+      if (flagKey === '') throw new DomainError('not-found', 'FLAG_NOT_FOUND', 'There is no flag "".');
+      return whenDecided(this.evaluate.one(state, evaluatorOf(principal), flagKey, context), (decision) =>
+        respond(flagdAnswer(state, flagKey, decision, type)),
+      );
+    });
+  }
+
+  private resolveAll<R>(
+    call: FlagdCall & { readonly request: { readonly context: ResolveRequest['context'] } },
+    principal: Principal,
+    respond: (answer: flagdEvaluationV2.ResolveAllResponse) => R,
+  ): MaybePromise<R> {
+    return this.withState(call, principal, (state) =>
+      whenDecided(this.evaluate.several(state, evaluatorOf(principal), [], call.request.context), (decisions) => {
+        const flags = decisions.flatMap(({ flag, decision }) => {
+          const answer = anyFlag(decision);
+          return answer ? [[flag, answer] as const] : [];
+        });
+        return respond({ flags: Object.fromEntries(flags), metadata: setMetadataOf(state) });
+      }),
+    );
+  }
+
+  private withState<T>(
+    call: FlagdCall,
+    principal: Principal,
+    answer: (state: EnvironmentState) => MaybePromise<T>,
+  ): MaybePromise<T> {
+    const evaluator = evaluatorOf(principal);
+    const proceed = (state: EnvironmentState): MaybePromise<T> => {
+      requireFlagSet(call, state);
+      return answer(state);
+    };
+    const state = this.environments.current(evaluator.environmentId);
+    return state ? proceed(state) : this.environments.load(evaluator).then((loaded) => proceed(loaded.state));
+  }
+}
+
+function inVersion1<T>(answer: FlagdAnswer<T>, zero: T): FlagdAnswer<T> {
+  return { ...answer, value: answer.value ?? zero, variant: answer.variant ?? '' };
+}
+
+/** Clients of version 1 know no flag without a value. */
+function allInVersion1({
+  flags,
+  metadata,
+}: flagdEvaluationV2.ResolveAllResponse): flagdEvaluationV1.ResolveAllResponse {
+  const withValue = Object.entries(flags).flatMap(([key, { variant = '', ...rest }]) =>
+    rest.value ? [[key, { ...rest, variant }] as const] : [],
+  );
+  return { flags: Object.fromEntries(withValue), metadata };
+}
