@@ -9,6 +9,11 @@ const DEFAULT_SCHEMA = 'sortition_warehouse';
 const DEFAULT_CONNECTIONS = 6;
 const CONNECT_DEADLINE_MS = 10_000;
 const MIN_VERSION = 150_000;
+/**
+ * The planner knows nothing about how many units a common table holds and takes a few for granted; it then compares every
+ * unit with every event. Whoever joins here joins many with many, by their hashes.
+ */
+const ANALYTICAL = '-c enable_nestloop=off';
 
 export interface PostgresWarehouseOptions {
   /** Connection string, `postgres://user:password@host:5432/database`. */
@@ -33,7 +38,7 @@ export async function openPostgresWarehouse(options: PostgresWarehouseOptions): 
     connectionTimeoutMillis: CONNECT_DEADLINE_MS,
     keepAlive: true,
     application_name: 'sortition warehouse',
-    options: `-c search_path=${pg.escapeIdentifier(schema)} -c timezone=UTC`,
+    options: `-c search_path=${pg.escapeIdentifier(schema)} -c timezone=UTC ${ANALYTICAL}`,
     types: RESULT_TYPES,
   });
   // A connection that breaks while it is idle leaves the pool; the next query opens another.

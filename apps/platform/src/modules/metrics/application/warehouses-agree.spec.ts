@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  dialectNamed,
+  type ExperimentAnalysis,
+  experimentQuery,
+  type ExperimentStatistics,
+  experimentStatistics,
+} from '@sortition/metric-sql';
+import type { EventRow, ExposureRow, Warehouse } from '@sortition/plugin-sdk';
+import { eventRow, exposureRow } from '@sortition/plugin-sdk/testing';
+import { startTestPostgres, type TestPostgres } from '@sortition/testing';
+import { openClickHouseWarehouse } from '@sortition/warehouse-clickhouse';
+import {
+  isClickHouseInstalled,
+  startTestClickHouse,
+  type TestClickHouse,
+} from '@sortition/warehouse-clickhouse/testing';
+import { openDuckDbWarehouse } from '@sortition/warehouse-duckdb';
+import { openPostgresWarehouse } from '@sortition/warehouse-postgres';
+
+const START_MICROS = 1_780_000_000_000_000;
+const HOUR_MICROS = 3_600_000_000;
+const UNITS = 3_000;
+
+const analysis: ExperimentAnalysis = {
+  environmentId: exposureRow(0).environmentId,
+  experiment: 'green-button',
+  phase: 1,
+  unitAttribute: 'targetingKey',
+  receivedFromMicros: START_MICROS,
+  endedMicros: undefined,
+  metrics: [
+    { aggregation: 'any', event: 'purchase', windowMicros: HOUR_MICROS },
+    { aggregation: 'sum', event: 'purchase', windowMicros: undefined },
+    { aggregation: 'count', event: 'visit', windowMicros: 2 * HOUR_MICROS },
+  ],
+};
+const ANALYSES: Readonly<Record<string, ExperimentAnalysis>> = {
+  'a running experiment': analysis,
+  'an experiment that has ended': { ...analysis, endedMicros: START_MICROS + 2 * HOUR_MICROS },
+  'an experiment by another unit': { ...analysis, unitAttribute: 'company.id' },
+  'an experiment without metrics': { ...analysis, metrics: [] },
+  'an experiment that nobody saw': { ...analysis, experiment: `it's "nobody"` },
+};
+
+describe('the statistics of an experiment', () => {
+  let postgres: TestPostgres;
+  let clickHouse: TestClickHouse | undefined;
+  const opened = new Map<string, Warehouse>();
+
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+    opened.set('duckdb', await openDuckDbWarehouse({ path: ':memory:', threads: 2 }));
+    opened.set('postgres', await openPostgresWarehouse({ url: await postgres.createDatabase() }));
+    if (isClickHouseInstalled()) {
+      clickHouse = await startTestClickHouse();
+      opened.set('clickhouse', await openClickHouseWarehouse({ url: clickHouse.newDatabaseUrl() }));
+    }
+    const { exposures, events } = generated();
+    for (const warehouse of opened.values()) {
+      await warehouse.prepare();
+      // In two loads, the second of which brings half of the first again.
+      const half = Math.floor(events.length / 2);
+      await warehouse.load({ source: 'log', offset: 1, exposures, events: events.slice(0, half) });
+      await warehouse.load({ source: 'log', offset: 2, exposures, events: events.slice(Math.floor(half / 2)) });
+    }
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const warehouse of opened.values()) await warehouse.close();
+    await postgres.stop();
+    await clickHouse?.stop();
+  });
+
+  const statisticsIn = async (name: string, of: ExperimentAnalysis): Promise<ExperimentStatistics> => {
+    const warehouse = opened.get(name);
+    const dialect = dialectNamed(name);
+    if (!warehouse || !dialect) throw new Error(`"${name}" is not open.`);
+    const { sql, parameters } = experimentQuery(of, dialect);
+    return experimentStatistics(await warehouse.query(sql, parameters), of.metrics.length);
+  };
+
+  const itWithClickHouse = isClickHouseInstalled() ? it : it.skip;
+
+  describe.each(Object.keys(ANALYSES))('of %s', (title) => {
+    const described = ANALYSES[title] ?? analysis;
+
+    it('are the same in PostgreSQL as in DuckDB', async () => {
+      expectSame(await statisticsIn('postgres', described), await statisticsIn('duckdb', described));
+    });
+
+    itWithClickHouse('are the same in ClickHouse as in DuckDB', async () => {
+      expectSame(await statisticsIn('clickhouse', described), await statisticsIn('duckdb', described));
+    });
+  });
+
+  it('are not trivial in this data', async () => {
+    const { variants, multipleExposureUnits } = await statisticsIn('duckdb', analysis);
+
+    expect(variants.map(({ variant }) => variant)).toEqual(['Grün', 'blue', 'green']);
+    expect(multipleExposureUnits).toBeGreaterThan(10);
+    for (const { metrics } of variants) for (const { sum } of metrics) expect(sum).toBeGreaterThan(10);
+  });
+});
+
+/** Counts are the same; sums of fractions differ in their last digits by the order of addition. */
+function expectSame(actual: ExperimentStatistics, expected: ExperimentStatistics): void {
+  expect(withoutSums(actual)).toEqual(withoutSums(expected));
+  actual.variants.forEach(({ metrics }, variant) => {
+    metrics.forEach((numbers, metric) => {
+      const reference = expected.variants[variant]?.metrics[metric];
+      for (const key of ['sum', 'sumOfSquares'] as const) {
+        const wanted = reference?.[key] ?? Number.NaN;
+        expect(Math.abs(numbers[key] - wanted)).toBeLessThanOrEqual(1e-12 * Math.abs(wanted));
+      }
+    });
+  });
+}
+
+function withoutSums({ variants, multipleExposureUnits }: ExperimentStatistics): unknown {
+  const counts = variants.map(({ variant, units, metrics }) => ({ variant, units, metrics: metrics.length }));
+  return { counts, multipleExposureUnits };
+}
+
+/** Units of three variants, some exposed twice or to two of them, with events around the windows' edges. */
+function generated(): { readonly exposures: readonly ExposureRow[]; readonly events: readonly EventRow[] } {
+  const random = linearCongruential(20_260_501);
+  const variants = ['blue', 'green', 'Grün'];
+  const exposures: ExposureRow[] = [];
+  const events: EventRow[] = [];
+  let id = 0;
+  for (let unit = 0; unit < UNITS; unit += 1) {
+    const name = unit % 7 === 0 ? `Zoë's "${String(unit)}"` : `user-${String(unit)}`;
+    const attribute = unit % 5 === 0 ? 'company.id' : 'targetingKey';
+    const index = Math.floor(random() * 3);
+    const exposedMicros = START_MICROS + Math.floor(random() * HOUR_MICROS);
+    for (let times = random() < 0.3 ? 2 : 1; times > 0; times -= 1) {
+      const variant = variants[(index + (times === 2 && random() < 0.2 ? 1 : 0)) % 3] ?? '';
+      const timeMicros = exposedMicros + (times - 1) * 1_000_001;
+      exposures.push(
+        exposureRow((id += 1), {
+          unit: name,
+          unitAttribute: attribute,
+          variant,
+          timeMicros,
+          receivedMicros: timeMicros,
+        }),
+      );
+    }
+    // Before the exposure, at it, and at the very end of the window, which is outside.
+    for (const offsetMicros of [-1, 0, HOUR_MICROS - 1, HOUR_MICROS, Math.floor(random() * 3 * HOUR_MICROS)]) {
+      if (random() < 0.4) continue;
+      const timeMicros = exposedMicros + offsetMicros;
+      const value = random() < 0.1 ? null : random() * 100;
+      const units = { [attribute]: name, device: `device-${String(unit)}` };
+      const row = { units, value, timeMicros, receivedMicros: Math.max(START_MICROS, timeMicros) };
+      events.push(eventRow((id += 1), { name: random() < 0.5 ? 'purchase' : 'visit', ...row }));
+    }
+  }
+  return { exposures, events };
+}
+
+function linearCongruential(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
