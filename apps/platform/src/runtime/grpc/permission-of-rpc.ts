@@ -77,6 +77,7 @@ export const PERMISSION_OF_RPC: Readonly<Record<RpcName, Permission>> = {
   '/sortition.assignment.v1.InteroperabilityService/GetFlagdTranslation': 'explain',
   '/sortition.assignment.v1.SnapshotService/GetSnapshot': 'sync',
   '/sortition.assignment.v1.SnapshotService/WatchSnapshot': 'sync',
+  '/sortition.events.v1.EventsService/PublishEventStream': 'events.write',
   '/sortition.events.v1.EventsService/PublishEvents': 'events.write',
   '/sortition.metrics.v1.ResultsService/ComputeResults': 'results.compute',
   '/sortition.metrics.v1.ResultsService/GetResults': 'results.read',

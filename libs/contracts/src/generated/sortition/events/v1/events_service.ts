@@ -12,6 +12,8 @@ import {
   Client,
   type ClientOptions,
   type ClientUnaryCall,
+  type ClientWritableStream,
+  type handleClientStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -47,7 +49,11 @@ export enum EventStatus {
 export interface Event {
   /** Made by the sender once per event and kept over retries; a UUID, version 7 preferred. */
   readonly id: string;
-  /** When it happened, by the sender's clock. */
+  /**
+   * When it happened, by the sender's clock. Corrected when sent_at shows that clock to be off by more than 30
+   * seconds. An event that then lies more than 10 minutes ahead of the platform's clock, or before the year 2000, is
+   * rejected; any other time is kept, however late the event is sent.
+   */
   readonly time:
     | Date
     | undefined;
@@ -99,11 +105,44 @@ export interface TrackedEvent_UnitsEntry {
   readonly value: string;
 }
 
+/** One batch of PublishEventStream. */
+export interface PublishEventStreamRequest {
+  /** At most 1,000 events. */
+  readonly events: readonly Event[];
+  /**
+   * When the batch was sent, by the sender's clock. When it differs from the time of receipt by more than 30 seconds,
+   * the times of the events are shifted by the difference. Absent: the sender's clock is taken as right.
+   */
+  readonly sentAt: Date | undefined;
+}
+
+/** Response of PublishEventStream. What it counts is durable. */
+export interface PublishEventStreamResponse {
+  /**
+   * Batches taken, the first of those sent. Fewer than were sent when the platform ended the stream, because it shuts
+   * down or received nothing for a minute; send the others again.
+   */
+  readonly batchCount: number;
+  /** Events stored. */
+  readonly acceptedCount: number;
+  /** Events that were stored before. */
+  readonly duplicateCount: number;
+  /** Events refused. */
+  readonly rejectedCount: number;
+  /** Events stored, but quarantined. */
+  readonly quarantinedCount: number;
+  /** Results of the events that were rejected or quarantined, at most the first 1,000. */
+  readonly problems: readonly EventResult[];
+}
+
 /** Request of PublishEvents. */
 export interface PublishEventsRequest {
   /** At most 1,000 events. */
   readonly events: readonly Event[];
-  /** When the batch was sent, by the sender's clock; used to correct clock skew. */
+  /**
+   * When the batch was sent, by the sender's clock. When it differs from the time of receipt by more than 30 seconds,
+   * the times of the events are shifted by the difference. Absent: the sender's clock is taken as right.
+   */
   readonly sentAt: Date | undefined;
 }
 
@@ -526,6 +565,188 @@ export const TrackedEvent_UnitsEntry: MessageFns<TrackedEvent_UnitsEntry> = {
   },
 };
 
+function createBasePublishEventStreamRequest(): PublishEventStreamRequest {
+  return { events: [], sentAt: undefined };
+}
+
+export const PublishEventStreamRequest: MessageFns<PublishEventStreamRequest> = {
+  encode(message: PublishEventStreamRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.events) {
+      Event.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.sentAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.sentAt), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PublishEventStreamRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePublishEventStreamRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.events.push(Event.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sentAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PublishEventStreamRequest>): PublishEventStreamRequest {
+    return PublishEventStreamRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PublishEventStreamRequest>): PublishEventStreamRequest {
+    const message = createBasePublishEventStreamRequest() as any;
+    message.events = object.events?.map((e) => Event.fromPartial(e)) || [];
+    message.sentAt = object.sentAt ?? undefined;
+    return message;
+  },
+};
+
+function createBasePublishEventStreamResponse(): PublishEventStreamResponse {
+  return { batchCount: 0, acceptedCount: 0, duplicateCount: 0, rejectedCount: 0, quarantinedCount: 0, problems: [] };
+}
+
+export const PublishEventStreamResponse: MessageFns<PublishEventStreamResponse> = {
+  encode(message: PublishEventStreamResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.batchCount !== 0) {
+      writer.uint32(8).int64(message.batchCount);
+    }
+    if (message.acceptedCount !== 0) {
+      writer.uint32(16).int64(message.acceptedCount);
+    }
+    if (message.duplicateCount !== 0) {
+      writer.uint32(24).int64(message.duplicateCount);
+    }
+    if (message.rejectedCount !== 0) {
+      writer.uint32(32).int64(message.rejectedCount);
+    }
+    if (message.quarantinedCount !== 0) {
+      writer.uint32(40).int64(message.quarantinedCount);
+    }
+    for (const v of message.problems) {
+      EventResult.encode(v!, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PublishEventStreamResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePublishEventStreamResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.batchCount = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.acceptedCount = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.duplicateCount = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.rejectedCount = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.quarantinedCount = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.problems.push(EventResult.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PublishEventStreamResponse>): PublishEventStreamResponse {
+    return PublishEventStreamResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PublishEventStreamResponse>): PublishEventStreamResponse {
+    const message = createBasePublishEventStreamResponse() as any;
+    message.batchCount = object.batchCount ?? 0;
+    message.acceptedCount = object.acceptedCount ?? 0;
+    message.duplicateCount = object.duplicateCount ?? 0;
+    message.rejectedCount = object.rejectedCount ?? 0;
+    message.quarantinedCount = object.quarantinedCount ?? 0;
+    message.problems = object.problems?.map((e) => EventResult.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBasePublishEventsRequest(): PublishEventsRequest {
   return { events: [], sentAt: undefined };
 }
@@ -753,11 +974,33 @@ export const EventsServiceService = {
       Buffer.from(PublishEventsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PublishEventsResponse => PublishEventsResponse.decode(value),
   },
+  /**
+   * Takes any number of batches and answers once, when the sender has ended the stream. A batch that exceeds a quota
+   * is not refused: the stream is read on when there is room again, so the sender needs no retries of its own. When
+   * the stream fails, nothing is told about any event; send all of them again with the same ids.
+   */
+  publishEventStream: {
+    path: "/sortition.events.v1.EventsService/PublishEventStream" as const,
+    requestStream: true as const,
+    responseStream: false as const,
+    requestSerialize: (value: PublishEventStreamRequest): Buffer =>
+      Buffer.from(PublishEventStreamRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PublishEventStreamRequest => PublishEventStreamRequest.decode(value),
+    responseSerialize: (value: PublishEventStreamResponse): Buffer =>
+      Buffer.from(PublishEventStreamResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PublishEventStreamResponse => PublishEventStreamResponse.decode(value),
+  },
 } as const;
 
 export interface EventsServiceServer extends UntypedServiceImplementation {
   /** Takes a batch; what is acknowledged is durable. Send failed and unanswered events again with the same ids. */
   publishEvents: handleUnaryCall<PublishEventsRequest, PublishEventsResponse>;
+  /**
+   * Takes any number of batches and answers once, when the sender has ended the stream. A batch that exceeds a quota
+   * is not refused: the stream is read on when there is room again, so the sender needs no retries of its own. When
+   * the stream fails, nothing is told about any event; send all of them again with the same ids.
+   */
+  publishEventStream: handleClientStreamingCall<PublishEventStreamRequest, PublishEventStreamResponse>;
 }
 
 export interface EventsServiceClient extends Client {
@@ -777,6 +1020,27 @@ export interface EventsServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: PublishEventsResponse) => void,
   ): ClientUnaryCall;
+  /**
+   * Takes any number of batches and answers once, when the sender has ended the stream. A batch that exceeds a quota
+   * is not refused: the stream is read on when there is room again, so the sender needs no retries of its own. When
+   * the stream fails, nothing is told about any event; send all of them again with the same ids.
+   */
+  publishEventStream(
+    callback: (error: ServiceError | null, response: PublishEventStreamResponse) => void,
+  ): ClientWritableStream<PublishEventStreamRequest>;
+  publishEventStream(
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PublishEventStreamResponse) => void,
+  ): ClientWritableStream<PublishEventStreamRequest>;
+  publishEventStream(
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PublishEventStreamResponse) => void,
+  ): ClientWritableStream<PublishEventStreamRequest>;
+  publishEventStream(
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PublishEventStreamResponse) => void,
+  ): ClientWritableStream<PublishEventStreamRequest>;
 }
 
 export const EventsServiceClient = makeGenericClientConstructor(
@@ -808,6 +1072,17 @@ function fromTimestamp(t: Timestamp): Date {
   let millis = (t.seconds || 0) * 1_000;
   millis += (t.nanos || 0) / 1_000_000;
   return new globalThis.Date(millis);
+}
+
+function longToNumber(int64: { toString(): string }): number {
+  const num = globalThis.Number(int64.toString());
+  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+  }
+  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+  }
+  return num;
 }
 
 export interface MessageFns<T> {
