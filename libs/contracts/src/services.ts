@@ -17,6 +17,7 @@ import {
 } from './generated/sortition/assignment/v1/assignment_service.js';
 import { InteroperabilityServiceService } from './generated/sortition/assignment/v1/interoperability_service.js';
 import { EventsServiceService } from './generated/sortition/events/v1/events_service.js';
+import { QuarantineServiceService } from './generated/sortition/events/v1/quarantine_service.js';
 import { ResultsServiceService } from './generated/sortition/metrics/v1/results_service.js';
 
 /** Every service of the platform by its full name, in the form that grpc-js registers. */
@@ -38,6 +39,7 @@ export const SERVICES = {
   'sortition.assignment.v1.InteroperabilityService': InteroperabilityServiceService,
   'sortition.assignment.v1.SnapshotService': SnapshotServiceService,
   'sortition.events.v1.EventsService': EventsServiceService,
+  'sortition.events.v1.QuarantineService': QuarantineServiceService,
   'sortition.metrics.v1.ResultsService': ResultsServiceService,
 } as const;
 

@@ -1,9 +1,22 @@
 export { AdminModule } from './admin.module.js';
 export { CreateStarter } from './application/create-starter.js';
+export { EVENT_DEFINITION_CATALOG } from './application/event-definition-catalog.js';
+export type {
+  DescribedEvent,
+  DescribedProject,
+  EventDefinitionCatalog,
+  LocatedEnvironment,
+} from './application/event-definition-catalog.js';
 export { EXPERIMENT_CATALOG } from './application/experiment-catalog.js';
 export type { AnalyzedExperiment, AnalyzedMetric, ExperimentCatalog } from './application/experiment-catalog.js';
+export { readPage } from './application/page.js';
+export type { Page, PageRequest } from './application/page.js';
 export { SNAPSHOT_FEED } from './application/snapshot-feed.js';
 export type { SnapshotFeed } from './application/snapshot-feed.js';
+export { compileEventSchema } from './domain/event-schema.js';
+export type { EventSchema } from './domain/event-schema.js';
+export type { EventDefinition } from './domain/event-definition.js';
+export { EventDefinitionCatalogModule } from './event-definition-catalog.module.js';
 export { ExperimentCatalogModule } from './experiment-catalog.module.js';
 export { SnapshotFeedModule } from './snapshot-feed.module.js';
 export type { PublishedDelta, PublishedSnapshot } from './domain/published-snapshot.js';

@@ -1,13 +1,20 @@
 import { Module } from '@nestjs/common';
 
 import { EVENT_LOADER } from './application/event-loader.js';
+import { EVENT_SCREENING } from './application/event-screening.js';
+import { ScreenByDefinition } from './application/screen-by-definition.js';
 import { WarehouseLoader } from './application/warehouse-loader.js';
+import { EventDefinitionsModule } from './event-definitions.module.js';
 import { EventLogModule } from './event-log.module.js';
 
 /** Follows the log into the warehouse; runs where the warehouse is read. */
 @Module({
-  imports: [EventLogModule],
-  providers: [WarehouseLoader, { provide: EVENT_LOADER, useExisting: WarehouseLoader }],
+  imports: [EventDefinitionsModule, EventLogModule],
+  providers: [
+    WarehouseLoader,
+    { provide: EVENT_SCREENING, useClass: ScreenByDefinition },
+    { provide: EVENT_LOADER, useExisting: WarehouseLoader },
+  ],
   exports: [EVENT_LOADER],
 })
 export class EventLoadingModule {}

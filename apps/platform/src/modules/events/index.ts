@@ -4,6 +4,7 @@ export { EVENT_LOADER } from './application/event-loader.js';
 export type { EventLoader } from './application/event-loader.js';
 export { EventLoadingModule } from './event-loading.module.js';
 export { EventsModule } from './events.module.js';
+export { QuarantineModule } from './quarantine.module.js';
 
 /** None: the log is written and read in bulk, by statements of its own. */
 export const EVENTS_ENTITIES: readonly ((new () => object) | EntitySchema)[] = [];

@@ -10,6 +10,8 @@ export type Permission =
   | 'explain'
   | 'sync'
   | 'events.write'
+  | 'events.inspect'
+  | 'events.replay'
   | 'results.read'
   | 'results.compute';
 
@@ -23,6 +25,8 @@ export const PERMISSIONS_OF_KIND: Readonly<Record<KeyKind, ReadonlySet<Permissio
     'keys.manage',
     'audit.read',
     'explain',
+    'events.inspect',
+    'events.replay',
     'results.read',
     'results.compute',
   ]),

@@ -79,6 +79,8 @@ export const PERMISSION_OF_RPC: Readonly<Record<RpcName, Permission>> = {
   '/sortition.assignment.v1.SnapshotService/WatchSnapshot': 'sync',
   '/sortition.events.v1.EventsService/PublishEventStream': 'events.write',
   '/sortition.events.v1.EventsService/PublishEvents': 'events.write',
+  '/sortition.events.v1.QuarantineService/ListQuarantinedEvents': 'events.inspect',
+  '/sortition.events.v1.QuarantineService/ReplayQuarantinedEvents': 'events.replay',
   '/sortition.metrics.v1.ResultsService/ComputeResults': 'results.compute',
   '/sortition.metrics.v1.ResultsService/GetResults': 'results.read',
 };

@@ -9,6 +9,7 @@ import { LOGGER } from '../../../runtime/logger-token.js';
 import { WAREHOUSE } from '../../../runtime/warehouse/warehouse-token.js';
 import type { EventLoader, Watermark } from './event-loader.js';
 import { EVENT_LOG, type EventLog } from './event-log.js';
+import { EVENT_SCREENING, type EventScreening, NO_SCREENING } from './event-screening.js';
 import { loaderTelemetry } from './events-telemetry.js';
 import { loadBatchOf } from './load-batch-of.js';
 
@@ -40,6 +41,7 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     @Inject(WAREHOUSE) private readonly warehouse: Warehouse,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(EVENT_SCREENING) private readonly screening: EventScreening = NO_SCREENING,
   ) {}
 
   onModuleInit(): void {
@@ -64,6 +66,8 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     while ((await this.reached()) < end.offset) {
       if ((await this.step()) === 0) break;
     }
+    // What a replay loads may carry a time before the end's.
+    await this.screening.replaysEnded();
     return { time: end.time };
   }
 
@@ -108,7 +112,9 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     const first = records[0];
     if (!first || !last) return 0;
     try {
-      const result = await this.warehouse.load(loadBatchOf(source, last.offset, records));
+      // Quarantined before the offset moves on: a kill in between repeats both and changes nothing.
+      const accepted = await this.screening.screen(records);
+      const result = await this.warehouse.load(loadBatchOf(source, last.offset, accepted));
       loaderTelemetry.loaded.add(result.exposures + result.events);
     } catch (error) {
       // Whether the warehouse took the batch is unknown now; it knows.

@@ -126,7 +126,11 @@ export interface ReplayQuarantinedEventsRequest {
   /** Resource name of the environment, for example "projects/shop/environments/production". */
   readonly parent: string;
   /** Which events, of those that were not replayed. Absent: all of them. */
-  readonly filter: QuarantineFilter | undefined;
+  readonly filter:
+    | QuarantineFilter
+    | undefined;
+  /** next_page_token of the call before; empty for the first. */
+  readonly pageToken: string;
 }
 
 /** Response of ReplayQuarantinedEvents. */
@@ -135,6 +139,8 @@ export interface ReplayQuarantinedEventsResponse {
   readonly replayedCount: number;
   /** Events that still go against their definition; their reason is the present one. */
   readonly failedCount: number;
+  /** Not empty when the call came to its limit of 20,000 events: pass it as page_token to go on. */
+  readonly nextPageToken: string;
 }
 
 function createBaseQuarantineFilter(): QuarantineFilter {
@@ -704,7 +710,7 @@ export const ListQuarantinedEventsResponse: MessageFns<ListQuarantinedEventsResp
 };
 
 function createBaseReplayQuarantinedEventsRequest(): ReplayQuarantinedEventsRequest {
-  return { parent: "", filter: undefined };
+  return { parent: "", filter: undefined, pageToken: "" };
 }
 
 export const ReplayQuarantinedEventsRequest: MessageFns<ReplayQuarantinedEventsRequest> = {
@@ -714,6 +720,9 @@ export const ReplayQuarantinedEventsRequest: MessageFns<ReplayQuarantinedEventsR
     }
     if (message.filter !== undefined) {
       QuarantineFilter.encode(message.filter, writer.uint32(18).fork()).join();
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(26).string(message.pageToken);
     }
     return writer;
   },
@@ -747,6 +756,14 @@ export const ReplayQuarantinedEventsRequest: MessageFns<ReplayQuarantinedEventsR
             message.filter = QuarantineFilter.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -768,12 +785,13 @@ export const ReplayQuarantinedEventsRequest: MessageFns<ReplayQuarantinedEventsR
     message.filter = (object.filter !== undefined && object.filter !== null)
       ? QuarantineFilter.fromPartial(object.filter)
       : undefined;
+    message.pageToken = object.pageToken ?? "";
     return message;
   },
 };
 
 function createBaseReplayQuarantinedEventsResponse(): ReplayQuarantinedEventsResponse {
-  return { replayedCount: 0, failedCount: 0 };
+  return { replayedCount: 0, failedCount: 0, nextPageToken: "" };
 }
 
 export const ReplayQuarantinedEventsResponse: MessageFns<ReplayQuarantinedEventsResponse> = {
@@ -783,6 +801,9 @@ export const ReplayQuarantinedEventsResponse: MessageFns<ReplayQuarantinedEvents
     }
     if (message.failedCount !== 0) {
       writer.uint32(16).int64(message.failedCount);
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(26).string(message.nextPageToken);
     }
     return writer;
   },
@@ -816,6 +837,14 @@ export const ReplayQuarantinedEventsResponse: MessageFns<ReplayQuarantinedEvents
             message.failedCount = longToNumber(reader.int64());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -835,6 +864,7 @@ export const ReplayQuarantinedEventsResponse: MessageFns<ReplayQuarantinedEvents
     const message = createBaseReplayQuarantinedEventsResponse() as any;
     message.replayedCount = object.replayedCount ?? 0;
     message.failedCount = object.failedCount ?? 0;
+    message.nextPageToken = object.nextPageToken ?? "";
     return message;
   },
 };
