@@ -7,6 +7,7 @@ import { LogController } from 'fastify';
 import type { Logger } from 'pino';
 
 import { replyWithError } from './http-error.js';
+import { replyToUnreadableUrl } from './unreadable-url.js';
 
 /** Largest request body that is read, in bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -33,6 +34,9 @@ export function httpAdapter(logger: Logger): FastifyAdapter {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    frameworkErrors: (_error, request, reply) => {
+      replyToUnreadableUrl(request, reply);
+    },
     // A key that is too long is for the route to refuse; the length of a URL is bounded by that of the headers.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
   });
