@@ -62,7 +62,7 @@ export class CreateEventLogFunctions1764000000013 implements MigrationInterface 
         END IF;
         PERFORM pg_advisory_xact_lock(7310275460010);
         LOOP
-          SELECT max(ends_on) INTO period.starts_on FROM event_log_period;
+          SELECT COALESCE(max(ends_on), today) INTO period.starts_on FROM event_log_period;
           EXIT WHEN period.starts_on > today + 2;
           period.ends_on := greatest(period.starts_on, today) + 1;
           INSERT INTO event_log_period VALUES (period.starts_on, period.ends_on);

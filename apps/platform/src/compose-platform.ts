@@ -48,6 +48,7 @@ export async function composePlatform(
       clock: systemClock,
       database: database.tenants,
       databaseUrl,
+      eventLogRetentionDays: options.eventLogRetentionDays,
       eventLogUrl: options.eventLogUrl,
       limits: { evaluationsPerSecond: options.evaluationsPerSecond, eventsPerSecond: options.eventsPerSecond },
       logger,

@@ -42,6 +42,8 @@ Environment variables, overridden by the options:
   SORTITION_EVENT_LOG         NATS JetStream for the events instead of PostgreSQL: nats://host:port[,host:port…][/stream]
                               with ?replicas=, max_bytes=, duplicate_window=, retention=, credentials=, ca=; tls://
                               demands encryption
+  SORTITION_EVENT_LOG_RETENTION_DAYS
+                              days that the log in PostgreSQL keeps events after they were loaded (default: 7)
   SORTITION_WAREHOUSE         duckdb (default, embedded), postgres://... or clickhouse://...: where results are computed
   SORTITION_WAREHOUSE_RETENTION_DAYS
                               days after which the warehouse deletes rows (default: never)
@@ -74,6 +76,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     warehouseUrl: environment.SORTITION_WAREHOUSE === 'duckdb' ? undefined : environment.SORTITION_WAREHOUSE,
     warehouseRetentionDays: environment.SORTITION_WAREHOUSE_RETENTION_DAYS,
     eventLogUrl: environment.SORTITION_EVENT_LOG,
+    eventLogRetentionDays: environment.SORTITION_EVENT_LOG_RETENTION_DAYS,
     allowedOrigins: environment.SORTITION_ALLOWED_ORIGINS,
     evaluationsPerSecond: environment.SORTITION_EVALUATIONS_PER_SECOND,
     eventsPerSecond: environment.SORTITION_EVENTS_PER_SECOND,

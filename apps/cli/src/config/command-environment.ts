@@ -37,6 +37,12 @@ const ENVIRONMENT = z.object({
     .string()
     .regex(/^(nats|tls):\/\/.+/, 'must be of the form nats://host:port[,host:port…]')
     .optional(),
+  SORTITION_EVENT_LOG_RETENTION_DAYS: z.coerce
+    .number('must be a whole number of days from 0')
+    .int('must be a whole number of days from 0')
+    .min(0, 'must be a whole number of days from 0')
+    .max(3_650, 'must be at most 3650 days')
+    .optional(),
   SORTITION_WAREHOUSE: z
     .string()
     .regex(

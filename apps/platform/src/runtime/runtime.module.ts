@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { AUTHENTICATOR, type Authenticator } from './auth/authenticator.js';
 import { STREAM_TOKENS, type StreamTokens } from './auth/stream-tokens.js';
 import { CLOCK } from './clock-token.js';
+import { EVENT_LOG_RETENTION_DAYS } from './config/event-log-retention-token.js';
 import { EVENT_LOG_URL } from './config/event-log-url-token.js';
 import { DATABASE_URL } from './database/database-url-token.js';
 import { TENANT_DATABASE, type TenantDatabase } from './database/tenant-database.js';
@@ -20,6 +21,7 @@ export interface RuntimeParts {
   readonly clock: Clock;
   readonly database: TenantDatabase;
   readonly databaseUrl: string;
+  readonly eventLogRetentionDays: number | undefined;
   /** Undefined: events go into the database. */
   readonly eventLogUrl: string | undefined;
   readonly limits: Limits;
@@ -37,6 +39,7 @@ export class RuntimeModule {
       { provide: AUTHENTICATOR, useValue: parts.authenticator },
       { provide: CLOCK, useValue: parts.clock },
       { provide: DATABASE_URL, useValue: parts.databaseUrl },
+      { provide: EVENT_LOG_RETENTION_DAYS, useValue: parts.eventLogRetentionDays },
       { provide: EVENT_LOG_URL, useValue: parts.eventLogUrl },
       { provide: LIMITS, useValue: parts.limits },
       { provide: LOGGER, useValue: parts.logger },

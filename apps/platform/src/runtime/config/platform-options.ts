@@ -18,6 +18,8 @@ export interface PlatformOptions {
   readonly databaseUrl: string | undefined;
   /** `nats://host:port[,host:port…][/stream][?…]`. Undefined: events go into the database. */
   readonly eventLogUrl?: string | undefined;
+  /** Days that the event log in the database keeps what every consumer has read. Undefined: 7. */
+  readonly eventLogRetentionDays?: number | undefined;
   /** `postgres://…` or `clickhouse://…`. Undefined: DuckDB in the data directory. */
   readonly warehouseUrl?: string | undefined;
   /** Days after which the warehouse's rows are deleted, by receipt. Undefined: never. */

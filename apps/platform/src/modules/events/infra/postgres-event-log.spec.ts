@@ -1,10 +1,40 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestPostgres, type TestPostgres } from '@sortition/testing';
+import { Client } from 'pg';
 
 import { describeEventLog } from '../testing/describe-event-log.js';
 import { newRecord, ORGANIZATION, OTHER_ORGANIZATION } from '../testing/new-record.js';
 import { openTestDatabase, type TestDatabase } from '../testing/open-test-database.js';
 import { PostgresEventLog } from './postgres-event-log.js';
+
+const DROP_LATER_PARTITIONS = `
+  DO $$
+  DECLARE leaf text;
+  BEGIN
+    FOR leaf IN
+      SELECT inhrelid::regclass::text FROM pg_inherits
+      WHERE inhparent IN ('event_segment'::regclass, 'event_identity'::regclass)
+        AND inhrelid::regclass::text NOT LIKE '%_20000101'
+    LOOP
+      EXECUTE 'DROP TABLE ' || leaf;
+    END LOOP;
+    DELETE FROM event_log_period WHERE starts_on > '2000-01-01';
+  END
+  $$`;
+
+/** Puts what the log holds into the year 2010, and ends its first period with the year 2019. */
+const MAKE_THE_PAST = ['event_segment', 'event_identity']
+  .flatMap((table) => [
+    `ALTER TABLE ${table} DETACH PARTITION ${table}_20000101`,
+    `UPDATE ${table}_20000101 SET received_at = '2010-01-01'`,
+    `ALTER TABLE ${table} ATTACH PARTITION ${table}_20000101
+     FOR VALUES FROM ('2000-01-01 00:00Z') TO ('2020-01-01 00:00Z')`,
+  ])
+  .concat(
+    DROP_LATER_PARTITIONS,
+    `UPDATE event_log_period SET ends_on = '2020-01-01' WHERE starts_on = '2000-01-01'`,
+    `SELECT maintain_event_log('1000 years')`,
+  );
 
 let server: TestPostgres;
 
@@ -50,7 +80,79 @@ describe('PostgresEventLog', () => {
     await expect(log.read(0, 10)).resolves.toEqual([]);
   });
 
+  it('stores what an append brings of an environment in one row', async () => {
+    await log.append([1, 2, 3].map((number) => newRecord(number)));
+    await log.append([newRecord(3), newRecord(4)]);
+
+    const rows: unknown = await database.database.read(ORGANIZATION, (manager) =>
+      manager.query('SELECT "offset", event_count FROM event_segment ORDER BY 1'),
+    );
+    expect(rows).toEqual([
+      { offset: '3', event_count: 3 },
+      { offset: '4', event_count: 1 },
+    ]);
+  });
+
+  it('makes the partitions that it lacks', async () => {
+    await asOwner(database, [
+      'DROP TABLE event_segment_20000101, event_identity_20000101',
+      'DELETE FROM event_log_period',
+    ]);
+    await asOwner(database, [DROP_LATER_PARTITIONS]);
+
+    await expect(log.append([newRecord(1)])).resolves.toEqual([true]);
+
+    await expect(log.append([newRecord(1)])).resolves.toEqual([false]);
+    await expect(log.maintain(0)).resolves.toEqual({ created: 0, dropped: 0 });
+  });
+
+  it('drops a period that is older than the retention and that every consumer has passed', async () => {
+    await log.append([newRecord(1), newRecord(2)]);
+    await asOwner(database, MAKE_THE_PAST);
+    await log.append([newRecord(3)]);
+    await log.commitOffset('warehouse', 2);
+    await log.commitOffset('other', 1);
+
+    const tooEarly = await log.maintain(0);
+    await log.commitOffset('other', 2);
+    const tooYoung = await log.maintain(100 * 365 * 86_400);
+    const inTime = await log.maintain(86_400);
+
+    expect([tooEarly.dropped, tooYoung.dropped, inTime.dropped]).toEqual([0, 0, 1]);
+    expect((await log.read(0, 10)).map(({ offset, eventId }) => [offset, eventId])).toEqual([
+      [3, newRecord(3).eventId],
+    ]);
+    await expect(log.append([newRecord(1), newRecord(3)])).resolves.toEqual([true, false]);
+    await expect(log.end()).resolves.toMatchObject({ offset: 4 });
+  });
+
+  it('keeps everything while no consumer has come anywhere', async () => {
+    await log.append([newRecord(1)]);
+    await asOwner(database, MAKE_THE_PAST);
+
+    await log.maintain(0);
+
+    await expect(log.read(0, 10)).resolves.toHaveLength(1);
+  });
+
+  it('lets the application neither drop nor make partitions by itself', async () => {
+    const drop = database.database.transaction(ORGANIZATION, (manager) => manager.query('DROP TABLE event_segment'));
+
+    await expect(drop).rejects.toThrow(/must be owner/);
+  });
+
   it('names itself after the identity of its table', async () => {
     await expect(log.source()).resolves.toMatch(/^postgres\/[0-9a-f-]{36}$/);
   });
 });
+
+/** Runs statements as the owner of the tables, whom the application never is. */
+async function asOwner({ url }: TestDatabase, statements: readonly string[]): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
