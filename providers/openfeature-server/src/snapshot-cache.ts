@@ -39,7 +39,11 @@ export class SnapshotCache implements SnapshotKeeper {
   private writing: Promise<void> = Promise.resolve();
   private hasWarned = false;
 
-  constructor({ cacheDirectory = '', target, apiKey }: Pick<ProviderSettings, 'cacheDirectory' | 'target' | 'apiKey'>) {
+  /** @param warn is told once, of the first write that fails. */
+  constructor(
+    { cacheDirectory = '', target, apiKey }: Pick<ProviderSettings, 'cacheDirectory' | 'target' | 'apiKey'>,
+    private readonly warn = (message: string) => process.emitWarning(message, 'SortitionWarning'),
+  ) {
     this.directory = cacheDirectory;
     this.name = `sortition-${sha256(`${target}\n${apiKey}`)}.snapshot`;
   }
@@ -113,7 +117,7 @@ export class SnapshotCache implements SnapshotKeeper {
       await writeFileAtomic(this.path, file, { mode: 0o600 });
       await this.removeOldest();
     } catch (error) {
-      this.warn(error);
+      this.failed(error);
     }
   }
 
@@ -127,11 +131,11 @@ export class SnapshotCache implements SnapshotKeeper {
     for (const { name } of aged.slice(MAX_OTHER_FILES)) await rm(join(this.directory, name), { force: true });
   }
 
-  private warn(error: unknown): void {
+  private failed(error: unknown): void {
     if (this.hasWarned) return;
     this.hasWarned = true;
     const reason = error instanceof Error ? error.message : String(error);
-    process.emitWarning(`The snapshot could not be kept in ${this.directory}: ${reason}`, 'SortitionWarning');
+    this.warn(`The snapshot could not be kept in ${this.directory}: ${reason}`);
   }
 }
 

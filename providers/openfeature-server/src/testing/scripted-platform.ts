@@ -15,6 +15,12 @@ type WatchCall = ServerWritableStream<assignment.WatchSnapshotRequest, assignmen
 
 type FlagsCall = ServerWritableStream<assignment.WatchFlagsRequest, assignment.WatchFlagsResponse>;
 
+/** In PEM. */
+interface ServerTls {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
 interface Refusal {
   readonly code: status;
   readonly details: string;
@@ -49,10 +55,12 @@ export class ScriptedPlatform {
     private server: Server,
     private port: number,
     private snapshot: Snapshot,
+    private readonly tls: ServerTls | undefined,
   ) {}
 
-  static async start(snapshot: Snapshot): Promise<ScriptedPlatform> {
-    const platform = new ScriptedPlatform(new Server(), 0, snapshot);
+  /** Listens on any free port; with TLS when it has a certificate. */
+  static async start(snapshot: Snapshot, tls?: ServerTls): Promise<ScriptedPlatform> {
+    const platform = new ScriptedPlatform(new Server(), 0, snapshot, tls);
     await platform.listen();
     return platform;
   }
@@ -141,7 +149,7 @@ export class ScriptedPlatform {
       ) => this.take(call.request.events, callback),
     });
     this.port = await new Promise<number>((resolve, reject) => {
-      this.server.bindAsync(`127.0.0.1:${String(this.port)}`, ServerCredentials.createInsecure(), (error, port) => {
+      this.server.bindAsync(`127.0.0.1:${String(this.port)}`, credentialsOf(this.tls), (error, port) => {
         if (error) reject(error);
         else resolve(port);
       });
@@ -243,4 +251,10 @@ export class ScriptedPlatform {
     for (const resolve of this.waiting) resolve();
     this.waiting.clear();
   }
+}
+
+function credentialsOf(tls: ServerTls | undefined): ServerCredentials {
+  if (!tls) return ServerCredentials.createInsecure();
+  const pair = { cert_chain: Buffer.from(tls.certificate), private_key: Buffer.from(tls.privateKey) };
+  return ServerCredentials.createSsl(null, [pair]);
 }
