@@ -10,6 +10,7 @@ import { CreateEventLogFunctions1764000000013 } from './0013-create-event-log-fu
 import { CreateEventDefinitions1764000000015 } from './0015-create-event-definitions.js';
 import { CreateQuarantinedEvents1764000000016 } from './0016-create-quarantined-events.js';
 import { AddOrganizationEventQuota1764000000017 } from './0017-add-organization-event-quota.js';
+import { EraseUnitsOfEventLog1764000000018 } from './0018-erase-units-of-event-log.js';
 import { CreateStickyAssignments1764000000020 } from './0020-create-sticky-assignments.js';
 
 /** Every migration, in the order in which they run. */
@@ -24,5 +25,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateEventDefinitions1764000000015,
   CreateQuarantinedEvents1764000000016,
   AddOrganizationEventQuota1764000000017,
+  EraseUnitsOfEventLog1764000000018,
   CreateStickyAssignments1764000000020,
 ];

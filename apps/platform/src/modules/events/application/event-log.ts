@@ -1,3 +1,5 @@
+import type { UnitSubject } from './unit-store.js';
+
 /**
  * The append-only log that every event goes through. Offsets grow in the order in which records become visible, so a
  * consumer that reads on from its last offset misses none, ever. Every implementation passes
@@ -35,6 +37,16 @@ export interface EventLog {
   committedOffset(consumer: string): Promise<number>;
   /** Calls `listener` after an append of this process. Only a hint. Returns the function that stops it. */
   onAppended(listener: () => void): () => void;
+  /**
+   * Erases what the log holds of a unit's events, durably: `read` gives them never again, or without name, units and
+   * properties. All other records keep their offsets.
+   *
+   * @throws DomainError DATABASE_UNAVAILABLE, EVENT_LOG_UNAVAILABLE; some may be erased then, and the same call erases
+   *   the rest.
+   */
+  eraseUnit(subject: UnitSubject): Promise<ErasedRecords>;
+  /** How many events of the unit the log holds. */
+  countUnit(subject: UnitSubject): Promise<number>;
 }
 
 export const EVENT_LOG = Symbol('EventLog');
@@ -62,6 +74,12 @@ export interface LogRecord {
   readonly kind: 'exposure' | 'tracked';
   /** The parsed JSON object. */
   readonly payload: unknown;
+}
+
+export interface ErasedRecords {
+  readonly count: number;
+  /** No erased record lies beyond; 0 when there was none. */
+  readonly lastOffset: number;
 }
 
 export interface LogEnd {

@@ -21,5 +21,15 @@ export const READ = `
 /** Where the log ends: the offset of its last event, and the time. */
 export const END = `SELECT COALESCE(max("offset"), 0) AS "offset", statement_timestamp() AS time FROM event_segment`;
 
+/** $1 environment, $2 unit, $3 the unit as JSON text, which narrows the search. */
+export const ERASE_UNIT = `SELECT erased, last_offset FROM erase_unit_of_event_log($1, $2, $3)`;
+
+/** The same parameters. */
+export const COUNT_UNIT = `
+  SELECT count(*) AS n
+  FROM event_segment s
+  CROSS JOIN LATERAL json_array_elements(s.records::json) AS r (record)
+  WHERE s.environment_id = $1 AND position($3 IN s.records) > 0 AND event_carries_unit(r.record, $2)`;
+
 /** Makes the partitions of the next days and drops those that nobody needs: $1 retention in seconds. */
 export const MAINTAIN = `SELECT created, dropped FROM maintain_event_log(make_interval(secs => $1))`;

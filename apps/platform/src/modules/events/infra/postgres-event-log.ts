@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 import { TENANT_DATABASE, type TenantDatabase } from '../../../runtime/database/tenant-database.js';
-import type { EventLog, LogEnd, LogRecord, NewRecord } from '../application/event-log.js';
-import { APPEND, END, MAINTAIN, READ } from './event-log-statements.js';
+import type { ErasedRecords, EventLog, LogEnd, LogRecord, NewRecord } from '../application/event-log.js';
+import type { UnitSubject } from '../application/unit-store.js';
+import { APPEND, COUNT_UNIT, END, ERASE_UNIT, MAINTAIN, READ } from './event-log-statements.js';
 import {
   idsOf,
   type NewSegment,
@@ -108,6 +109,21 @@ export class PostgresEventLog implements EventLog {
   onAppended(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  async eraseUnit({ organizationId, environmentId, unit }: UnitSubject): Promise<ErasedRecords> {
+    const rows: readonly { readonly erased: string; readonly last_offset: string }[] = await this.database.transaction(
+      organizationId,
+      (manager) => manager.query(ERASE_UNIT, [environmentId, unit, JSON.stringify(unit)]),
+    );
+    return { count: Number(rows[0]?.erased ?? 0), lastOffset: Number(rows[0]?.last_offset ?? 0) };
+  }
+
+  async countUnit({ organizationId, environmentId, unit }: UnitSubject): Promise<number> {
+    const rows: readonly { readonly n: string }[] = await this.database.read(organizationId, (manager) =>
+      manager.query(COUNT_UNIT, [environmentId, unit, JSON.stringify(unit)]),
+    );
+    return Number(rows[0]?.n ?? 0);
   }
 
   /**

@@ -48,6 +48,37 @@ export function describeEventLog(name: string, make: () => Promise<OpenedEventLo
       ]);
     });
 
+    it('erases the events of a unit from one environment, keeping the others and every offset', async () => {
+      const [unit, other] = [`Zoë "O'Brien" \\ 🙂`, 'user-1'];
+      const exposure = (of: string): string =>
+        JSON.stringify({ flag: unit, variant: 'v', rule: '', experiment: '', phase: 0, unitAttribute: 'a', unit: of });
+      const tracked = (units: object): string => JSON.stringify({ name: unit, value: 1, units, properties: { unit } });
+      const elsewhere = { environmentId: OTHER_ENVIRONMENT, organizationId: OTHER_ORGANIZATION };
+      await log.append([
+        newRecord(1, { payload: tracked({ targetingKey: other }) }),
+        newRecord(2, { payload: tracked({ targetingKey: other, company: unit }) }),
+        newRecord(3, { kind: 'exposure', payload: exposure(unit) }),
+        newRecord(4, { kind: 'exposure', payload: exposure(other) }),
+        newRecord(5, { payload: tracked({ targetingKey: unit }), ...elsewhere }),
+        newRecord(6, { payload: tracked({ [unit]: other }) }),
+      ]);
+      const before = await log.read(0, 10);
+      const subject = { organizationId: newRecord(1).organizationId, environmentId: newRecord(1).environmentId, unit };
+      await expect(log.countUnit(subject)).resolves.toBe(2);
+
+      const erased = await log.eraseUnit(subject);
+
+      expect(erased.count).toBe(2);
+      await expect(log.countUnit(subject)).resolves.toBe(0);
+      const isOfUnit = ({ eventId }: LogRecord): boolean => idsOf(2, 3).includes(eventId);
+      const after = await log.read(0, 10);
+      expect(after.filter((record) => !isOfUnit(record))).toEqual(before.filter((record) => !isOfUnit(record)));
+      expect(JSON.stringify(after.filter(isOfUnit))).not.toContain('Zoë');
+      expect(before.filter(isOfUnit).every(({ offset }) => offset <= erased.lastOffset)).toBe(true);
+      await expect(log.eraseUnit(subject)).resolves.toEqual({ count: 0, lastOffset: 0 });
+      await expect(log.append([newRecord(7)])).resolves.toEqual([true]);
+    });
+
     it('appends nothing when it is given nothing', async () => {
       await expect(log.append([])).resolves.toEqual([]);
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import type { EventLog, LogEnd, LogRecord, NewRecord } from '../application/event-log.js';
+import type { ErasedRecords, EventLog, LogEnd, LogRecord, NewRecord } from '../application/event-log.js';
+import type { UnitSubject } from '../application/unit-store.js';
+import { carriesUnit } from '../domain/erased-event.js';
 
 /** The log in memory, with failures on demand. */
 export class InMemoryEventLog implements EventLog {
@@ -58,6 +60,25 @@ export class InMemoryEventLog implements EventLog {
   onAppended(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  async eraseUnit(subject: UnitSubject): Promise<ErasedRecords> {
+    const erased = this.recordsOf(subject);
+    for (const record of erased) {
+      const payload = { name: '', value: null, units: {}, properties: {} };
+      this.records[record.offset - 1] = { ...record, kind: 'tracked', payload };
+    }
+    return { count: erased.length, lastOffset: erased.at(-1)?.offset ?? 0 };
+  }
+
+  async countUnit(subject: UnitSubject): Promise<number> {
+    return this.recordsOf(subject).length;
+  }
+
+  private recordsOf({ environmentId, unit }: UnitSubject): readonly LogRecord[] {
+    return this.records.filter(
+      (record) => record.environmentId === environmentId && carriesUnit(record.kind, record.payload, unit),
+    );
   }
 }
 

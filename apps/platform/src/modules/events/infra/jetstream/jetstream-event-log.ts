@@ -4,7 +4,8 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { DomainError } from '@sortition/kernel';
 import type { Logger } from 'pino';
 
-import type { EventLog, LogEnd, LogRecord, NewRecord } from '../../application/event-log.js';
+import type { ErasedRecords, EventLog, LogEnd, LogRecord, NewRecord } from '../../application/event-log.js';
+import type { UnitSubject } from '../../application/unit-store.js';
 import { AcknowledgedPublisher } from './acknowledged-publisher.js';
 import { ConsumerOffsets } from './consumer-offsets.js';
 import { ensureStream } from './ensure-stream.js';
@@ -13,6 +14,7 @@ import type { JetStreamSettings } from './jetstream-settings.js';
 import { NatsLink } from './nats-link.js';
 import { eventSubjects, markOf, markSubject, messageOf } from './record-message.js';
 import { StreamReader } from './stream-reader.js';
+import { offsetsOfUnit, removeMessage } from './units-of-stream.js';
 
 const CALL_DEADLINE_MS = 5_000;
 /** Long enough for a cluster to elect a leader. */
@@ -116,6 +118,22 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
     return () => this.listeners.delete(listener);
   }
 
+  async eraseUnit(subject: UnitSubject): Promise<ErasedRecords> {
+    let count = 0;
+    let lastOffset = 0;
+    for await (const offset of this.offsetsOf(subject)) {
+      if (await removeMessage(this.manager, this.stream, offset)) count += 1;
+      lastOffset = offset;
+    }
+    return { count, lastOffset };
+  }
+
+  async countUnit(subject: UnitSubject): Promise<number> {
+    let count = 0;
+    for await (const offset of this.offsetsOf(subject)) count += offset > 0 ? 1 : 0;
+    return count;
+  }
+
   /** After the loader and the writers have come to their end. */
   onApplicationShutdown(): Promise<void> {
     return this.close();
@@ -124,6 +142,13 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
   /** Ends the connection. Appends under way reject. */
   close(): Promise<void> {
     return this.link.close();
+  }
+
+  private async *offsetsOf(subject: UnitSubject): AsyncGenerator<number> {
+    const { offset } = await this.end();
+    // A cursor of its own: the one of `reader` follows the end.
+    const reader = new StreamReader(this.link.connection, this.manager, this.stream);
+    yield* offsetsOfUnit(reader, offset, subject);
   }
 
   /** Time of the mark; undefined when the log is full and takes none: then the last event is the mark. */
