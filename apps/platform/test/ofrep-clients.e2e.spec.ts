@@ -2,7 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { OFREPProvider } from '@openfeature/ofrep-provider';
 import { OFREPWebProvider } from '@openfeature/ofrep-web-provider';
 import { OpenFeature as ServerOpenFeature } from '@openfeature/server-sdk';
-import { type ConfigChangeEvent, OpenFeature as WebOpenFeature, ProviderEvents } from '@openfeature/web-sdk';
+import {
+  type ConfigChangeEvent,
+  OpenFeature as WebOpenFeature,
+  type Provider,
+  ProviderEvents,
+} from '@openfeature/web-sdk';
 import { startTestPostgres, type TestPostgres } from '@sortition/testing';
 import { EventSource } from 'eventsource';
 
@@ -30,13 +35,18 @@ afterAll(async () => {
 
 const USER = { targetingKey: 'user-1', country: 'SE' };
 
-async function webClient(context: Record<string, string> = USER) {
+function webProvider(apiKey: string): Provider {
   const provider = new OFREPWebProvider({
     baseUrl: shop.httpUrl,
-    headers: [['Authorization', `Bearer ${shop.keys.client}`]],
+    headers: [['Authorization', `Bearer ${apiKey}`]],
     cacheMode: 'disabled',
   });
-  await WebOpenFeature.setProviderAndWait(provider, context);
+  // Its types were written without exactOptionalPropertyTypes.
+  return provider as Provider;
+}
+
+async function webClient(context: Record<string, string> = USER) {
+  await WebOpenFeature.setProviderAndWait(webProvider(shop.keys.client), context);
   return WebOpenFeature.getClient();
 }
 
@@ -105,11 +115,7 @@ describe('@openfeature/ofrep-web-provider', () => {
   });
 
   it('is told that a key is no good', async () => {
-    const provider = new OFREPWebProvider({
-      baseUrl: shop.httpUrl,
-      headers: [['Authorization', `Bearer ${shop.keys.admin}`]],
-      cacheMode: 'disabled',
-    });
+    const provider = webProvider(shop.keys.admin);
 
     await expect(WebOpenFeature.setProviderAndWait(provider, USER)).rejects.toMatchObject({ code: 'PROVIDER_FATAL' });
   });

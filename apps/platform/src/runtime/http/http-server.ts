@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '@sortition/kernel';
-import { LogController } from 'fastify';
+import { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 
 import { replyWithError } from './http-error.js';
@@ -34,7 +34,7 @@ export function httpAdapter(logger: Logger): FastifyAdapter {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
-    frameworkErrors: (_error, request, reply) => {
+    frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       replyToUnreadableUrl(request, reply);
     },
     // A key that is too long is for the route to refuse; the length of a URL is bounded by that of the headers.
