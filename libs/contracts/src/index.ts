@@ -13,6 +13,7 @@ export * as flagdEvaluationV1 from './generated/flagd/evaluation/v1/evaluation.j
 export * as flagdEvaluationV2 from './generated/flagd/evaluation/v2/evaluation.js';
 export * as flagdSync from './generated/flagd/sync/v1/sync.js';
 export * as interoperability from './generated/sortition/assignment/v1/interoperability_service.js';
+export * as eventsData from './generated/sortition/events/v1/data_service.js';
 export * as events from './generated/sortition/events/v1/events_service.js';
 export * as quarantine from './generated/sortition/events/v1/quarantine_service.js';
 export * as results from './generated/sortition/metrics/v1/results_service.js';

@@ -16,6 +16,7 @@ import {
   SnapshotServiceService,
 } from './generated/sortition/assignment/v1/assignment_service.js';
 import { InteroperabilityServiceService } from './generated/sortition/assignment/v1/interoperability_service.js';
+import { DataServiceService } from './generated/sortition/events/v1/data_service.js';
 import { EventsServiceService } from './generated/sortition/events/v1/events_service.js';
 import { QuarantineServiceService } from './generated/sortition/events/v1/quarantine_service.js';
 import { ResultsServiceService } from './generated/sortition/metrics/v1/results_service.js';
@@ -38,6 +39,7 @@ export const SERVICES = {
   'sortition.assignment.v1.AssignmentService': AssignmentServiceService,
   'sortition.assignment.v1.InteroperabilityService': InteroperabilityServiceService,
   'sortition.assignment.v1.SnapshotService': SnapshotServiceService,
+  'sortition.events.v1.DataService': DataServiceService,
   'sortition.events.v1.EventsService': EventsServiceService,
   'sortition.events.v1.QuarantineService': QuarantineServiceService,
   'sortition.metrics.v1.ResultsService': ResultsServiceService,

@@ -12,6 +12,8 @@ export type Permission =
   | 'events.write'
   | 'events.inspect'
   | 'events.replay'
+  | 'data.erase'
+  | 'data.export'
   | 'results.read'
   | 'results.compute';
 
@@ -27,6 +29,8 @@ export const PERMISSIONS_OF_KIND: Readonly<Record<KeyKind, ReadonlySet<Permissio
     'explain',
     'events.inspect',
     'events.replay',
+    'data.erase',
+    'data.export',
     'results.read',
     'results.compute',
   ]),

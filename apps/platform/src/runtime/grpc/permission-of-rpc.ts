@@ -78,6 +78,8 @@ export const PERMISSION_OF_RPC: Readonly<Record<RpcName, Permission>> = {
   '/sortition.assignment.v1.SnapshotService/GetSnapshot': 'sync',
   '/sortition.assignment.v1.SnapshotService/WatchSnapshot': 'sync',
   '/sortition.events.v1.EventsService/PublishEventStream': 'events.write',
+  '/sortition.events.v1.DataService/EraseUnit': 'data.erase',
+  '/sortition.events.v1.DataService/ExportEvents': 'data.export',
   '/sortition.events.v1.EventsService/PublishEvents': 'events.write',
   '/sortition.events.v1.QuarantineService/ListQuarantinedEvents': 'events.inspect',
   '/sortition.events.v1.QuarantineService/ReplayQuarantinedEvents': 'events.replay',
