@@ -59,10 +59,11 @@ export function compileEventSchema(
   }
 }
 
-/** Whether a schema without references allows the value. */
-export function allows(schema: JsonValue, value: JsonValue): boolean {
-  if (typeof schema === 'boolean') return schema;
-  return compile(schema as JsonObject)(value);
+/** Whether a schema without references allows every one of the values. */
+export function allowsAll(schema: JsonValue, values: readonly JsonValue[]): boolean {
+  if (typeof schema === 'boolean') return schema || values.length === 0;
+  const validate = compile(schema as JsonObject);
+  return values.every((value) => validate(value));
 }
 
 function compile(schema: JsonObject): ValidateFunction {
@@ -105,5 +106,6 @@ function reasonOf({ keyword, message = 'does not fit the schema', params }: Erro
 /** Without look-around and back references, which need more than linear time. @throws Error saying what is wrong. */
 function linearPattern(pattern: string): { test(text: string): boolean } {
   const compiled = RE2JS.compile(pattern);
-  return { test: (text) => compiled.matcher(text).find() };
+  // The validator keeps one pattern for each text that patterns turn into.
+  return { test: (text) => compiled.test(text), toString: () => `/${pattern}/u` };
 }

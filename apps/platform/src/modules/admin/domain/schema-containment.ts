@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@sortition/kernel';
 
 import { canonicalJson } from './canonical-json.js';
-import { allows } from './event-schema.js';
+import { allowsAll } from './event-schema.js';
 import { ANNOTATIONS } from './inline-references.js';
 
 /** A place where one schema may allow what the other does not. */
@@ -48,7 +48,7 @@ class Comparison {
     const [a, b] = [objectOf(inner), objectOf(outer)];
     const choices = choicesOf(a);
     if (choices) {
-      if (!choices.every((value) => allows(outer, value))) this.note([...path, 'enum'], choices, b['enum'] ?? outer);
+      if (!allowsAll(outer, choices)) this.note([...path, 'enum'], choices, b['enum'] ?? outer);
       return;
     }
     if (choicesOf(b)) this.note([...path, 'enum'], undefined, choicesOf(b));
