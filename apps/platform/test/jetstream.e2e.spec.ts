@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { events, SERVICES } from '@sortition/contracts';
+import { findNatsServer, startTestNats, startTestPostgres, type TestNats, type TestPostgres } from '@sortition/testing';
+import { openDuckDbWarehouse } from '@sortition/warehouse-duckdb';
+
+import { createLogger } from '../src/index.js';
+import { JetStreamEventLog } from '../src/modules/events/infra/jetstream/jetstream-event-log.js';
+import { parseJetStreamUrl } from '../src/modules/events/infra/jetstream/parse-jetstream-url.js';
+import { call, runPlatform, type RunningPlatform } from './running-platform.js';
+
+const { publishEvents } = SERVICES['sortition.events.v1.EventsService'];
+const LOAD_DEADLINE_MS = 30_000;
+const { ACCEPTED, DUPLICATE } = events.EventStatus;
+
+if (findNatsServer() === undefined) {
+  describe('the platform on NATS JetStream', () => {
+    it.skip('is tested where a nats-server is installed (apt-get install nats-server)', () => undefined);
+  });
+} else {
+  describe('the platform on NATS JetStream', () => {
+    let nats: TestNats;
+    let postgres: TestPostgres;
+    let databaseUrl: string;
+    let dataDirectory: string;
+    let serverKey: string;
+
+    beforeAll(async () => {
+      dataDirectory = await mkdtemp(join(tmpdir(), 'sortition-jetstream-'));
+      [nats, postgres] = await Promise.all([startTestNats(), startTestPostgres()]);
+      databaseUrl = await postgres.createDatabase();
+    });
+
+    afterAll(async () => {
+      await postgres.stop();
+      await nats.stop();
+      await rm(dataDirectory, { recursive: true, force: true });
+    });
+
+    const start = (): Promise<RunningPlatform> =>
+      runPlatform(databaseUrl, { dataDirectory, eventLogUrl: `${nats.url}?max_bytes=256MiB` });
+    const publish = async (running: RunningPlatform, from: number, to: number): Promise<ReadonlySet<number>> => {
+      const request = events.PublishEventsRequest.fromPartial({ events: eventsOf(from, to), sentAt: new Date() });
+      const outcome = await call(running, publishEvents, request, serverKey);
+      if (!('response' in outcome)) throw new Error(`${outcome.reason}: ${outcome.message}`);
+      return new Set(outcome.response.results.map(({ status }) => status));
+    };
+
+    it('brings what it acknowledged into the warehouse once, over restarts and with PostgreSQL gone', async () => {
+      const first = await start();
+      serverKey = first.platform.starter.keys?.server ?? '';
+      await expect(publish(first, 0, 500)).resolves.toEqual(new Set([ACCEPTED]));
+      await first.stop();
+
+      const second = await start();
+      await expect(publish(second, 0, 500)).resolves.toEqual(new Set([DUPLICATE]));
+      await expect(publish(second, 400, 900)).resolves.toEqual(new Set([ACCEPTED, DUPLICATE]));
+      await postgres.stop();
+      await expect(publish(second, 900, 1_300)).resolves.toEqual(new Set([ACCEPTED]));
+      await hasLoaded(nats.url);
+      const ready = await fetch(`${second.platform.httpUrl}/readyz`);
+      await expect(ready.json()).resolves.toMatchObject({ status: 'degraded', database: 'down' });
+      await second.stop();
+
+      const ids = await idsInWarehouse(join(dataDirectory, 'warehouse.duckdb'));
+      expect(ids).toEqual(eventsOf(0, 1_300).map(({ id }) => id));
+    }, 120_000);
+  });
+}
+
+function eventsOf(from: number, to: number): events.Event[] {
+  return Array.from({ length: to - from }, (_, index) => ({
+    id: `0190a000-0000-7000-8000-${(from + index).toString(16).padStart(12, '0')}`,
+    time: new Date(),
+    payload: {
+      $case: 'tracked',
+      value: {
+        name: 'purchase',
+        units: { targetingKey: `user-${String(index)}` },
+        value: index,
+        properties: undefined,
+      },
+    },
+  }));
+}
+
+/** Asks the log until the loader has come to its end. */
+async function hasLoaded(url: string): Promise<void> {
+  const log = await JetStreamEventLog.open(parseJetStreamUrl(url), createLogger({ level: 'silent' }));
+  try {
+    const { offset } = await log.end();
+    for (const giveUpAt = Date.now() + LOAD_DEADLINE_MS; Date.now() < giveUpAt;) {
+      if ((await log.committedOffset('warehouse')) === offset) return;
+    }
+  } finally {
+    await log.close();
+  }
+  throw new Error('The loader did not bring everything into the warehouse in time.');
+}
+
+async function idsInWarehouse(path: string): Promise<readonly unknown[]> {
+  const warehouse = await openDuckDbWarehouse({ path });
+  const rows = await warehouse.query('SELECT event_id FROM events ORDER BY event_id', []);
+  await warehouse.close();
+  return rows.map((row) => row['event_id']);
+}
