@@ -14,11 +14,14 @@ import type { JetStreamSettings } from './jetstream-settings.js';
 import { NatsLink } from './nats-link.js';
 import { eventSubjects, markOf, markSubject, messageOf } from './record-message.js';
 import { StreamReader } from './stream-reader.js';
+import { StreamTrimmer } from './stream-trimmer.js';
 import { offsetsOfUnit, removeMessage } from './units-of-stream.js';
 
 const CALL_DEADLINE_MS = 5_000;
 /** Long enough for a cluster to elect a leader. */
 const APPEND_DEADLINE_MS = 10_000;
+/** How often a process looks for events that can be deleted. */
+const TRIM_INTERVAL_MS = 60_000;
 
 interface Position {
   readonly offset: number;
@@ -28,21 +31,27 @@ interface Position {
 /** The log in a stream of NATS JetStream. docs/adr/0012 tells what it guarantees and how the stream is sized. */
 export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
   private readonly listeners = new Set<() => void>();
+  private readonly stream: string;
   private readonly publisher: AcknowledgedPublisher;
   private readonly reader: StreamReader;
+  private readonly trimmer: StreamTrimmer;
+  private trimmedAtMs = 0;
   /** The log reaches at least this far, whatever a replica that lags behind shows. */
   private knownEnd = 0;
   private knownSource: string | undefined;
 
   private constructor(
+    private readonly settings: JetStreamSettings,
     private readonly link: NatsLink,
     private readonly manager: JetStreamManager,
     private readonly offsets: ConsumerOffsets,
-    private readonly stream: string,
+    private readonly logger: Logger,
     readonly duplicateWindowMs: number,
   ) {
-    this.publisher = new AcknowledgedPublisher(link, stream);
-    this.reader = new StreamReader(link.connection, manager, stream);
+    this.stream = settings.stream;
+    this.publisher = new AcknowledgedPublisher(link, this.stream);
+    this.reader = new StreamReader(link.connection, manager, this.stream);
+    this.trimmer = new StreamTrimmer(manager, offsets, this.stream);
   }
 
   /**
@@ -57,7 +66,7 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
       const manager = await reachingLog(() => jetstreamManager(link.connection, { timeout: CALL_DEADLINE_MS }));
       const config = await ensureStream(manager, settings);
       const offsets = await ConsumerOffsets.open(link.connection, settings.stream, config.num_replicas);
-      return new JetStreamEventLog(link, manager, offsets, settings.stream, millis(config.duplicate_window));
+      return new JetStreamEventLog(settings, link, manager, offsets, logger, millis(config.duplicate_window));
     } catch (error) {
       await link.close();
       throw error;
@@ -106,7 +115,9 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
   }
 
   async commitOffset(consumer: string, offset: number): Promise<void> {
-    await this.offsets.commit(await this.source(), consumer, offset);
+    const source = await this.source();
+    await this.offsets.commit(source, consumer, offset);
+    await this.trim(source);
   }
 
   async committedOffset(consumer: string): Promise<number> {
@@ -173,6 +184,17 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
         throw error;
       }
     });
+  }
+
+  /** What is not deleted now is deleted later; the consumer need not care. */
+  private async trim(source: string): Promise<void> {
+    if (Date.now() < this.trimmedAtMs + TRIM_INTERVAL_MS) return;
+    this.trimmedAtMs = Date.now();
+    try {
+      await this.trimmer.trim(source, new Date(Date.now() - this.settings.retentionMs));
+    } catch (error) {
+      this.logger.warn({ err: error }, 'deleting old events from the event log failed, trying again later');
+    }
   }
 
   private async reachesBeyond(after: number): Promise<boolean> {

@@ -30,8 +30,8 @@ export function parseJetStreamUrl(url: string): JetStreamSettings {
   };
   return {
     servers: hosts.split(',').map(serverOf),
-    user: user === undefined ? undefined : decodeURIComponent(user),
-    password: password === undefined ? undefined : decodeURIComponent(password),
+    user: user === undefined ? undefined : decoded(user),
+    password: password === undefined ? undefined : decoded(password),
     credentialsPath: read('credentials', filled),
     certificatePath: read('ca', filled),
     isTls: scheme === 'tls',
@@ -43,6 +43,14 @@ export function parseJetStreamUrl(url: string): JetStreamSettings {
     },
     retentionMs: read('retention', durationOf) ?? DEFAULT_RETENTION_MS,
   };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid('has a user or password with a % that starts no escape; write it as', '%25');
+  }
 }
 
 function serverOf(text: string): string {
