@@ -22,9 +22,11 @@ import { ListResources } from './application/list-resources.js';
 import { OPERATORS } from './application/operators-token.js';
 import { ProjectWriter } from './application/project-writer.js';
 import { ReadProjects } from './application/read-projects.js';
+import { ReadManifest } from './application/read-manifest.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
 import { StartExperiment } from './application/start-experiment.js';
 import { UpdateResource } from './application/update-resource.js';
+import { WriteManifestFlag } from './application/write-manifest-flag.js';
 import { ExperimentCatalogModule } from './experiment-catalog.module.js';
 import { SnapshotFeedModule } from './snapshot-feed.module.js';
 import { ApiKeyGrpc } from './transport/grpc/api-key.grpc.js';
@@ -39,6 +41,7 @@ import { MetricGrpc } from './transport/grpc/metric.grpc.js';
 import { ProjectGrpc } from './transport/grpc/project.grpc.js';
 import { ResourceRpc } from './transport/grpc/resource-rpc.js';
 import { SegmentGrpc } from './transport/grpc/segment.grpc.js';
+import { ManifestHttp } from './transport/http/manifest.http.js';
 
 /** The operators of the flag model; those of plugins are not loaded. */
 const STANDARD: CompileOptions = { operators: standardOperators };
@@ -77,11 +80,14 @@ const STANDARD: CompileOptions = { operators: standardOperators };
     ListEventDefinitionVersions,
     ListResources,
     ProjectWriter,
+    ManifestHttp,
+    ReadManifest,
     ReadProjects,
     ResourceRpc,
     RevokeApiKey,
     StartExperiment,
     UpdateResource,
+    WriteManifestFlag,
     { provide: OPERATORS, useValue: STANDARD },
   ],
   exports: [CreateStarter, ExperimentCatalogModule, SnapshotFeedModule],

@@ -1,3 +1,4 @@
+export { AuditTrailModule } from './audit-trail.module.js';
 export { AdminModule } from './admin.module.js';
 export { CreateStarter } from './application/create-starter.js';
 export { EVENT_DEFINITION_CATALOG } from './application/event-definition-catalog.js';
@@ -9,6 +10,7 @@ export type {
 } from './application/event-definition-catalog.js';
 export { EXPERIMENT_CATALOG } from './application/experiment-catalog.js';
 export type { AnalyzedExperiment, AnalyzedMetric, ExperimentCatalog } from './application/experiment-catalog.js';
+export { RecordAuditEntry } from './application/record-audit-entry.js';
 export { readPage } from './application/page.js';
 export type { Page, PageRequest } from './application/page.js';
 export { SNAPSHOT_FEED } from './application/snapshot-feed.js';

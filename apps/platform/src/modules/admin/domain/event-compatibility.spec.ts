@@ -108,13 +108,18 @@ describe('compatibility of event definitions', () => {
   it('keeps every event valid that was, when it allows a change backward', () => {
     let kept = 0;
     fc.assert(
-      fc.property(closedSchema, closedSchema, fc.array(properties, { minLength: 12, maxLength: 12 }), (previous, next, events) => {
-        const [before, after] = [previous, next].map((schema) => ({ ...PURCHASE, schema }));
-        if (!before || !after || compatibilityProblems(before, after, '').length > 0) return;
-        const valid = events.filter(checkOf(previous));
-        kept += valid.length;
-        expect({ valid, previous, next, areValid: valid.every(checkOf(next)) }).toMatchObject({ areValid: true });
-      }),
+      fc.property(
+        closedSchema,
+        closedSchema,
+        fc.array(properties, { minLength: 12, maxLength: 12 }),
+        (previous, next, events) => {
+          const [before, after] = [previous, next].map((schema) => ({ ...PURCHASE, schema }));
+          if (!before || !after || compatibilityProblems(before, after, '').length > 0) return;
+          const valid = events.filter(checkOf(previous));
+          kept += valid.length;
+          expect({ valid, previous, next, areValid: valid.every(checkOf(next)) }).toMatchObject({ areValid: true });
+        },
+      ),
       { numRuns: 200 },
     );
     expect(kept).toBeGreaterThan(50);
@@ -133,7 +138,7 @@ const closedSchema: fc.Arbitrary<JsonObject> = fc.record({
   properties: fc.dictionary(fc.constantFrom('a', 'b'), property, { maxKeys: 2 }),
   required: fc.uniqueArray(fc.constantFrom('a', 'b'), { maxLength: 1 }),
   additionalProperties: fc.boolean(),
-}) as fc.Arbitrary<JsonObject>;
+});
 const properties = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom(1, 1.5, 'x', 'xy', null), {
   maxKeys: 3,
 }) as fc.Arbitrary<JsonObject>;

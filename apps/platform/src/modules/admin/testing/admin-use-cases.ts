@@ -12,9 +12,11 @@ import { EndExperiment } from '../application/end-experiment.js';
 import { GetResource } from '../application/get-resource.js';
 import { ListAuditEntries } from '../application/list-audit-entries.js';
 import { ListResources } from '../application/list-resources.js';
+import { ListEventDefinitionVersions } from '../application/list-event-definition-versions.js';
 import { ListApiKeys } from '../application/list-api-keys.js';
 import { RevokeApiKey } from '../application/revoke-api-key.js';
 import { ApplyDeclaration } from '../application/apply-declaration.js';
+import { EventPolicies } from '../application/event-policies.js';
 import { ExportDeclaration } from '../application/export-declaration.js';
 import { ProjectWriter } from '../application/project-writer.js';
 import { StartExperiment } from '../application/start-experiment.js';
@@ -41,6 +43,8 @@ export class AdminUseCases {
   readonly startExperiment: StartExperiment;
   readonly endExperiment: EndExperiment;
   readonly listAuditEntries: ListAuditEntries;
+  readonly eventPolicies: EventPolicies;
+  readonly listEventDefinitionVersions: ListEventDefinitionVersions;
   private readonly createStarter: CreateStarter;
 
   constructor(
@@ -63,6 +67,8 @@ export class AdminUseCases {
     this.listResources = new ListResources(database);
     this.startExperiment = new StartExperiment(this.writer);
     this.endExperiment = new EndExperiment(this.writer);
+    this.eventPolicies = new EventPolicies(database, this.writer);
+    this.listEventDefinitionVersions = new ListEventDefinitionVersions(database);
     this.listAuditEntries = new ListAuditEntries(database);
     this.createStarter = new CreateStarter(
       database,

@@ -1,3 +1,4 @@
+import type { EventDefinition } from '../domain/event-definition.js';
 import type { ExperimentDefinition } from '../domain/experiment-definition.js';
 import type { FlagDefinition } from '../domain/flag-definition.js';
 import type { MetricDefinition } from '../domain/metric-definition.js';
@@ -21,6 +22,17 @@ export const PURCHASE_RATE: MetricDefinition = {
   event: 'purchase',
   aggregation: 'sum',
   direction: 'increase',
+};
+
+export const PURCHASE_EVENT: EventDefinition = {
+  event: 'purchase',
+  description: 'Somebody bought something',
+  owner: 'team-checkout',
+  schema: { type: 'object', properties: { amount: { type: 'number' }, email: { type: 'string' } } },
+  value: { presence: 'required' },
+  requiredUnits: ['targetingKey'],
+  personalData: ['email'],
+  compatibility: 'backward',
 };
 
 export const GREEN_BUTTON: ExperimentDefinition = {

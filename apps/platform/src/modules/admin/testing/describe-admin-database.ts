@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { AdminDatabase } from '../application/admin-database.js';
 import type { Author } from '../domain/author.js';
 import { AdminUseCases } from './admin-use-cases.js';
-import { BUTTON, GREEN_BUTTON, PURCHASE_RATE } from './definitions.js';
+import { BUTTON, GREEN_BUTTON, PURCHASE_EVENT, PURCHASE_RATE } from './definitions.js';
 
 /** What every {@link AdminDatabase} must do, seen through the use cases that stand on it. */
 export function describeAdminDatabase(name: string, open: () => AdminDatabase): void {
@@ -172,6 +172,29 @@ export function describeAdminDatabase(name: string, open: () => AdminDatabase): 
           message: expect.stringContaining('projects/shop/experiments/green-button'),
         });
       }
+    });
+
+    it('keeps every version of an event definition, newest first, also of a deleted one', async () => {
+      const author = await admin.newOrganization();
+      const purchase = { kind: 'eventDefinition', project: 'shop', environment: undefined, key: 'purchase' } as const;
+      await admin.createResource.execute(author, { ...purchase, definition: PURCHASE_EVENT, requestId: '' });
+      await admin.updateResource.execute(author, purchase, { owner: 'second' }, '');
+      await admin.updateResource.execute(author, purchase, { owner: 'third' }, '');
+      await admin.deleteResource.execute(author, purchase, '');
+
+      const first = await admin.listEventDefinitionVersions.execute(author, purchase, { size: 2, token: '' });
+      const rest = await admin.listEventDefinitionVersions.execute(author, purchase, {
+        size: 2,
+        token: first.nextToken,
+      });
+
+      const shown = [...first.items, ...rest.items].map(({ version, definition }) => [version, definition.owner]);
+      expect(shown).toEqual([
+        [3, 'third'],
+        [2, 'second'],
+        [1, 'team-checkout'],
+      ]);
+      expect(rest.nextToken).toBe('');
     });
 
     it('deletes a flag with its configurations', async () => {
