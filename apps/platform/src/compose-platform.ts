@@ -87,7 +87,7 @@ export async function composePlatform(
   return { grpcAddress: `${host}:${String(grpc.port)}`, httpUrl, starter, close: () => closing.close() };
 }
 
-/** `sortition.admin.v1.FlagService` belongs to the role `admin`. */
+/** `sortition.admin.v1.FlagService` belongs to the role `admin`, and all of flagd to `assignment`. */
 function roleOf(service: string): Role {
-  return service.split('.')[1] as Role;
+  return service.startsWith('flagd.') ? 'assignment' : (service.split('.')[1] as Role);
 }
