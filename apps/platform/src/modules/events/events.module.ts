@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { EVENT_VALIDATION } from './application/event-validation.js';
 import { EventQuotas } from './application/event-quotas.js';
 import { EventWriter } from './application/event-writer.js';
+import { PublishEventStream } from './application/publish-event-stream.js';
 import { PublishEvents } from './application/publish-events.js';
 import { ValidateByDefinition } from './application/validate-by-definition.js';
 import { EventDefinitionsModule } from './event-definitions.module.js';
@@ -18,6 +19,7 @@ import { EventsHttp } from './transport/http/events.http.js';
     EventQuotas,
     EventWriter,
     PublishEvents,
+    PublishEventStream,
     EventsGrpc,
     EventsHttp,
   ],

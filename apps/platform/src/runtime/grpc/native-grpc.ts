@@ -18,6 +18,26 @@ export type StreamHandler<Request, Response> = (
   principal: Principal,
 ) => EndStream | undefined;
 
+/**
+ * Handles a client stream. The messages are read one at a time, each when it is asked for, so a handler that asks for
+ * none holds the sender back. They end when the sender ends the stream, sends nothing for a minute, or the process
+ * stops; asking throws when the sender is gone or its key was revoked.
+ *
+ * @param gone aborted when the sender is gone and the answer is of no use.
+ */
+export type ClientStreamHandler<Request, Response> = (
+  requests: AsyncIterable<Request>,
+  principal: Principal,
+  gone: AbortSignal,
+) => Promise<Response>;
+
+/**
+ * Decides whether a caller's request is read at all.
+ *
+ * @throws DomainError what the caller is answered.
+ */
+export type Admission = (principal: Principal) => void;
+
 /** Ends a stream because the process stops. Without one, the stream ends with the status OK. */
 export type EndStream = () => void;
 
@@ -36,6 +56,10 @@ export interface NativeGrpcRegistry {
     handler: UnaryHandler<Request, Response>,
     credentialOf?: CredentialOfCall<Request>,
   ): void;
+  /** A unary RPC whose request is decoded after its caller was authorized and admitted. */
+  admittedUnary<Request, Response>(rpc: RpcName, handler: UnaryHandler<Request, Response>, admit: Admission): void;
+  /** A client stream that is authorized anew with every message. */
+  clientStream<Request, Response>(rpc: RpcName, handler: ClientStreamHandler<Request, Response>): void;
   /** @param credentialOf absent: the metadata `authorization`. */
   serverStream<Request, Response>(
     rpc: RpcName,

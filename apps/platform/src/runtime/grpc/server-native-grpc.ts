@@ -1,9 +1,11 @@
 import {
+  type handleClientStreamingCall,
   type handleServerStreamingCall,
   type handleUnaryCall,
   type MethodDefinition,
   type sendUnaryData,
   type Server,
+  type ServerReadableStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   type ServiceDefinition,
@@ -15,17 +17,34 @@ import type { Logger } from 'pino';
 import type { Authenticator } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import { credentialOfCall } from './credential-of-call.js';
-import type { CredentialOfCall, EndStream, NativeGrpcRegistry, StreamHandler, UnaryHandler } from './native-grpc.js';
+import { DeferredMessage } from './deferred-message.js';
+import type {
+  Admission,
+  ClientStreamHandler,
+  CredentialOfCall,
+  EndStream,
+  NativeGrpcRegistry,
+  StreamHandler,
+  UnaryHandler,
+} from './native-grpc.js';
 import { PERMISSION_OF_RPC } from './permission-of-rpc.js';
 import { UnreadableMessage } from './received-message.js';
+import { requestsOf } from './request-stream.js';
 import { statusOfError } from './status-of-error.js';
 import { DomainError } from '@sortition/kernel';
 
-type Implementation = handleUnaryCall<unknown, unknown> | handleServerStreamingCall<unknown, unknown>;
+type Implementation =
+  | handleUnaryCall<unknown, unknown>
+  | handleClientStreamingCall<unknown, unknown>
+  | handleServerStreamingCall<unknown, unknown>;
+
+/** How long a client stream may send nothing. */
+const IDLE_MS = 60_000;
 
 /** Puts RPCs on the bare grpc-js server: authorized, error-mapped, and nothing else in between. */
 export class ServerNativeGrpc implements NativeGrpcRegistry {
   private readonly implementations = new Map<RpcName, Implementation>();
+  private readonly deferred = new Set<RpcName>();
   private readonly openStreams = new Set<{ end: () => void }>();
 
   constructor(
@@ -85,6 +104,58 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
     });
   }
 
+  admittedUnary<Request, Response>(rpc: RpcName, handler: UnaryHandler<Request, Response>, admit: Admission): void {
+    this.deferred.add(rpc);
+    this.unary<Request, Response>(rpc, (call, principal) => {
+      admit(principal);
+      // The decoder of a deferred RPC leaves this in place of the request.
+      const message: unknown = call.request;
+      if (message instanceof DeferredMessage) call.request = message.read() as Request;
+      return handler(call, principal);
+    });
+  }
+
+  clientStream<Request, Response>(rpc: RpcName, handler: ClientStreamHandler<Request, Response>): void {
+    this.deferred.add(rpc);
+    const permission = PERMISSION_OF_RPC[rpc];
+    const implementation = (
+      call: ServerReadableStream<DeferredMessage<Request>, Response>,
+      callback: sendUnaryData<Response>,
+    ): void => {
+      const credential = credentialOfCall(call.metadata);
+      const stopping = new AbortController();
+      const gone = new AbortController();
+      const stream = {
+        end: () => {
+          stopping.abort();
+        },
+      };
+      const authorize = (): Principal | Promise<Principal> =>
+        this.authenticator.authorizeCached(credential, permission) ??
+        this.authenticator.authorize(credential, permission);
+      call.once('cancelled', () => {
+        gone.abort();
+      });
+      const answer = async (): Promise<Response> => {
+        const principal = await authorize();
+        const requests = requestsOf<Request>(call, { idleMs: IDLE_MS, stopping: stopping.signal }, authorize);
+        return handler(requests, principal, gone.signal);
+      };
+      this.openStreams.add(stream);
+      answer()
+        .then(
+          (response) => {
+            callback(null, response);
+          },
+          (error: unknown) => {
+            if (!gone.signal.aborted) this.fail(rpc, error, callback);
+          },
+        )
+        .finally(() => this.openStreams.delete(stream));
+    };
+    this.register(rpc, implementation);
+  }
+
   serverStream<Request, Response>(
     rpc: RpcName,
     handler: StreamHandler<Request, Response>,
@@ -126,10 +197,17 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
     for (const [name, definition] of Object.entries(service)) {
       const handler = this.implementations.get(definition.path as RpcName);
       if (!handler) continue;
-      methods[name] = definition.responseStream ? takingEncoded(definition) : definition;
+      methods[name] = this.wireFormOf(definition);
       implementation[name] = handler;
     }
     if (Object.keys(methods).length > 0) server.addService(methods, implementation);
+  }
+
+  private wireFormOf(definition: MethodDefinition<unknown, unknown>): MethodDefinition<unknown, unknown> {
+    if (definition.responseStream) return takingEncoded(definition);
+    if (!this.deferred.has(definition.path as RpcName)) return definition;
+    const { requestDeserialize } = definition;
+    return { ...definition, requestDeserialize: (bytes) => new DeferredMessage(bytes, requestDeserialize) };
   }
 
   private register(rpc: RpcName, implementation: unknown): void {

@@ -4,14 +4,16 @@ import { events } from '@sortition/contracts';
 import type { Clock } from '@sortition/kernel';
 
 import type { Principal } from '../../../../runtime/auth/principal.js';
-import type { NativeGrpcRegistry, UnaryHandler } from '../../../../runtime/grpc/native-grpc.js';
+import type { ClientStreamHandler, NativeGrpcRegistry, UnaryHandler } from '../../../../runtime/grpc/native-grpc.js';
 import { EventWriter } from '../../application/event-writer.js';
+import { PublishEventStream } from '../../application/publish-event-stream.js';
 import { PublishEvents } from '../../application/publish-events.js';
 import { InMemoryEventLog } from '../../testing/in-memory-event-log.js';
 import { ENVIRONMENT, eventIdOf, ORGANIZATION } from '../../testing/new-record.js';
 import { EventsGrpc } from './events.grpc.js';
 
 type Publish = UnaryHandler<events.PublishEventsRequest, events.PublishEventsResponse>;
+type PublishStream = ClientStreamHandler<events.PublishEventStreamRequest, events.PublishEventStreamResponse>;
 
 const NOW = Date.UTC(2026, 4, 1, 12);
 const { ACCEPTED, DUPLICATE, REJECTED } = events.EventStatus;
@@ -26,17 +28,23 @@ const principal: Principal = {
 describe('PublishEvents over gRPC', () => {
   let log: InMemoryEventLog;
   let handler: Publish;
+  let streamHandler: PublishStream;
 
   beforeEach(() => {
     log = new InMemoryEventLog();
     const registry: NativeGrpcRegistry = {
-      unary: (_rpc, registered) => {
-        handler = registered as unknown as Publish; // The fake registry knows one RPC only.
+      unary: () => undefined,
+      admittedUnary: (_rpc, registered) => {
+        handler = registered as unknown as Publish; // The fake registry knows one RPC of a kind only.
+      },
+      clientStream: (_rpc, registered) => {
+        streamHandler = registered as unknown as PublishStream;
       },
       serverStream: () => undefined,
     };
     const clock: Clock = { now: () => NOW };
-    new EventsGrpc(registry, new PublishEvents(new EventWriter(log), clock)).onModuleInit();
+    const publishEvents = new PublishEvents(new EventWriter(log), clock);
+    new EventsGrpc(registry, publishEvents, new PublishEventStream(publishEvents, clock)).onModuleInit();
   });
 
   /** Sends the request through its wire form, as the server would receive it. */
@@ -135,6 +143,26 @@ describe('PublishEvents over gRPC', () => {
       violations: [{ field: 'events' }],
     });
     expect(log.records.length).toBe(1_000);
+  });
+
+  it('counts what became of a stream and tells what is wrong', async () => {
+    async function* requests(): AsyncGenerator<events.PublishEventStreamRequest> {
+      yield { events: [tracked(1), tracked(2)], sentAt: undefined };
+      yield { events: [tracked(2), { ...tracked(3), id: 'event-3' }], sentAt: undefined };
+    }
+
+    const response = await streamHandler(requests(), principal, new AbortController().signal);
+
+    expect(response).toEqual({
+      batchCount: 2,
+      acceptedCount: 2,
+      duplicateCount: 1,
+      rejectedCount: 1,
+      quarantinedCount: 0,
+      problems: [
+        { id: 'event-3', status: REJECTED, reason: 'INVALID_ARGUMENT', message: 'id "event-3" is not a UUID.' },
+      ],
+    });
   });
 
   it('answers an empty batch with no results', async () => {

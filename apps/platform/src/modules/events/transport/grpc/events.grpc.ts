@@ -2,28 +2,61 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { events } from '@sortition/contracts';
 
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
-import { type EventOutcome, problemOf, PublishEvents } from '../../application/publish-events.js';
+import { PublishEventStream } from '../../application/publish-event-stream.js';
+import { type EventOutcome, problemOf, PublishEvents, type SubmittedBatch } from '../../application/publish-events.js';
+import type { StreamSummary } from '../../application/stream-summary.js';
 import type { EventDraft, PayloadDraft } from '../../domain/event-draft.js';
 import { eventScopeOf } from '../event-scope-of.js';
 
-/** PublishEvents on the bare gRPC server. */
+/** Ingest on the bare gRPC server. */
 @Injectable()
 export class EventsGrpc implements OnModuleInit {
   constructor(
     @Inject(NATIVE_GRPC_REGISTRY) private readonly registry: NativeGrpcRegistry,
     @Inject(PublishEvents) private readonly publishEvents: PublishEvents,
+    @Inject(PublishEventStream) private readonly publishEventStream: PublishEventStream,
   ) {}
 
   onModuleInit(): void {
-    this.registry.unary<events.PublishEventsRequest, events.PublishEventsResponse>(
+    this.registry.admittedUnary<events.PublishEventsRequest, events.PublishEventsResponse>(
       '/sortition.events.v1.EventsService/PublishEvents',
       async ({ request }, principal) => {
-        const batch = { events: request.events.map(draftOf), sentAt: request.sentAt };
-        const outcomes = await this.publishEvents.execute(eventScopeOf(principal), batch);
+        const outcomes = await this.publishEvents.execute(eventScopeOf(principal), batchOf(request));
         return { results: outcomes.map(resultOf) };
+      },
+      (principal) => {
+        this.publishEvents.admit(principal);
+      },
+    );
+    this.registry.clientStream<events.PublishEventStreamRequest, events.PublishEventStreamResponse>(
+      '/sortition.events.v1.EventsService/PublishEventStream',
+      async (requests, principal, gone) => {
+        const scope = eventScopeOf(principal);
+        return responseOf(await this.publishEventStream.execute(scope, batchesOf(requests), gone));
       },
     );
   }
+}
+
+async function* batchesOf(
+  requests: AsyncIterable<events.PublishEventStreamRequest>,
+): AsyncGenerator<SubmittedBatch, void, undefined> {
+  for await (const request of requests) yield batchOf(request);
+}
+
+function batchOf({ events, sentAt }: events.PublishEventsRequest): SubmittedBatch {
+  return { events: events.map(draftOf), sentAt };
+}
+
+function responseOf({ batches, count, problems }: StreamSummary): events.PublishEventStreamResponse {
+  return {
+    batchCount: batches,
+    acceptedCount: count.accepted,
+    duplicateCount: count.duplicate,
+    rejectedCount: count.rejected,
+    quarantinedCount: count.quarantined,
+    problems: problems.map(resultOf),
+  };
 }
 
 function draftOf({ id, time, payload }: events.Event): EventDraft {
