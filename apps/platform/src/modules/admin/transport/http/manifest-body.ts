@@ -47,6 +47,7 @@ export interface ManifestErrorDetail {
 /** @throws InvalidManifestError */
 export function readCreation(body: unknown): ManifestFlagChanges & { readonly defaultValue: JsonValue } {
   const { defaultValue, ...flag } = parsed(CREATION, body);
+  requireFit(flag.type, defaultValue);
   return { ...changesOf(flag), defaultValue };
 }
 
@@ -58,6 +59,7 @@ export function readUpdate(body: unknown, key: string): ManifestFlagChanges {
       { field: 'key', code: 'custom', message: `must be "${key}" as in the path, got "${flag.key}"` },
     ]);
   }
+  requireFit(flag.type, defaultValue);
   return { ...changesOf(flag), defaultValue };
 }
 
@@ -70,6 +72,16 @@ export function manifestFlagBody({ key, type, description, defaultValue }: Manif
     ...(description !== '' && { description }),
     defaultValue,
   };
+}
+
+function requireFit(type: keyof typeof TYPES, value: JsonValue | undefined): void {
+  if (value === undefined) return;
+  const isWhole = type === 'integer' || type === 'int';
+  const fits = typeof value === TYPES[type] && (!isWhole || Number.isInteger(value));
+  if (fits) return;
+  throw new InvalidManifestError([
+    { field: 'defaultValue', code: 'invalid_type', message: `must be of the type "${type}"` },
+  ]);
 }
 
 function typeNameOf(type: ManifestFlag['type'], defaultValue: JsonValue): string {
