@@ -1,14 +1,8 @@
 import type { EvaluationContext } from '@openfeature/web-sdk';
 import { toJson } from '@sortition/openfeature-core';
 
+import type { KeyValueStorage } from './key-value-storage.js';
 import type { TaggedAnswer } from './platform-http.js';
-
-/** The part of `localStorage` that is used. */
-export interface KeyValueStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
 
 interface Entry extends TaggedAnswer {
   readonly context: string;
@@ -65,15 +59,6 @@ export class AnswerStore {
     } catch {
       return undefined;
     }
-  }
-}
-
-/** The browser's storage; undefined where there is none or the page may not use it. */
-export function browserStorage(): KeyValueStorage | undefined {
-  try {
-    return (globalThis as { readonly localStorage?: KeyValueStorage }).localStorage;
-  } catch {
-    return undefined;
   }
 }
 

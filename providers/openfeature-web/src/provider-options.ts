@@ -1,5 +1,5 @@
-import type { KeyValueStorage } from './answer-store.js';
 import type { BulkAnswer } from './bulk-answer.js';
+import type { KeyValueStorage } from './key-value-storage.js';
 
 export interface SortitionWebProviderOptions {
   /** Base URL of the platform, for example `https://flags.example.com`. */

@@ -11,10 +11,11 @@ import {
 } from '@openfeature/web-sdk';
 import { type FlagValueType, resolutionOf } from '@sortition/openfeature-core';
 
-import { AnswerStore, browserStorage } from './answer-store.js';
+import { AnswerStore } from './answer-store.js';
 import { assignedDecision } from './assigned-decision.js';
 import type { ChangeHint } from './change-stream.js';
 import { EvaluatedFlags } from './evaluated-flags.js';
+import { browserStorage } from './key-value-storage.js';
 import { HttpFailure, PlatformHttp, type TaggedAnswer } from './platform-http.js';
 import type { SortitionWebProviderOptions } from './provider-options.js';
 import { Session } from './session.js';

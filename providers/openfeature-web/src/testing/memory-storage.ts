@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from '../answer-store.js';
+import type { KeyValueStorage } from '../key-value-storage.js';
 
 /** A browser's storage that a test can look into. */
 export class MemoryStorage implements KeyValueStorage {
