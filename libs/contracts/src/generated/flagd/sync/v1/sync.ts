@@ -36,11 +36,7 @@ export const protobufFileName = "flagd/sync/v1/sync.proto";
 export interface SyncFlagsRequest {
   /** Name of the evaluator; ignored. */
   readonly providerId: string;
-  /**
-   * The API key, for evaluators that send no header of their own. Deprecated by flagd for the header "flagd-selector".
-   *
-   * @deprecated
-   */
+  /** The API key, for evaluators that send no header of their own. Deprecated by flagd for the header "flagd-selector". */
   readonly selector: string;
 }
 
@@ -56,11 +52,7 @@ export interface SyncFlagsResponse {
 export interface FetchAllFlagsRequest {
   /** Name of the evaluator; ignored. */
   readonly providerId: string;
-  /**
-   * The API key, for evaluators that send no header of their own. Deprecated by flagd for the header "flagd-selector".
-   *
-   * @deprecated
-   */
+  /** The API key, for evaluators that send no header of their own. Deprecated by flagd for the header "flagd-selector". */
   readonly selector: string;
 }
 
