@@ -2,7 +2,13 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 
 import { ADMIN_ENTITIES, AdminModule } from './modules/admin/index.js';
 import { AssignmentModule } from './modules/assignment/index.js';
-import { EVENTS_ENTITIES, EventLoadingModule, EventsModule, QuarantineModule } from './modules/events/index.js';
+import {
+  EVENTS_ENTITIES,
+  EventDataModule,
+  EventLoadingModule,
+  EventsModule,
+  QuarantineModule,
+} from './modules/events/index.js';
 import { METRICS_ENTITIES, MetricsModule } from './modules/metrics/index.js';
 import type { Role } from './runtime/config/platform-options.js';
 import type { Entities } from './runtime/database/app-data-source.js';
@@ -14,7 +20,7 @@ export const ENTITIES: Entities = [...ADMIN_ENTITIES, ...EVENTS_ENTITIES, ...MET
 const MODULES_OF_ROLE: Readonly<Record<Role, readonly Type[]>> = {
   admin: [AdminModule],
   assignment: [AssignmentModule],
-  events: [EventsModule, EventLoadingModule, QuarantineModule],
+  events: [EventsModule, EventLoadingModule, EventDataModule, QuarantineModule],
   metrics: [MetricsModule],
 };
 

@@ -1,1 +1,2 @@
 export { AssignmentModule } from './assignment.module.js';
+export { PostgresStickyUnits } from './infra/postgres-sticky-units.js';
