@@ -22,11 +22,11 @@ const headers = {
   authorization: `Bearer ${platform.ready.credential}`,
 };
 const evaluation = { url: `${platform.ready.http}/ofrep/v1/evaluate/flags/checkout`, headers, body };
-const answer = await (await fetch(evaluation.url, { method: 'POST', headers, body })).text();
+const answer = await (await globalThis.fetch(evaluation.url, { method: 'POST', headers, body })).text();
 if (JSON.parse(answer).reason !== 'SPLIT') throw new Error(`Unexpected evaluation: ${answer}`);
 const bare = await serve('ofrep/echo.mjs', answer);
 const echo = { url: `${bare.ready.http}/echo`, headers, body };
-const echoed = await (await fetch(echo.url, { method: 'POST', headers, body })).text();
+const echoed = await (await globalThis.fetch(echo.url, { method: 'POST', headers, body })).text();
 if (echoed.length !== answer.length) throw new Error(`The echo has ${echoed.length} bytes.`);
 
 await load(evaluation);
