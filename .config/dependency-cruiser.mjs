@@ -1,5 +1,5 @@
 const pure = '^libs/(kernel|evaluation|statistics|metric-sql|plugin-sdk)/src/';
-const testCode = '\\.spec\\.ts$|/(test|testing|bench|simulate)/';
+const testCode = '\\.spec\\.ts$|/(test|testing|bench|proofs|simulate)/';
 
 /** The import law of the repository: who may depend on whom. */
 export default {
