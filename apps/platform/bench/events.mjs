@@ -8,8 +8,7 @@
  * platform and PostgreSQL here, the copying client and PostgreSQL there, senders never.
  */
 import { fork } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Readable } from 'node:stream';
@@ -22,6 +21,8 @@ import copyStreams from 'pg-copy-streams';
 import { prepareDataDirectory } from '../dist/runtime/database/data-directory.js';
 import { startEmbeddedPostgres } from '../dist/runtime/database/embedded-postgres.js';
 import { migrate } from '../dist/runtime/database/migrate.js';
+import { makeDataDirectory, removeDataDirectory } from '../proofs/lib/data-directory.mjs';
+import { benchJetStream } from './events/jetstream.mjs';
 import { secondsOf, secondsOfFamily } from './events/processor-time.mjs';
 
 const BATCHES = 160;
@@ -35,7 +36,7 @@ const ROW = `"offset" bigint NOT NULL, organization_id uuid NOT NULL, environmen
   event_id uuid NOT NULL, received_at timestamptz NOT NULL, time timestamptz NOT NULL, kind text NOT NULL,
   payload json NOT NULL`;
 
-const directory = await mkdtemp(join(tmpdir(), 'sortition-bench-'));
+const directory = await makeDataDirectory('bench');
 await prepareDataDirectory(directory);
 const postgres = await startEmbeddedPostgres(directory);
 const postgresPid = Number.parseInt(await readFile(join(directory, 'postgres', 'postmaster.pid'), 'utf8'), 10);
@@ -74,12 +75,19 @@ try {
   print('COPY, indexes as needed', indexed);
   ratio('ratio to COPY, no index', full, bare);
   ratio('ratio to COPY, indexes as needed', full, indexed);
+
+  const load = { batches: BATCHES, batchSize: BATCH_SIZE, senders: SENDERS };
+  const report = (label, result) => {
+    print(label, result);
+    console.log(`  acknowledgement, ${SENDERS} senders   p50 ${ms(result.p50)}, p99 ${ms(result.p99)}`);
+  };
+  await benchJetStream({ databaseUrl: postgres.url, start, messageOf, load, report });
 } finally {
   await admin?.end();
   if (sender?.connected) sender.disconnect();
   if (ingest?.connected) ingest.disconnect();
   await postgres.stop();
-  await rm(directory, { recursive: true, force: true });
+  await removeDataDirectory(directory);
 }
 
 function start(file, ...parameters) {

@@ -4,11 +4,9 @@
  * everything again on the same files and first sends what was not acknowledged once more, as SDKs do. In the end the
  * ids that were acknowledged are the ids in the warehouse, each once. Default: 100 rounds, a check every 10.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { makeDataDirectory, removeDataDirectory } from './lib/data-directory.mjs';
 import { postmasterOf, superuserUrl, untilLoaded } from './lib/embedded-database.mjs';
 import { eventIdOf, eventOf } from './lib/numbered-events.mjs';
 import { allStored, openPublisher } from './lib/publisher.mjs';
@@ -24,7 +22,7 @@ const VICTIMS = ['platform', 'PostgreSQL', 'platform and PostgreSQL'];
 export async function prove({ rounds = 100, seed = Date.now() % 1_000_000 }, say) {
   say(`${rounds} rounds, --seed ${seed}`);
   const random = randomOf(seed);
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'sortition-proof-crash-'));
+  const dataDirectory = await makeDataDirectory('proof');
   const load = new Load();
   let platform;
   try {
@@ -50,7 +48,7 @@ export async function prove({ rounds = 100, seed = Date.now() % 1_000_000 }, say
     await platform?.kill();
     // Stops the server that the kill left running.
     await startPlatformProcess({ dataDirectory }).then((last) => last.stop());
-    await rm(dataDirectory, { recursive: true, force: true });
+    await removeDataDirectory(dataDirectory);
   }
   say(`${load.acknowledged} acknowledged ids over ${rounds} rounds are the ids in the warehouse, each once`);
 }

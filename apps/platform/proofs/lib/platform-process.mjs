@@ -1,10 +1,12 @@
 /**
- * The platform in a process of its own, to be killed. Argument: its options as JSON. Prints one line of JSON when it
- * serves; ends with its standard input.
+ * The platform in a process of its own, to be killed. Argument: its options as JSON; with `clockShiftMs` its clock is
+ * ahead of the machine's. Prints one line of JSON when it serves; ends with its standard input.
  */
-import { ALL_ROLES, createLogger, startPlatform } from '../../dist/index.js';
+const { clockShiftMs = 0, logLevel = 'fatal', ...options } = JSON.parse(process.argv[2]);
+const machineNow = Date.now;
+Date.now = () => machineNow() + clockShiftMs;
 
-const given = JSON.parse(process.argv[2]);
+const { ALL_ROLES, createLogger, startPlatform } = await import('../../dist/index.js');
 const platform = await startPlatform({
   roles: ALL_ROLES,
   host: '127.0.0.1',
@@ -13,8 +15,8 @@ const platform = await startPlatform({
   databaseUrl: undefined,
   allowedOrigins: [],
   otlpEndpoint: undefined,
-  logger: createLogger({ level: given.logLevel ?? 'fatal' }),
-  ...given,
+  logger: createLogger({ level: logLevel }),
+  ...options,
 });
 console.log(JSON.stringify({ grpc: platform.grpcAddress, http: platform.httpUrl, starter: platform.starter }));
 
