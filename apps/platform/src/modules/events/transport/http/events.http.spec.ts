@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError } from '@sortition/kernel';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -28,11 +30,11 @@ const authenticator: Authenticator = {
   authorizeCached: () => undefined,
 };
 
-describe('POST /v1/events', () => {
+describe('ingest over HTTP', () => {
   let log: InMemoryEventLog;
   let server: FastifyInstance;
   let writer: EventWriter;
-  let url: string;
+  let origin: string;
 
   beforeEach(async () => {
     log = new InMemoryEventLog();
@@ -44,19 +46,20 @@ describe('POST /v1/events', () => {
     // Only the instance of the adapter is read.
     const typedHost = host as unknown as ConstructorParameters<typeof EventsHttp>[0];
     new EventsHttp(typedHost, authenticator, publish).onModuleInit();
-    url = `${await server.listen({ port: 0, host: '127.0.0.1' })}/v1/events`;
+    origin = await server.listen({ port: 0, host: '127.0.0.1' });
   });
 
   afterEach(() => server.close());
 
   const post = async (
-    payload: string | object,
+    payload: string | object | Uint8Array<ArrayBuffer>,
     headers: Readonly<Record<string, string>> = { authorization: 'Bearer client-key' },
+    path = '/v1/events',
   ): Promise<{ readonly status: number; readonly retryAfter: string | null; readonly body: unknown }> => {
-    const response = await fetch(url, {
+    const response = await fetch(`${origin}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
-      body: typeof payload === 'string' ? payload : JSON.stringify(payload),
+      body: typeof payload === 'string' || payload instanceof Uint8Array ? payload : JSON.stringify(payload),
     });
     return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() };
   };
@@ -109,6 +112,67 @@ describe('POST /v1/events', () => {
   ])('refuses a body %s', async (_name, payload, status, code) => {
     await expect(post(payload)).resolves.toMatchObject({ status, body: { error: { code } } });
     expect(log.records).toEqual([]);
+  });
+
+  describe('compressed with gzip', () => {
+    const compressed = { authorization: 'Bearer client-key', 'content-encoding': 'gzip' };
+    const gzip = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(gzipSync(text));
+
+    it('takes a batch', async () => {
+      await expect(post(gzip(JSON.stringify({ events: [event(1)] })), compressed)).resolves.toMatchObject({
+        status: 200,
+        body: { results: [{ status: 'EVENT_STATUS_ACCEPTED' }] },
+      });
+    });
+
+    it('refuses a small body that becomes a large one', async () => {
+      const bomb = gzip(`{"events":["${'x'.repeat(64 * 1024 * 1024)}"]}`);
+
+      await expect(post(bomb, compressed)).resolves.toMatchObject({
+        status: 413,
+        body: { error: { code: 'MESSAGE_TOO_LARGE' } },
+      });
+      expect(bomb.length).toBeLessThan(100_000);
+    });
+
+    it.each([
+      ['that is not compressed', new TextEncoder().encode('{"events":[]}')],
+      ['that is cut short', gzip('{"events":[]}').subarray(0, 20)],
+    ])('refuses a body %s', async (_name, body) => {
+      await expect(post(body, compressed)).resolves.toMatchObject({
+        status: 400,
+        body: { error: { code: 'INVALID_ARGUMENT' } },
+      });
+    });
+
+    it('refuses another encoding by its name', async () => {
+      await expect(post('{"events":[]}', { ...compressed, 'content-encoding': 'br' })).resolves.toMatchObject({
+        status: 400,
+        body: { error: { violations: [{ field: 'content-encoding' }] } },
+      });
+    });
+  });
+
+  it('takes exposures as a client of OFREP has them', async () => {
+    const exposure = { id: eventIdOf(1), time: new Date(NOW).toISOString(), flag: 'button', variant: 'green' };
+    const metadata = { 'sortition.unit': 'u', 'sortition.experiment': 'x', 'sortition.phase': 1 };
+
+    const { status, body } = await post(
+      { exposures: [{ ...exposure, metadata }, exposure] },
+      { authorization: 'Bearer client-key' },
+      '/v1/exposures',
+    );
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      results: [
+        { status: 'EVENT_STATUS_ACCEPTED' },
+        { status: 'EVENT_STATUS_REJECTED', message: 'exposure.unit "" is empty.' },
+      ],
+    });
+    expect(log.records).toMatchObject([
+      { kind: 'exposure', payload: { flag: 'button', variant: 'green', experiment: 'x', unit: 'u' } },
+    ]);
   });
 
   it('answers 429 with a time to wait when too much is under way', async () => {

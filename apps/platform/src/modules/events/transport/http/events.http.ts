@@ -4,17 +4,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AUTHENTICATOR, type Authenticator } from '../../../../runtime/auth/authenticator.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
-import { replyWithError } from '../../../../runtime/http/http-error.js';
-import { type EventOutcome, problemOf, PublishEvents } from '../../application/publish-events.js';
+import { type EventOutcome, type EventScope, problemOf, PublishEvents } from '../../application/publish-events.js';
 import { eventScopeOf } from '../event-scope-of.js';
-import { readBatch } from './read-batch.js';
+import { gunzipBody } from './gunzip-body.js';
+import { type ReadBatch, readEvents, readExposures } from './read-batch.js';
 
-/** Largest body, in bytes. */
+/** Largest body, in bytes, decompressed. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** `POST /v1/events`: PublishEvents in the JSON form of its messages. */
+/** Ingest over HTTP: PublishEvents in the JSON form of its messages, and exposures as clients of OFREP have them. */
 @Injectable()
 export class EventsHttp implements OnModuleInit {
+  private readonly scopeOf = new WeakMap<FastifyRequest, EventScope>();
+
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
@@ -22,18 +24,32 @@ export class EventsHttp implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
-    fastify.post('/v1/events', { bodyLimit: MAX_BODY_BYTES }, (request, reply) => this.handle(request, reply));
+    this.serve('/v1/events', readEvents);
+    this.serve('/v1/exposures', readExposures);
   }
 
-  private async handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    try {
-      const principal = await this.authenticator.authorize(credentialOf(request), 'events.write');
-      const outcomes = await this.publishEvents.execute(eventScopeOf(principal), readBatch(request.body));
-      await reply.send({ results: outcomes.map(resultOf) });
-    } catch (error) {
-      await replyWithError(reply, error);
-    }
+  private serve(path: string, read: ReadBatch): void {
+    const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
+    fastify.post(path, {
+      bodyLimit: MAX_BODY_BYTES,
+      onRequest: (request) => this.admit(request),
+      preParsing: gunzipBody,
+      handler: (request, reply) => this.publish(request, reply, read),
+    });
+  }
+
+  /** Before the body is read: who is refused sends it for nothing. */
+  private async admit(request: FastifyRequest): Promise<void> {
+    const scope = eventScopeOf(await this.authenticator.authorize(credentialOf(request), 'events.write'));
+    this.publishEvents.admit(scope);
+    this.scopeOf.set(request, scope);
+  }
+
+  private async publish(request: FastifyRequest, reply: FastifyReply, read: ReadBatch): Promise<void> {
+    const scope = this.scopeOf.get(request);
+    if (!scope) throw new Error(`The request ${request.id} was not admitted.`);
+    const outcomes = await this.publishEvents.execute(scope, read(request.body));
+    await reply.send({ results: outcomes.map(resultOf) });
   }
 }
 

@@ -1,23 +1,28 @@
 import { DomainError } from '@sortition/kernel';
 
-import type { SubmittedBatch } from '../../application/publish-events.js';
+import type { SubmittedBatch, SubmittedEvent } from '../../application/publish-events.js';
 import { EventRejection, quoted } from '../../domain/event-rejection.js';
 import { readEvent, readTime } from './read-event.js';
+import { readExposure } from './read-exposure.js';
 
-/**
- * Reads the JSON form of a batch. What is wrong with one event refuses that event alone.
- *
- * @throws DomainError INVALID_ARGUMENT when the batch itself is of another form.
- */
-export function readBatch(body: unknown): SubmittedBatch {
+/** Reads the body of a batch. @throws DomainError INVALID_ARGUMENT when the batch itself is of another form. */
+export type ReadBatch = (body: unknown) => SubmittedBatch;
+
+/** Reads the JSON form of PublishEventsRequest. What is wrong with one event refuses that event alone. */
+export const readEvents: ReadBatch = (body) => readBatch(body, 'events', readEvent);
+
+/** Reads a batch of exposures. What is wrong with one exposure refuses that exposure alone. */
+export const readExposures: ReadBatch = (body) => readBatch(body, 'exposures', readExposure);
+
+function readBatch(body: unknown, list: string, read: (value: unknown) => SubmittedEvent): SubmittedBatch {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw invalid('body', `${quoted(body)} is not an object like {"events": [...]}`);
+    throw invalid('body', `${quoted(body)} is not an object like {"${list}": [...]}`);
   }
-  const { events, sentAt } = body as { readonly events?: unknown; readonly sentAt?: unknown };
-  if (!Array.isArray(events)) throw invalid('events', `${quoted(events)} is not a list`);
+  const { [list]: values, sentAt } = body as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(values)) throw invalid(list, `${quoted(values)} is not a list`);
   const time = readTime('sentAt', sentAt);
   if (time instanceof EventRejection) throw invalid('sentAt', time.description);
-  return { events: events.map(readEvent), sentAt: time };
+  return { events: values.map(read), sentAt: time };
 }
 
 function invalid(field: string, description: string): DomainError {
