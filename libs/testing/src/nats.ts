@@ -20,6 +20,8 @@ export interface TestNatsNode {
   readonly name: string;
   /** `host:port` for clients. */
   readonly address: string;
+  /** Of the process; undefined while it is killed. */
+  readonly pid: number | undefined;
   /** Ends the process with SIGKILL and resolves when it is gone. */
   kill(): Promise<void>;
   /** Starts the process on the same files and ports again and resolves when JetStream serves. */
@@ -83,6 +85,10 @@ class NatsNode implements TestNatsNode {
   ) {
     this.name = files.name;
     this.address = `127.0.0.1:${String(files.port)}`;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
   }
 
   async kill(): Promise<void> {

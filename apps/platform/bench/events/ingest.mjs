@@ -1,6 +1,7 @@
 /**
  * The events role without its loader: the gRPC server, PublishEvents and the log, in a process of its own so that its
- * processor time can be told apart. Argument: connection string. Reports its port to its parent; ends with it.
+ * processor time can be told apart. Arguments: connection string, and the address of an event log outside the database
+ * unless it is in there. Reports its port to its parent; ends with it.
  */
 import 'reflect-metadata';
 
@@ -18,7 +19,7 @@ import { ServerNativeGrpc } from '../../dist/runtime/grpc/server-native-grpc.js'
 import { httpAdapter } from '../../dist/runtime/http/http-server.js';
 import { RuntimeModule } from '../../dist/runtime/runtime.module.js';
 
-const [databaseUrl] = process.argv.slice(2);
+const [databaseUrl, eventLogUrl] = process.argv.slice(2);
 const principal = {
   organizationId: '0190a000-0000-7000-8000-0000000000a1',
   organization: 'bench',
@@ -38,6 +39,8 @@ const parts = {
   clock: systemClock,
   database: new TypeormTenantDatabase(source),
   databaseUrl,
+  eventLogUrl,
+  limits: { evaluationsPerSecond: undefined, eventsPerSecond: undefined },
   logger,
   native,
   streamTokens: undefined,
