@@ -5,6 +5,7 @@ import { EventQuotas } from './application/event-quotas.js';
 import { EventWriter } from './application/event-writer.js';
 import { PublishEventStream } from './application/publish-event-stream.js';
 import { PublishEvents } from './application/publish-events.js';
+import { QueueDepth } from './application/queue-depth.js';
 import { ValidateByDefinition } from './application/validate-by-definition.js';
 import { EventDefinitionsModule } from './event-definitions.module.js';
 import { EventLogModule } from './event-log.module.js';
@@ -18,6 +19,7 @@ import { EventsHttp } from './transport/http/events.http.js';
     { provide: EVENT_VALIDATION, useClass: ValidateByDefinition },
     EventQuotas,
     EventWriter,
+    QueueDepth,
     PublishEvents,
     PublishEventStream,
     EventsGrpc,

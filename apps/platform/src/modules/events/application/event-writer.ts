@@ -4,7 +4,7 @@ import { DomainError } from '@sortition/kernel';
 import { EVENT_LOG, type EventLog, type NewRecord } from './event-log.js';
 
 /** Events that may wait or be written at a time, of all senders together; about 64 MiB at 2 KiB an event. */
-const MAX_EVENTS_IN_FLIGHT = 32_000;
+export const MAX_EVENTS_IN_FLIGHT = 32_000;
 /** The same for the events' payloads, in characters. */
 const MAX_LENGTH_IN_FLIGHT = 64 * 1024 * 1024;
 /** Share of the room that one organization may take. */
@@ -36,6 +36,11 @@ export class EventWriter {
   private isWriting = false;
 
   constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
+
+  /** Events that wait or are being written. */
+  get eventsInFlight(): number {
+    return this.events;
+  }
 
   /**
    * Resolves when the records are durable, telling for each whether it was new. The records are of one organization.

@@ -1,4 +1,4 @@
-import { metrics } from '@opentelemetry/api';
+import { type BatchObservableResult, metrics, type Observable } from '@opentelemetry/api';
 
 const meter = metrics.getMeter('sortition.events');
 
@@ -7,12 +7,25 @@ export const ingestTelemetry = {
   accepted: meter.createCounter('sortition.events.accepted', { description: 'Events stored durably.' }),
   duplicates: meter.createCounter('sortition.events.duplicates', { description: 'Events that were stored before.' }),
   rejected: meter.createCounter('sortition.events.rejected', { description: 'Events refused, by reason.' }),
+  late: meter.createCounter('sortition.events.late', {
+    description: 'Of the events stored, those received more than an hour after they happened.',
+  }),
   refused: meter.createCounter('sortition.events.refused', {
-    description: 'Batches refused before anything of them was stored, by reason: quota, room.',
+    description: 'Attempts to send a batch that were refused, by reason: quota, room. A stream tries by itself again.',
   }),
   batchDuration: meter.createHistogram('sortition.events.batch.duration', {
     description: 'From the receipt of a batch to its acknowledgement.',
     unit: 's',
+  }),
+};
+
+/** What waits to be written to the log. */
+export const queueTelemetry = {
+  events: meter.createObservableGauge('sortition.events.queue.events', {
+    description: 'Events that wait or are being written to the log.',
+  }),
+  capacity: meter.createObservableGauge('sortition.events.queue.capacity', {
+    description: 'How many may at a time; a batch that exceeds it is refused.',
   }),
 };
 
@@ -29,9 +42,25 @@ export const loaderTelemetry = {
     unit: 's',
   }),
   lag: meter.createObservableGauge('sortition.events.loader.lag', {
-    description: 'Offsets of the log that are not in the warehouse yet.',
+    description: 'Offsets of the log that are not in the warehouse yet; nearly one an event.',
+  }),
+  oldestAge: meter.createObservableGauge('sortition.events.loader.oldest_age', {
+    description: 'Since the receipt of the oldest event that is not in the warehouse yet; 0 when there is none.',
+    unit: 's',
   }),
 };
+
+/** Observes several instruments of one moment together. Returns the function that stops it. */
+export function observeTogether(
+  instruments: readonly Observable[],
+  observe: (result: BatchObservableResult) => void | Promise<void>,
+): () => void {
+  const observed = [...instruments];
+  meter.addBatchObservableCallback(observe, observed);
+  return () => {
+    meter.removeBatchObservableCallback(observe, observed);
+  };
+}
 
 /** What goes against its definition. */
 export const quarantineTelemetry = {

@@ -16,6 +16,9 @@ import { ingestTelemetry, quarantineTelemetry } from './events-telemetry.js';
 /** Most events of a batch. */
 export const MAX_EVENTS_PER_BATCH = 1_000;
 
+/** An event that is received later than this after it happened counts as late. */
+const LATE_MS = 60 * 60 * 1_000;
+
 /** Where the events of a credential go. */
 export interface EventScope extends QuotaHolder {
   readonly environmentId: string;
@@ -83,6 +86,8 @@ export class PublishEvents {
 
     const outcomes = this.outcomesOf(scope, batch.events, checked, isNew);
     count(outcomes);
+    const isLate = ({ timeMs }: NewRecord): boolean => receivedMs - timeMs > LATE_MS;
+    ingestTelemetry.late.add(records.filter((record, index) => isNew[index] === true && isLate(record)).length);
     ingestTelemetry.batchDuration.record((this.clock.now() - receivedMs) / 1_000);
     return outcomes;
   }

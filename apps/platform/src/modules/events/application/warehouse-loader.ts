@@ -1,5 +1,4 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import type { ObservableResult } from '@opentelemetry/api';
 import { type Clock, DomainError } from '@sortition/kernel';
 import type { Warehouse } from '@sortition/plugin-sdk';
 import type { Logger } from 'pino';
@@ -11,6 +10,7 @@ import type { EventLoader, Watermark } from './event-loader.js';
 import { EVENT_LOG, type EventLog } from './event-log.js';
 import { EVENT_SCREENING, type EventScreening, NO_SCREENING } from './event-screening.js';
 import { loaderTelemetry } from './events-telemetry.js';
+import { observeLag } from './loader-lag.js';
 import { loadBatchOf } from './load-batch-of.js';
 
 const CONSUMER = 'warehouse';
@@ -34,7 +34,7 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
   private failures = 0;
   private isStopped = false;
   private unsubscribe: () => void = () => undefined;
-  private readonly observeLag = (result: ObservableResult): Promise<void> => this.observe(result);
+  private stopObserving: () => void = () => undefined;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
@@ -48,7 +48,7 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     this.unsubscribe = this.log.onAppended(() => {
       if (this.failures === 0) this.schedule(GATHER_MS, 'unless-sooner');
     });
-    loaderTelemetry.lag.addCallback(this.observeLag);
+    this.stopObserving = observeLag(this.log, this.clock, () => this.lastPosition());
     this.schedule(0, 'anew');
   }
 
@@ -56,7 +56,7 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
   async onModuleDestroy(): Promise<void> {
     this.isStopped = true;
     this.unsubscribe();
-    loaderTelemetry.lag.removeCallback(this.observeLag);
+    this.stopObserving();
     clearTimeout(this.timer);
     await this.lastStep;
   }
@@ -134,12 +134,8 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     return this.position;
   }
 
-  private async observe(result: ObservableResult): Promise<void> {
-    try {
-      const end = await this.log.end();
-      result.observe(Math.max(0, end.offset - (await this.reached())));
-    } catch {
-      // Without the database or the warehouse there is no lag to report; their own health checks tell why.
-    }
+  /** How far the warehouse is known to have come; it answers also while the warehouse is away. */
+  private async lastPosition(): Promise<number> {
+    return this.position ?? this.log.committedOffset(CONSUMER);
   }
 }
