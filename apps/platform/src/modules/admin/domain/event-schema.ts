@@ -104,7 +104,7 @@ function reasonOf({ keyword, message = 'does not fit the schema', params }: Erro
 }
 
 /** Without look-around and back references, which need more than linear time. @throws Error saying what is wrong. */
-function linearPattern(pattern: string): { test(text: string): boolean } {
+function linearPattern(pattern: string): { test(text: string): boolean; toString(): string } {
   const compiled = RE2JS.compile(pattern);
   // The validator keeps one pattern for each text that patterns turn into.
   return { test: (text) => compiled.test(text), toString: () => `/${pattern}/u` };
