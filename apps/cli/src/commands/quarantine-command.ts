@@ -1,0 +1,125 @@
+import { quarantine } from '@sortition/contracts';
+import { Command, InvalidArgumentError } from 'commander';
+
+import { CONNECTION_HELP, withConnectionOptions } from '../connection/connection-options.js';
+import type { ConnectionOptions } from '../connection/connection-options.js';
+import { outputOption } from '../output/output-format.js';
+import type { OutputFormat } from '../output/output-format.js';
+import { quarantineList, renderQuarantine } from '../quarantine/render-quarantine.js';
+import { replayAll } from '../quarantine/replay-all.js';
+import { print } from './command-context.js';
+import type { CommandContext } from './command-context.js';
+import { withPlatform } from './with-platform.js';
+
+interface QuarantineOptions extends ConnectionOptions {
+  readonly environment: string;
+  readonly event?: string;
+  readonly reason?: string;
+  readonly since?: Date;
+  readonly until?: Date;
+  readonly id?: readonly string[];
+  readonly output: OutputFormat;
+}
+
+interface ListOptions extends QuarantineOptions {
+  readonly replayed?: true;
+  readonly limit: number;
+  readonly page?: string;
+}
+
+/** `sortition quarantine`: events that go against their definition. */
+export function quarantineCommand(context: CommandContext): Command {
+  return new Command('quarantine')
+    .summary('list and replay events that go against their definition')
+    .description('Shows the events that are kept apart from analysis, and loads them once their definition is fixed.')
+    .addCommand(listCommand(context))
+    .addCommand(replayCommand(context));
+}
+
+function listCommand(context: CommandContext): Command {
+  const command = new Command('list')
+    .summary('list quarantined events')
+    .description('Lists quarantined events with what is wrong with them, those received last first.')
+    .option('--replayed', 'those that a replay has loaded, instead of those that are kept apart')
+    .option('--limit <number>', 'at most this many, up to 1000', wholeNumber, 100)
+    .option('--page <token>', 'go on where the list before ended');
+  return withSelection(command)
+    .addHelpText('after', LIST_EXAMPLES + CONNECTION_HELP)
+    .action(async (options: ListOptions) => {
+      const { QUARANTINED, REPLAYED } = quarantine.QuarantineState;
+      const response = await withPlatform(context, options, (client, { project }) =>
+        client.listQuarantinedEvents({
+          parent: environmentName(project, options),
+          filter: filterOf(options),
+          state: options.replayed ? REPLAYED : QUARANTINED,
+          pageSize: options.limit,
+          pageToken: options.page ?? '',
+        }),
+      );
+      const shown = quarantineList(response);
+      print(context, options.output, shown, () => renderQuarantine(shown));
+    });
+}
+
+function replayCommand(context: CommandContext): Command {
+  const command = new Command('replay')
+    .summary('load quarantined events that fit the definitions of now')
+    .description('Checks quarantined events against the definitions of now and loads those that pass, each once.');
+  return withSelection(command)
+    .addHelpText('after', REPLAY_EXAMPLES + CONNECTION_HELP)
+    .action(async (options: QuarantineOptions) => {
+      const counts = await withPlatform(context, options, (client, { project }) =>
+        replayAll(client, { parent: environmentName(project, options), filter: filterOf(options), pageToken: '' }),
+      );
+      const text = `${counts.replayed} replayed, ${counts.failed} still against their definition.`;
+      print(context, options.output, counts, () => text);
+    });
+}
+
+const LIST_EXAMPLES = `
+Examples:
+  sortition quarantine list --event purchase --since 2026-11-01
+  sortition quarantine list --output json | jq -r '.events[].message' | sort | uniq -c
+`;
+
+const REPLAY_EXAMPLES = `
+Examples:
+  sortition apply -f events.yaml && sortition quarantine replay --event purchase
+`;
+
+function withSelection(command: Command): Command {
+  return withConnectionOptions(command)
+    .option('--environment <environment>', 'key of the environment', 'production')
+    .option('--event <name>', 'only events of this name')
+    .option('--reason <reason>', 'only events of this reason, for example INVALID_PROPERTIES')
+    .option('--since <time>', 'only events received at or after this time', time)
+    .option('--until <time>', 'only events received before this time', time)
+    .option('--id <id...>', 'only these events')
+    .addOption(outputOption());
+}
+
+function environmentName(project: string, { environment }: QuarantineOptions): string {
+  return `projects/${project}/environments/${environment}`;
+}
+
+function filterOf({ event, reason, since, until, id }: QuarantineOptions): quarantine.QuarantineFilter {
+  return {
+    event: event ?? '',
+    reason: reason ?? '',
+    receivedFrom: since,
+    receivedBefore: until,
+    eventIds: id === undefined ? [] : [...id],
+  };
+}
+
+function time(text: string): Date {
+  const parsed = new Date(text);
+  if (Number.isNaN(parsed.getTime())) throw new InvalidArgumentError('It must be a time like 2026-01-31T12:00:00Z.');
+  return parsed;
+}
+
+function wholeNumber(text: string): number {
+  const parsed = Number(text);
+  if (!Number.isSafeInteger(parsed) || parsed < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return parsed;
+}
