@@ -3,8 +3,11 @@ import { Command } from 'commander';
 import { analyzeCommand } from './commands/analyze-command.js';
 import { applyCommand } from './commands/apply-command.js';
 import { demoCommand } from './commands/demo-command.js';
+import { eraseUnitCommand } from './commands/erase-unit-command.js';
 import { explainCommand } from './commands/explain-command.js';
 import { exportCommand } from './commands/export-command.js';
+import { quarantineCommand } from './commands/quarantine-command.js';
+import { exportEventsCommand } from './commands/export-events-command.js';
 import { resultsCommand } from './commands/results-command.js';
 import { startCommand } from './commands/start-command.js';
 import type { CommandContext } from './commands/command-context.js';
@@ -22,19 +25,25 @@ export function createProgram(context: CommandContext): Command {
     exportCommand,
     explainCommand,
     resultsCommand,
+    quarantineCommand,
     analyzeCommand,
+    exportEventsCommand,
+    eraseUnitCommand,
   ].map((make) => make(context));
   for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) {
+  for (const command of [program, ...commands, ...commands.flatMap((parent) => parent.commands)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
     });
-    command.showHelpAfterError(
-      `Run "${command === program ? '' : 'sortition '}${command.name()} --help" for the options and examples.`,
-    );
+    command.showHelpAfterError(`Run "${nameOf(command)} --help" for the options and examples.`);
   }
   return program;
+}
+
+/** With the commands that it is part of, as it is called. */
+function nameOf(command: Command): string {
+  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 }
 
 const OVERVIEW = `

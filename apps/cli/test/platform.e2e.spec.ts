@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,6 +126,58 @@ describe('sortition start', () => {
     expect(code).toBe(1);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).not.toContain('hidden');
+  }, 60_000);
+
+  it('fails with one line when the warehouse does not answer, and shows no password', async () => {
+    const env = { SORTITION_WAREHOUSE: 'postgres://user:hidden@127.0.0.1:1/analytics' };
+
+    const other = join(directory, 'without-warehouse');
+    const { code, stderr } = await run(['start', '--data-dir', other, '--grpc-port', '0', '--http-port', '0'], { env });
+
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('127.0.0.1:1/analytics cannot be opened');
+    expect(stderr).toContain('Check SORTITION_WAREHOUSE');
+    expect(stderr).not.toContain('hidden');
+  }, 60_000);
+});
+
+describe('raw data on the command line', () => {
+  it('is written into a Parquet file', async () => {
+    const file = join(directory, 'events.parquet');
+
+    const { code, stdout, stderr } = await run([
+      ...['export-events', '--out', file, '--data-dir', dataDirectory, '--output', 'json'],
+    ]);
+
+    expect([code, stderr]).toEqual([0, '']);
+    expect(json(stdout)).toEqual({ file, bytes: (await stat(file)).size });
+    expect((await readFile(file)).subarray(0, 4).toString()).toBe('PAR1');
+  }, 60_000);
+
+  it('leaves no file behind when it cannot be exported', async () => {
+    const file = join(directory, 'nowhere.parquet');
+
+    const { code, stderr } = await run([
+      ...['export-events', '--out', file, '--environment', 'nowhere', '--data-dir', dataDirectory],
+    ]);
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('"projects/shop/environments/nowhere"');
+    await expect(stat(file)).rejects.toThrow('ENOENT');
+    await expect(stat(`${file}.part`)).rejects.toThrow('ENOENT');
+  }, 60_000);
+
+  it('is erased of a unit only when that is really meant', async () => {
+    const erase = ['erase-unit', 'user-1', '--data-dir', dataDirectory];
+
+    const asked = await run(erase);
+    const done = await run([...erase, '--yes']);
+
+    expect(asked.code).toBe(2);
+    expect(asked.stderr).toContain('--yes');
+    expect([done.code, done.stderr]).toEqual([0, '']);
+    expect(done.stdout).toContain('warehouse           0 erased, 0 left');
   }, 60_000);
 });
 

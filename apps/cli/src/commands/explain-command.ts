@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import { CONNECTION_HELP, withConnectionOptions } from '../connection/connection-options.js';
 import type { ConnectionOptions } from '../connection/connection-options.js';
+import { environmentName } from '../connection/environment-name.js';
 import type { Connection } from '../connection/resolve-connection.js';
 import { explanationOf, renderExplanation } from '../explanation/render-explanation.js';
 import { UsageError } from '../failure/usage-error.js';
@@ -10,9 +11,6 @@ import type { OutputFormat } from '../output/output-format.js';
 import { print } from './command-context.js';
 import type { CommandContext } from './command-context.js';
 import { withPlatform } from './with-platform.js';
-
-/** The environment that a first start makes keys for. */
-const STARTER_ENVIRONMENT = 'production';
 
 interface ExplainOptions extends ConnectionOptions {
   readonly context?: string;
@@ -42,7 +40,10 @@ export function explainCommand(context: CommandContext): Command {
         client.explain({
           flag,
           context: evaluationContext,
-          environment: environmentName(connection, options.environment ?? context.environment.SORTITION_ENVIRONMENT),
+          environment: explainedEnvironment(
+            connection,
+            options.environment ?? context.environment.SORTITION_ENVIRONMENT,
+          ),
           time,
         }),
       );
@@ -59,9 +60,8 @@ Examples:
 `;
 
 /** An admin key belongs to no environment and must name one; another key has its own. */
-function environmentName({ key, project }: Connection, environment: string | undefined): string {
-  if (environment === undefined && !key.startsWith('sor_admin_')) return '';
-  return `projects/${project}/environments/${environment ?? STARTER_ENVIRONMENT}`;
+function explainedEnvironment({ key, project }: Connection, environment: string | undefined): string {
+  return environment === undefined && !key.startsWith('sor_admin_') ? '' : environmentName(project, environment);
 }
 
 function parseContext({ context, unit }: ExplainOptions): Record<string, unknown> {

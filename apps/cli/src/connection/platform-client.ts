@@ -1,7 +1,8 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
 import type { CallOptions, ClientUnaryCall, ServiceError } from '@grpc/grpc-js';
-import { adminDeclarations, assignment, results } from '@sortition/contracts';
+import { adminDeclarations, assignment, eventsData, quarantine, results } from '@sortition/contracts';
 
+import { exportedChunks } from './data-client.js';
 import type { Connection } from './resolve-connection.js';
 import { rpcFailure } from './rpc-failure.js';
 
@@ -10,7 +11,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** Longest time for reading or changing configuration. */
 const SHORT_MS = 30_000;
 
-/** Longest time for computing results. */
+/** Longest time for computing results or erasing. */
 const LONG_MS = 600_000;
 
 type Method<Request, Response> = (
@@ -25,6 +26,8 @@ export class PlatformClient {
   private readonly declarations: adminDeclarations.DeclarationServiceClient;
   private readonly assignment: assignment.AssignmentServiceClient;
   private readonly results: results.ResultsServiceClient;
+  private readonly data: eventsData.DataServiceClient;
+  private readonly quarantine: quarantine.QuarantineServiceClient;
   private readonly metadata = new Metadata();
 
   constructor(private readonly connection: Connection) {
@@ -38,7 +41,9 @@ export class PlatformClient {
     this.declarations = new adminDeclarations.DeclarationServiceClient(target, channelCredentials, options);
     const shared = { ...options, channelOverride: this.declarations.getChannel() };
     this.assignment = new assignment.AssignmentServiceClient(target, channelCredentials, shared);
+    this.quarantine = new quarantine.QuarantineServiceClient(target, channelCredentials, shared);
     this.results = new results.ResultsServiceClient(target, channelCredentials, shared);
+    this.data = new eventsData.DataServiceClient(target, channelCredentials, shared);
   }
 
   applyDeclaration(
@@ -63,6 +68,27 @@ export class PlatformClient {
 
   getResults(experiment: string): Promise<results.GetResultsResponse> {
     return this.call(this.results.getResults.bind(this.results), { experiment }, SHORT_MS);
+  }
+
+  listQuarantinedEvents(
+    request: quarantine.ListQuarantinedEventsRequest,
+  ): Promise<quarantine.ListQuarantinedEventsResponse> {
+    return this.call(this.quarantine.listQuarantinedEvents.bind(this.quarantine), request, SHORT_MS);
+  }
+
+  replayQuarantinedEvents(
+    request: quarantine.ReplayQuarantinedEventsRequest,
+  ): Promise<quarantine.ReplayQuarantinedEventsResponse> {
+    return this.call(this.quarantine.replayQuarantinedEvents.bind(this.quarantine), request, LONG_MS);
+  }
+
+  eraseUnit(request: eventsData.EraseUnitRequest): Promise<eventsData.EraseUnitResponse> {
+    return this.call(this.data.eraseUnit.bind(this.data), request, LONG_MS);
+  }
+
+  /** The bytes of a Parquet file. */
+  exportEvents(request: eventsData.ExportEventsRequest): AsyncGenerator<Uint8Array> {
+    return exportedChunks(this.data, request, this.metadata, this.connection.target);
   }
 
   close(): void {
