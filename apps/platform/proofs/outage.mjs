@@ -7,6 +7,7 @@
  *    removed. PostgreSQL may end itself when it cannot write its log ahead; like every service manager, the proof starts
  *    it again, and says so. Mounting needs root: without, this part is left out, and says so.
  */
+import { Buffer } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

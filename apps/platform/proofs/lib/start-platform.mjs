@@ -21,6 +21,11 @@ export async function startPlatformProcess(options) {
   return {
     ...JSON.parse(line),
     pid: child.pid,
+    async memory() {
+      child.stdin.write('\n');
+      const [usage] = await once(lines, 'line');
+      return JSON.parse(usage);
+    },
     async kill() {
       child.kill('SIGKILL');
       await exited;

@@ -1,0 +1,83 @@
+/**
+ * One tenant at fifty times its quota does not slow another down. A quiet tenant sends small batches on time; in every
+ * round first alone, then beside a tenant that sends fifty times what it may. Senders run in processes of their own.
+ * The quiet tenant's p99 must not be more than 20% higher at the median of the rounds. Default: 5 rounds.
+ */
+import pg from 'pg';
+
+import { appDataSource } from '../dist/runtime/database/app-data-source.js';
+import { TypeormTenantDatabase } from '../dist/runtime/database/typeorm-tenant-database.js';
+import { insertApiKey, insertOrganization } from '../dist/runtime/testing/tenants.js';
+import { makeDataDirectory, removeDataDirectory } from './lib/data-directory.mjs';
+import { superuserUrl } from './lib/embedded-database.mjs';
+import { startLoad } from './lib/start-load.mjs';
+import { startPlatformProcess } from './lib/start-platform.mjs';
+
+const QUOTA = 500;
+const EXCESS = 50;
+const SECONDS = 6;
+const QUIET = { batchSize: 20, perSecond: 400 };
+const LOUD = { batchSize: 250, perSecond: QUOTA * EXCESS };
+const ALLOWED = 1.2;
+
+export async function prove({ rounds = 5 }, say) {
+  const dataDirectory = await makeDataDirectory('proof');
+  const quiet = startLoad();
+  const loud = startLoad();
+  let platform;
+  try {
+    platform = await startPlatformProcess({ dataDirectory, eventsPerSecond: 2_000 });
+    const loudKey = await makeTenant(await superuserUrl(dataDirectory), 'loud', QUOTA);
+    const address = platform.grpc;
+    let first = 0;
+    const send = (sender, key, load) => {
+      first += 1_000_000;
+      return sender.run({ address, key, ...load, first, seconds: SECONDS });
+    };
+    const quietKey = platform.starter.keys.server;
+    await Promise.all([send(quiet, quietKey, QUIET), send(loud, loudKey, LOUD)]);
+    const ratios = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      const alone = await send(quiet, quietKey, QUIET);
+      const [beside, excess] = await Promise.all([send(quiet, quietKey, QUIET), send(loud, loudKey, LOUD)]);
+      if (alone.taken !== alone.sent || beside.taken !== beside.sent) throw new Error('The quiet tenant was refused.');
+      if (excess.taken > excess.sent / 10) throw new Error(`The loud tenant got ${excess.taken} of ${excess.sent} in.`);
+      ratios.push(beside.p99 / alone.p99);
+      say(
+        `round ${round}: p99 alone ${alone.p99.toFixed(1)} ms, beside ${beside.p99.toFixed(1)} ms ` +
+          `(${ratios.at(-1).toFixed(2)}); the loud tenant got ${excess.taken} of ${excess.sent} batches in`,
+      );
+    }
+    const ratio = ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)];
+    say(
+      `p99 beside a tenant at ${EXCESS} x its quota: ${ratio.toFixed(2)} x that alone, the median of ${rounds} rounds`,
+    );
+    if (ratio > ALLOWED)
+      throw new Error(`The quiet tenant's p99 rose by more than ${Math.round((ALLOWED - 1) * 100)}%.`);
+  } finally {
+    quiet.stop();
+    loud.stop();
+    await platform?.stop();
+    await removeDataDirectory(dataDirectory);
+  }
+}
+
+/** An organization with a quota of its own; returns a key of it. */
+async function makeTenant(databaseUrl, name, eventsPerSecond) {
+  const source = await appDataSource(databaseUrl, []).initialize();
+  const owner = new pg.Client({ connectionString: databaseUrl });
+  await owner.connect();
+  try {
+    const database = new TypeormTenantDatabase(source);
+    const organization = await insertOrganization(database, name);
+    // Tenants do not set their quotas; who owns the tables does.
+    await owner.query('UPDATE organization SET events_per_second = $1 WHERE id = $2', [
+      eventsPerSecond,
+      organization.id,
+    ]);
+    return (await insertApiKey(database, organization, 'server')).credential;
+  } finally {
+    await owner.end();
+    await source.destroy();
+  }
+}

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { describe, expect, it } from '@jest/globals';
+
+const run = promisify(execFile);
+const SCRIPT = fileURLToPath(new URL('../proofs/run.mjs', import.meta.url));
+const TIMEOUT_MS = 180_000;
+
+/** The long forms are `npm run proof -w apps/platform -- <name>`. They run the built code, like whoever deploys it. */
+async function prove(...parameters: readonly string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [SCRIPT, ...parameters], { timeout: TIMEOUT_MS - 5_000 });
+  return stdout;
+}
+
+describe('the proofs of the event pipeline, in short', () => {
+  it(
+    'find every acknowledged id in the warehouse once after kills',
+    async () => {
+      await expect(prove('crash', '--rounds', '2', '--seed', '3')).resolves.toMatch(/are the ids in the warehouse/);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'find the same warehouse however the events arrived',
+    async () => {
+      await expect(prove('arrival', '--events', '1000')).resolves.toMatch(/hold the same rows/);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'find clean refusals and a recovery when the database goes or its disk is full',
+    async () => {
+      await expect(prove('outage', '--rounds', '1')).resolves.toMatch(/events are acknowledged again/);
+    },
+    TIMEOUT_MS,
+  );
+});
