@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { analyzeCommand } from './commands/analyze-command.js';
 import { applyCommand } from './commands/apply-command.js';
 import { demoCommand } from './commands/demo-command.js';
+import { doctorCommand } from './commands/doctor-command.js';
 import { eraseUnitCommand } from './commands/erase-unit-command.js';
 import { explainCommand } from './commands/explain-command.js';
 import { exportCommand } from './commands/export-command.js';
@@ -25,6 +26,7 @@ export function createProgram(context: CommandContext): Command {
     exportCommand,
     explainCommand,
     resultsCommand,
+    doctorCommand,
     quarantineCommand,
     analyzeCommand,
     exportEventsCommand,
@@ -52,6 +54,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly. A failure is one line on standar
 
 First steps:
   sortition start                          run the platform; prints addresses, keys and a snippet
+  sortition doctor                         see whether a running platform is well
   sortition demo                           see the whole thread with 50,000 simulated visitors
   sortition apply -f experiment.yaml       make flags, metrics and experiments match a file
   sortition analyze results.csv --variant arm --control a --metric revenue
