@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Clock } from '@sortition/kernel';
 
 import type { LoadedEnvironment } from './loaded-environment.js';
 
 /** Time between two looks for one environment that callers can cause, in milliseconds. */
 const MIN_INTERVAL_MS = 1_000;
+/** Longest wait for a look, in milliseconds; with the database away callers are served from memory. */
+const DEADLINE_MS = 1_000;
 
 interface Look {
   readonly startedAtMs: number;
@@ -17,9 +21,12 @@ interface Look {
 export class LaterRevisions {
   private readonly looks = new WeakMap<LoadedEnvironment, Look>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly deadlineMs = DEADLINE_MS,
+  ) {}
 
-  /** Resolves when the environment has the revision or has looked for it. Never rejects. */
+  /** Resolves when the environment has the revision, has looked for it, or the wait is over. Never rejects. */
   async reach(environment: LoadedEnvironment, revision: number): Promise<void> {
     if (revision <= environment.log.revision) return;
     const now = this.clock.now();
@@ -28,6 +35,11 @@ export class LaterRevisions {
       look = { startedAtMs: now, done: environment.refresh().catch(() => undefined) };
       this.looks.set(environment, look);
     }
-    await look.done;
+    const waiting = new AbortController();
+    await Promise.race([
+      look.done,
+      sleep(this.deadlineMs, undefined, { signal: waiting.signal }).catch(() => undefined),
+    ]);
+    waiting.abort();
   }
 }

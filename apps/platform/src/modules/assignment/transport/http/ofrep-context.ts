@@ -20,8 +20,10 @@ export function ofrepContext(body: unknown): OfrepContext {
   return context;
 }
 
+/** Walks names instead of taking all values, since this is done for every evaluation. */
 function exceedsDepth(value: object, levels: number): boolean {
-  for (const each of Object.values(value) as readonly unknown[]) {
+  for (const name in value) {
+    const each = (value as Readonly<Record<string, unknown>>)[name];
     if (typeof each !== 'object' || each === null) continue;
     if (levels === 1 || exceedsDepth(each, levels - 1)) return true;
   }
