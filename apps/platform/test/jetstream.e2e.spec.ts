@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { events, SERVICES } from '@sortition/contracts';
@@ -14,6 +15,7 @@ import { call, runPlatform, type RunningPlatform } from './running-platform.js';
 
 const { publishEvents } = SERVICES['sortition.events.v1.EventsService'];
 const LOAD_DEADLINE_MS = 30_000;
+const POLL_MS = 20;
 const { ACCEPTED, DUPLICATE } = events.EventStatus;
 
 if (findNatsServer() === undefined) {
@@ -27,6 +29,7 @@ if (findNatsServer() === undefined) {
     let databaseUrl: string;
     let dataDirectory: string;
     let serverKey: string;
+    const started: RunningPlatform[] = [];
 
     beforeAll(async () => {
       dataDirectory = await mkdtemp(join(tmpdir(), 'sortition-jetstream-'));
@@ -35,13 +38,18 @@ if (findNatsServer() === undefined) {
     });
 
     afterAll(async () => {
+      for (const running of started) await running.stop();
       await postgres.stop();
       await nats.stop();
       await rm(dataDirectory, { recursive: true, force: true });
     });
 
-    const start = (): Promise<RunningPlatform> =>
-      runPlatform(databaseUrl, { dataDirectory, eventLogUrl: `${nats.url}?max_bytes=256MiB` });
+    const start = async (): Promise<RunningPlatform> => {
+      const eventLogUrl = `${nats.url}?max_bytes=256MiB`;
+      const running = await runPlatform(databaseUrl, { dataDirectory, eventLogUrl });
+      started.push(running);
+      return running;
+    };
     const publish = async (running: RunningPlatform, from: number, to: number): Promise<ReadonlySet<number>> => {
       const request = events.PublishEventsRequest.fromPartial({ events: eventsOf(from, to), sentAt: new Date() });
       const outcome = await call(running, publishEvents, request, serverKey);
@@ -58,6 +66,8 @@ if (findNatsServer() === undefined) {
       const second = await start();
       await expect(publish(second, 0, 500)).resolves.toEqual(new Set([DUPLICATE]));
       await expect(publish(second, 400, 900)).resolves.toEqual(new Set([ACCEPTED, DUPLICATE]));
+      // From now on the loader knows the definitions by which it judges the environment's events.
+      await hasLoaded(nats.url);
       await postgres.stop();
       await expect(publish(second, 900, 1_300)).resolves.toEqual(new Set([ACCEPTED]));
       await hasLoaded(nats.url);
@@ -94,6 +104,7 @@ async function hasLoaded(url: string): Promise<void> {
     const { offset } = await log.end();
     for (const giveUpAt = Date.now() + LOAD_DEADLINE_MS; Date.now() < giveUpAt;) {
       if ((await log.committedOffset('warehouse')) === offset) return;
+      await pause(POLL_MS);
     }
   } finally {
     await log.close();
