@@ -9,7 +9,10 @@ export interface ConnectionListener {
   connected(): void;
   /** Connected again, or for the first time after a start that failed or went on without. */
   recovered(): void;
-  /** Not connected any more, or after a start that went on without; not called twice in a row. */
+  /**
+   * Not connected any more, or after a start that went on without. Called twice in a row only when the credential turns
+   * out to be refused.
+   */
   lost(message: string, isRefused: boolean): void;
   /** Flags changed since the start. */
   changed(change: Change): void;
@@ -27,6 +30,8 @@ export class Connection<Message> {
   private settle: ((error?: Error) => void) | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isConnected = false;
+  /** Whether the credential was refused since it was connected. */
+  private isRefused = false;
   private hasStarted = false;
   private fallback: Fallback | undefined;
   private lastError: unknown;
@@ -93,6 +98,7 @@ export class Connection<Message> {
     const isStart = this.settle !== undefined;
     if (!this.isConnected) {
       this.isConnected = true;
+      this.isRefused = false;
       if (isStart) this.listener.connected();
       else if (this.hasStarted) this.listener.recovered();
       this.settle?.();
@@ -110,8 +116,9 @@ export class Connection<Message> {
       } else if (this.fallback) this.startWithout();
       return;
     }
-    if (!this.isConnected) return;
+    const isNews = this.isConnected || (isRefused && !this.isRefused);
     this.isConnected = false;
-    this.listener.lost(messageOf(error), isRefused);
+    this.isRefused ||= isRefused;
+    if (isNews) this.listener.lost(messageOf(error), isRefused);
   }
 }

@@ -13,6 +13,8 @@ const names = [
 
 let platform: ScriptedPlatform;
 let certificateAuthority: string;
+let certificate: string;
+let privateKey: string;
 
 beforeAll(async () => {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
@@ -20,6 +22,8 @@ beforeAll(async () => {
     extensions: [{ name: 'subjectAltName', altNames: [...names] }],
   });
   certificateAuthority = cert;
+  certificate = cert;
+  privateKey = key;
   platform = await ScriptedPlatform.start(shopSnapshot(), { certificate: cert, privateKey: key });
 });
 
@@ -42,6 +46,22 @@ async function outcome(options: Partial<SortitionProviderOptions>): Promise<unkn
 describe('TLS', () => {
   it('trusts the authority that it is given', async () => {
     await expect(outcome({ tls: { certificateAuthority } })).resolves.toBe(true);
+  });
+
+  it('shows its own certificate to a platform that asks for one', async () => {
+    const asking = await ScriptedPlatform.start(shopSnapshot(), {
+      certificate,
+      privateKey,
+      clientAuthority: certificate,
+    });
+    const address = asking.address;
+
+    const shown = await outcome({ address, tls: { certificateAuthority, certificate, privateKey } });
+    const hidden = await outcome({ address, tls: { certificateAuthority } });
+    await asking.stop();
+
+    expect(shown).toBe(true);
+    expect(hidden).toMatch(/No state from/);
   });
 
   it('applies to remote mode', async () => {

@@ -19,6 +19,8 @@ type FlagsCall = ServerWritableStream<assignment.WatchFlagsRequest, assignment.W
 interface ServerTls {
   readonly certificate: string;
   readonly privateKey: string;
+  /** Present: clients have to show a certificate that it signed. */
+  readonly clientAuthority?: string;
 }
 
 interface Refusal {
@@ -256,5 +258,7 @@ export class ScriptedPlatform {
 function credentialsOf(tls: ServerTls | undefined): ServerCredentials {
   if (!tls) return ServerCredentials.createInsecure();
   const pair = { cert_chain: Buffer.from(tls.certificate), private_key: Buffer.from(tls.privateKey) };
-  return ServerCredentials.createSsl(null, [pair]);
+  const { clientAuthority } = tls;
+  if (clientAuthority === undefined) return ServerCredentials.createSsl(null, [pair]);
+  return ServerCredentials.createSsl(Buffer.from(clientAuthority), [pair], true);
 }
