@@ -1,6 +1,14 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
 import type { CallOptions, ClientUnaryCall, ServiceError } from '@grpc/grpc-js';
-import { adminDeclarations, assignment, eventsData, quarantine, results } from '@sortition/contracts';
+import {
+  adminDeclarations,
+  adminProjects,
+  assignment,
+  eventsData,
+  interoperability,
+  quarantine,
+  results,
+} from '@sortition/contracts';
 
 import { exportedChunks } from './data-client.js';
 import type { Connection } from './resolve-connection.js';
@@ -25,6 +33,8 @@ type Method<Request, Response> = (
 export class PlatformClient {
   private readonly declarations: adminDeclarations.DeclarationServiceClient;
   private readonly assignment: assignment.AssignmentServiceClient;
+  private readonly projects: adminProjects.ProjectServiceClient;
+  private readonly interoperability: interoperability.InteroperabilityServiceClient;
   private readonly results: results.ResultsServiceClient;
   private readonly data: eventsData.DataServiceClient;
   private readonly quarantine: quarantine.QuarantineServiceClient;
@@ -41,6 +51,8 @@ export class PlatformClient {
     this.declarations = new adminDeclarations.DeclarationServiceClient(target, channelCredentials, options);
     const shared = { ...options, channelOverride: this.declarations.getChannel() };
     this.assignment = new assignment.AssignmentServiceClient(target, channelCredentials, shared);
+    this.projects = new adminProjects.ProjectServiceClient(target, channelCredentials, shared);
+    this.interoperability = new interoperability.InteroperabilityServiceClient(target, channelCredentials, shared);
     this.quarantine = new quarantine.QuarantineServiceClient(target, channelCredentials, shared);
     this.results = new results.ResultsServiceClient(target, channelCredentials, shared);
     this.data = new eventsData.DataServiceClient(target, channelCredentials, shared);
@@ -60,6 +72,22 @@ export class PlatformClient {
 
   explain(request: assignment.ExplainRequest): Promise<assignment.ExplainResponse> {
     return this.call(this.assignment.explain.bind(this.assignment), request, SHORT_MS);
+  }
+
+  /** The first thousand environments of a project, by resource name. */
+  async environmentNames(project: string): Promise<readonly string[]> {
+    const { environments } = await this.call(
+      this.projects.listEnvironments.bind(this.projects),
+      { parent: `projects/${project}`, pageSize: 1_000, pageToken: '' },
+      SHORT_MS,
+    );
+    return environments.map(({ name }) => name);
+  }
+
+  /** @param environment resource name. */
+  getFlagdTranslation(environment: string): Promise<interoperability.GetFlagdTranslationResponse> {
+    const method = this.interoperability.getFlagdTranslation.bind(this.interoperability);
+    return this.call(method, { environment }, SHORT_MS);
   }
 
   computeResults(experiment: string): Promise<results.ComputeResultsResponse> {

@@ -1,4 +1,5 @@
 import type { Check } from './check.js';
+import { flagdTranslation } from './checks/flagd-translation.js';
 import { ingestQueue } from './checks/ingest-queue.js';
 import { lateEvents } from './checks/late-events.js';
 import { loaderFailures } from './checks/loader-failures.js';
@@ -20,4 +21,5 @@ export const CHECKS: readonly Check[] = [
   quarantinedEvents,
   repeatedEvents,
   lateEvents,
+  flagdTranslation,
 ];
