@@ -46,6 +46,13 @@ describe('EventWriter', () => {
     expect(log.appends).toEqual([1, 3]);
   });
 
+  it('appends large batches one by one', async () => {
+    const payload = JSON.stringify({ text: 'x'.repeat(3 * 1024 * 1024) });
+    await Promise.all([0, 1, 2, 3].map((number) => writer.write(ORGANIZATION, [newRecord(number, { payload })])));
+
+    expect(log.appends).toEqual([2, 2]);
+  });
+
   it('refuses what does not fit with a code and a time to wait', async () => {
     log.beforeAppend = () => new Promise(() => undefined);
     Array.from({ length: 16 }, () => void writer.write(ORGANIZATION, records(1_000)));

@@ -11,6 +11,8 @@ const MAX_LENGTH_IN_FLIGHT = 64 * 1024 * 1024;
 const ORGANIZATION_SHARE = 0.5;
 /** Events in one transaction: enough to share its cost, few enough that the next batches are read meanwhile. */
 const MAX_EVENTS_PER_APPEND = 2_000;
+/** Payloads of one transaction, in characters; a larger batch goes alone. */
+const MAX_LENGTH_PER_APPEND = 8 * 1024 * 1024;
 const RETRY_AFTER_MS = 500;
 
 interface Waiting {
@@ -73,12 +75,15 @@ export class EventWriter {
   private nextGroup(): readonly Waiting[] {
     const group: Waiting[] = [];
     let events = 0;
+    let length = 0;
     // What is set anew goes to the end of the map, and the iteration comes to it again.
     for (const [organizationId, queue] of this.queues) {
       const waiting = queue[0];
-      if (!waiting || (group.length > 0 && events + waiting.records.length > MAX_EVENTS_PER_APPEND)) break;
-      group.push(waiting);
+      if (!waiting) break;
       events += waiting.records.length;
+      length += waiting.length;
+      if (group.length > 0 && (events > MAX_EVENTS_PER_APPEND || length > MAX_LENGTH_PER_APPEND)) break;
+      group.push(waiting);
       queue.shift();
       this.queues.delete(organizationId);
       if (queue.length > 0) this.queues.set(organizationId, queue);
