@@ -46,6 +46,26 @@ describe('DuckDB', () => {
     ]);
   });
 
+  it('opens the file anew after an error that DuckDB does not survive', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sortition-duckdb-'));
+    const onDisk = await openDuckDbWarehouse({ path: join(directory, 'warehouse.duckdb'), threads: 2 });
+    await onDisk.prepare();
+    await onDisk.load({ source: 'log', offset: 1, exposures: [], events: [eventRow(1)] });
+    // As if the disk failed in the middle of a checkpoint.
+    await onDisk.query(`SET GLOBAL debug_checkpoint_abort = 'before_header'`, []);
+    await expect(onDisk.compact()).rejects.toMatchObject({ code: 'WAREHOUSE_UNAVAILABLE' });
+
+    const [offset, result] = await Promise.all([
+      onDisk.offset('log'),
+      onDisk.load({ source: 'log', offset: 2, exposures: [], events: [eventRow(1), eventRow(2)] }),
+    ]);
+
+    expect(offset).toBeGreaterThanOrEqual(1);
+    expect(result).toEqual({ exposures: 0, events: 1, duplicates: 1 });
+    await onDisk.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
   it('names the file that cannot be opened', async () => {
     await expect(openDuckDbWarehouse({ path: '/no-such-directory/warehouse.duckdb' })).rejects.toMatchObject({
       code: 'WAREHOUSE_UNAVAILABLE',

@@ -9,7 +9,7 @@ import type {
   WarehouseValue,
 } from '@sortition/plugin-sdk';
 
-import { duckDbFailure } from './duckdb-failure.js';
+import { duckDbFailure, isFatal } from './duckdb-failure.js';
 import { addEvents, addExposures } from './staged-rows.js';
 import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, STAGING_TABLES, TABLES } from './tables.js';
 import { warehouseRow } from './warehouse-row.js';
@@ -22,16 +22,20 @@ export class DuckDbWarehouse implements Warehouse {
   private readonly underWay = new Set<Promise<unknown>>();
   private lastWrite: Promise<unknown> = Promise.resolve();
   private closing: Promise<void> | undefined;
+  /** After a fatal error DuckDB answers nothing until the file is opened anew. */
+  private isBroken = false;
+  private reopening: Promise<void> | undefined;
 
   private constructor(
-    private readonly instance: DuckDBInstance,
-    private readonly writer: DuckDBConnection,
+    private readonly openInstance: () => Promise<DuckDBInstance>,
+    private instance: DuckDBInstance,
+    private writer: DuckDBConnection,
   ) {}
 
-  static async on(instance: DuckDBInstance): Promise<DuckDbWarehouse> {
-    const writer = await instance.connect();
-    for (const statement of STAGING_TABLES) await writer.run(statement);
-    return new DuckDbWarehouse(instance, writer);
+  /** @param openInstance opens the file; again after a fatal error. */
+  static async open(openInstance: () => Promise<DuckDBInstance>): Promise<DuckDbWarehouse> {
+    const instance = await openInstance();
+    return new DuckDbWarehouse(openInstance, instance, await newWriter(instance));
   }
 
   prepare(): Promise<void> {
@@ -106,6 +110,7 @@ export class DuckDbWarehouse implements Warehouse {
 
   close(): Promise<void> {
     this.closing ??= (async () => {
+      await this.reopening?.catch(() => undefined);
       await Promise.allSettled(this.underWay);
       this.writer.closeSync();
       this.instance.closeSync();
@@ -159,15 +164,43 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   private async track<T>(work: () => Promise<T>): Promise<T> {
-    if (this.closing) throw duckDbFailure(new Error('Connection Error: the warehouse is closed.'));
+    this.refuseWhenClosed();
+    if (this.isBroken) {
+      await this.reopen();
+      this.refuseWhenClosed();
+    }
     const promise = work();
     this.underWay.add(promise);
     try {
       return await promise;
     } catch (error) {
+      this.isBroken ||= isFatal(error);
       throw duckDbFailure(error);
     } finally {
       this.underWay.delete(promise);
     }
   }
+
+  private refuseWhenClosed(): void {
+    if (this.closing) throw duckDbFailure(new Error('Connection Error: the warehouse is closed.'));
+  }
+
+  /** Lets what is under way fail, and opens the file anew; what was committed is there again. */
+  private reopen(): Promise<void> {
+    this.reopening ??= (async () => {
+      await Promise.allSettled(this.underWay);
+      this.writer.closeSync();
+      this.instance.closeSync();
+      this.instance = await this.openInstance();
+      this.writer = await newWriter(this.instance);
+      this.isBroken = false;
+    })().finally(() => (this.reopening = undefined));
+    return this.reopening;
+  }
+}
+
+async function newWriter(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const writer = await instance.connect();
+  for (const statement of STAGING_TABLES) await writer.run(statement);
+  return writer;
 }

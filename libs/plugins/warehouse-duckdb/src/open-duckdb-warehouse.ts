@@ -26,9 +26,11 @@ export async function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Prom
     ...(options.memoryLimit !== undefined && { memory_limit: options.memoryLimit }),
     ...(options.threads !== undefined && { threads: String(options.threads) }),
   };
-  try {
-    return await DuckDbWarehouse.on(await DuckDBInstance.create(options.path, settings));
-  } catch (error) {
-    throw unavailable(`The warehouse file "${options.path}" cannot be opened`, error);
-  }
+  return DuckDbWarehouse.open(async () => {
+    try {
+      return await DuckDBInstance.create(options.path, settings);
+    } catch (error) {
+      throw unavailable(`The warehouse file "${options.path}" cannot be opened`, error);
+    }
+  });
 }
