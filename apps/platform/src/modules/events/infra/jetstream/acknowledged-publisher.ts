@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { createInbox, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import type { DomainError } from '@sortition/kernel';
 
 import { isFull, logFull, logUnavailable } from './jetstream-failure.js';
@@ -18,6 +18,11 @@ const MAX_IN_FLIGHT = 4_096;
 /** Characters of messages under way at a time. */
 const MAX_LENGTH_IN_FLIGHT = 16 * 1024 * 1024;
 const RETRY_PAUSE_MS = 100;
+
+/** What publishing needs of the connection. */
+export interface PublishingLink extends Pick<NatsLink, 'up'> {
+  readonly connection: Pick<NatsConnection, 'publish' | 'subscribe'>;
+}
 
 interface Pending {
   readonly attempt: PublishAttempt;
@@ -45,7 +50,7 @@ export class AcknowledgedPublisher {
   private roomWaiters: (() => void)[] = [];
 
   constructor(
-    private readonly link: NatsLink,
+    private readonly link: PublishingLink,
     private readonly stream: string,
   ) {
     link.connection.subscribe(`${this.inbox}.*`, {
