@@ -52,7 +52,7 @@ describe('the move from rows to segments', () => {
     const isNew = await log.append([newRecord(1), newRecord(3), newRecord(4)]);
     const afterwards = await log.read(3, 10);
     await app.destroy();
-    while ((await source.query(`SELECT to_regclass('event_segment') AS name`))[0].name !== null) {
+    for (let left = MIGRATIONS.length; left > MIGRATIONS.filter(isOlder).length; left -= 1) {
       await source.undoLastMigration({ transaction: 'each' });
     }
     const back: readonly unknown[] = await source.query(`SELECT "offset", event_id FROM event_log ORDER BY 1`);
