@@ -5,7 +5,10 @@ import { openDuckDbWarehouse } from '@sortition/warehouse-duckdb';
 import pino from 'pino';
 
 import { InMemoryEventLog } from '../testing/in-memory-event-log.js';
-import { eventIdOf, newRecord } from '../testing/new-record.js';
+import { InMemoryQuarantine } from '../testing/in-memory-quarantine.js';
+import { eventIdOf, newRecord, ORGANIZATION } from '../testing/new-record.js';
+import type { EventDefinitions } from './event-definitions.js';
+import { ScreenByDefinition } from './screen-by-definition.js';
 import { WarehouseLoader } from './warehouse-loader.js';
 
 describe('WarehouseLoader', () => {
@@ -110,6 +113,30 @@ describe('WarehouseLoader', () => {
     await loaded.done;
 
     await expect(idsInWarehouse()).resolves.toEqual([eventIdOf(1)]);
+  });
+
+  it('loads nothing of a batch until its bad events are in quarantine, and loses none of them', async () => {
+    const quarantine = new InMemoryQuarantine();
+    const rules = { undefinedEvents: 'quarantine', events: new Map() } as const;
+    const definitions: EventDefinitions = {
+      known: () => rules,
+      current: async (ids) => new Map(ids.map((id) => [id, { organizationId: ORGANIZATION, rules }])),
+    };
+    const screening = new ScreenByDefinition(definitions, quarantine);
+    loader = new WarehouseLoader(log, warehouse, systemClock, pino({ enabled: false }), screening);
+    const exposure = { flag: 'f', variant: 'v', rule: '', experiment: 'x', phase: 1, unitAttribute: 'a', unit: 'u' };
+    await log.append([newRecord(1), newRecord(2, { kind: 'exposure', payload: JSON.stringify(exposure) })]);
+    quarantine.failure = new DomainError('unavailable', 'DATABASE_UNAVAILABLE', 'away');
+
+    await expect(loader.flush()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    const before = await warehouse.offset(await log.source());
+    quarantine.failure = undefined;
+    await loader.flush();
+
+    expect([before, await warehouse.offset(await log.source())]).toEqual([0, 2]);
+    expect(quarantine.events()).toMatchObject([{ eventId: eventIdOf(1), verdict: { reason: 'UNDEFINED_EVENT' } }]);
+    await expect(idsInWarehouse()).resolves.toEqual([]);
+    await expect(warehouse.query('SELECT unit FROM exposures', [])).resolves.toEqual([{ unit: 'u' }]);
   });
 
   it('refuses a flush after it was stopped', async () => {
