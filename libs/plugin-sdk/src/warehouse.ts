@@ -12,11 +12,12 @@ export interface Warehouse {
   /** Creates or migrates the tables. Idempotent. */
   prepare(): Promise<void>;
   /**
-   * Appends a batch and records its offset, both or neither, durably. A batch whose offset is not beyond the recorded
-   * one changes nothing. Rows whose (environment, event id) the table holds already are left out, as are repetitions
-   * within the batch: the first row with an id stays.
+   * Appends a batch and records its offset, durably. A batch whose offset is not beyond the recorded one changes nothing.
+   * Rows whose (environment, event id) the table holds already are left out, as are repetitions within the batch: the
+   * first row with an id stays. When it rejects or is cut off, the offset is not recorded; a warehouse without
+   * transactions may hold some of the rows then, and queries see each once when a batch brings them again.
    *
-   * @throws DomainError WAREHOUSE_UNAVAILABLE when nothing was changed and the same call may succeed later.
+   * @throws DomainError WAREHOUSE_UNAVAILABLE when the same call may succeed later.
    */
   load(batch: LoadBatch): Promise<LoadResult>;
   /** The last offset recorded for a source; 0 when there is none. */

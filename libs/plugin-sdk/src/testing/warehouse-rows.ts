@@ -1,4 +1,4 @@
-import type { EventRow, ExposureRow } from '../warehouse.js';
+import type { EventRow, ExposureRow, LoadBatch } from '../warehouse.js';
 
 const ENVIRONMENT = '0190a000-0000-7000-8000-00000000000e';
 const TIME_MICROS = 1_780_000_000_000_000;
@@ -33,6 +33,19 @@ export function eventRow(number: number, overrides: Partial<EventRow> = {}): Eve
     units: { targetingKey: `user-${number}` },
     properties: '{}',
     ...overrides,
+  };
+}
+
+/** A batch of the source `log` with rows by their numbers. */
+export function batch(
+  offset: number,
+  rows: { readonly exposures?: readonly number[]; readonly events?: readonly number[] },
+): LoadBatch {
+  return {
+    source: 'log',
+    offset,
+    exposures: (rows.exposures ?? []).map((number) => exposureRow(number)),
+    events: (rows.events ?? []).map((number) => eventRow(number)),
   };
 }
 
