@@ -7,6 +7,7 @@ import pino from 'pino';
 import type { EventLog } from '../../application/event-log.js';
 import { newRecord } from '../../testing/new-record.js';
 import { JetStreamEventLog } from './jetstream-event-log.js';
+import type { JetStreamSettings } from './jetstream-settings.js';
 import { parseJetStreamUrl } from './parse-jetstream-url.js';
 
 const BATCH = 100;
@@ -19,10 +20,11 @@ if (findNatsServer() === undefined) {
   describe('JetStreamEventLog on a cluster of three', () => {
     let nats: TestNats;
     let logs: readonly JetStreamEventLog[];
+    let settings: JetStreamSettings;
 
     beforeAll(async () => {
       nats = await startTestNats({ nodes: 3 });
-      const settings = parseJetStreamUrl(`${nats.url}/CLUSTER?replicas=3&max_bytes=256MiB`);
+      settings = parseJetStreamUrl(`${nats.url}/CLUSTER?replicas=3&max_bytes=256MiB`);
       const open = (): Promise<JetStreamEventLog> => JetStreamEventLog.open(settings, pino({ enabled: false }));
       logs = [await open(), await open()];
     });
@@ -55,17 +57,19 @@ if (findNatsServer() === undefined) {
 
     it('refuses cleanly without a majority, and takes the same events when it is back', async () => {
       const log = logOf(logs, 0);
+      const hasty = await JetStreamEventLog.open({ ...settings, appendDeadlineMs: 500 }, pino({ enabled: false }));
       const killed = [nodeOf(nats, 0), nodeOf(nats, 1)];
       const records = Array.from({ length: BATCH }, (_, index) => newRecord(90_000_000 + index));
       for (const node of killed) await node.kill();
 
-      await expect(log.append(records)).rejects.toMatchObject({
+      await expect(hasty.append(records)).rejects.toMatchObject({
         kind: 'unavailable',
         code: 'EVENT_LOG_UNAVAILABLE',
         retryAfterMs: 1_000,
       });
 
       await Promise.all(killed.map((node) => node.restart()));
+      await hasty.close();
       await log.append(records);
       const ids = await idsIn(log);
       expect(ids.filter((id) => records.some(({ eventId }) => eventId === id))).toHaveLength(BATCH);

@@ -18,8 +18,6 @@ import { StreamTrimmer } from './stream-trimmer.js';
 import { offsetsOfUnit, removeMessage } from './units-of-stream.js';
 
 const CALL_DEADLINE_MS = 5_000;
-/** Long enough for a cluster to elect a leader. */
-const APPEND_DEADLINE_MS = 10_000;
 /** How often a process looks for events that can be deleted. */
 const TRIM_INTERVAL_MS = 60_000;
 
@@ -77,7 +75,7 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
     const firsts = firstOfEachId(records);
     if (firsts.size === 0) return [];
     const messages = [...firsts.values()].map((record) => messageOf(this.stream, record));
-    const acknowledgements = await this.publisher.publish(messages, Date.now() + APPEND_DEADLINE_MS);
+    const acknowledgements = await this.publisher.publish(messages, Date.now() + this.settings.appendDeadlineMs);
     const isNew = new Array<boolean>(records.length).fill(false);
     for (const [position, index] of [...firsts.keys()].entries()) {
       const acknowledgement = acknowledgements[position];

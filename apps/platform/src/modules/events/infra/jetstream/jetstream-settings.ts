@@ -16,6 +16,8 @@ export interface JetStreamSettings {
   readonly limits: StreamLimits;
   /** Events that every consumer has got are kept this long, in milliseconds. */
   readonly retentionMs: number;
+  /** How long an append is tried, in milliseconds. */
+  readonly appendDeadlineMs: number;
 }
 
 export interface StreamLimits {
@@ -32,3 +34,5 @@ export const DEFAULT_REPLICAS = 1;
 export const DEFAULT_MAX_BYTES = 8 * 1024 ** 3;
 export const DEFAULT_DUPLICATE_WINDOW_MS = 2 * 60_000;
 export const DEFAULT_RETENTION_MS = 7 * 24 * 60 * 60_000;
+/** Long enough for a cluster to elect a leader. */
+export const DEFAULT_APPEND_DEADLINE_MS = 10_000;

@@ -15,6 +15,7 @@ describe('the address of a JetStream log', () => {
       stream: 'SORTITION_EVENTS',
       limits: { replicas: undefined, maxBytes: undefined, duplicateWindowMs: undefined },
       retentionMs: 7 * 24 * 60 * 60_000,
+      appendDeadlineMs: 10_000,
     });
   });
 
@@ -32,6 +33,7 @@ describe('the address of a JetStream log', () => {
       stream: 'EVENTS',
       limits: { replicas: 3, maxBytes: 10 * 1024 ** 3, duplicateWindowMs: 300_000 },
       retentionMs: 86_400_000,
+      appendDeadlineMs: 10_000,
     });
   });
 

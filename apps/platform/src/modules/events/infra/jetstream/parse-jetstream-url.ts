@@ -1,6 +1,11 @@
 import { DomainError } from '@sortition/kernel';
 
-import { DEFAULT_RETENTION_MS, DEFAULT_STREAM, type JetStreamSettings } from './jetstream-settings.js';
+import {
+  DEFAULT_APPEND_DEADLINE_MS,
+  DEFAULT_RETENTION_MS,
+  DEFAULT_STREAM,
+  type JetStreamSettings,
+} from './jetstream-settings.js';
 
 const FORM = 'nats://[user:password@]host:port[,host:port…][/stream][?replicas=3&…]';
 const URL_PATTERN = /^(nats|tls):\/\/(?:([^:@/]*):([^@/]*)@)?([^/?@]+)(?:\/([^?]*))?(?:\?(.*))?$/;
@@ -42,6 +47,7 @@ export function parseJetStreamUrl(url: string): JetStreamSettings {
       duplicateWindowMs: read('duplicate_window', windowOf),
     },
     retentionMs: read('retention', durationOf) ?? DEFAULT_RETENTION_MS,
+    appendDeadlineMs: DEFAULT_APPEND_DEADLINE_MS,
   };
 }
 
