@@ -78,7 +78,10 @@ export class SortitionProvider implements Provider {
     if (!session) return this.closing ?? Promise.resolve();
     this.session = undefined;
     const { closeTimeoutMs } = this.settings;
-    const closed = Promise.all([session.evaluator.close(), session.queue.close(closeTimeoutMs)]);
+    const closed = Promise.all([
+      within(closeTimeoutMs, session.evaluator.close()),
+      session.queue.close(closeTimeoutMs),
+    ]);
     this.closing = closed
       .then(() => undefined)
       .finally(() => {
@@ -182,4 +185,14 @@ function metadataOf({ flagSetId, version }: SetMetadata, { targetingKey: context
     return { ...(version !== undefined && { version }), ...(contextId !== undefined && { contextId }) };
   }
   return contextId === undefined ? { flagSetId, version } : { flagSetId, version, contextId };
+}
+
+/** Waits for work that never rejects, and no longer than the limit. */
+async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, expired]);
+  clearTimeout(timer);
 }
