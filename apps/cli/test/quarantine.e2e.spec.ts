@@ -1,0 +1,76 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { run, start } from './support/sortition-process.js';
+import type { Finished, Started } from './support/sortition-process.js';
+
+const MAX_ATTEMPTS = 60;
+
+let directory: string;
+let dataDirectory: string;
+let platform: Started;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sortition-cli-'));
+  // Under root PostgreSQL runs as a user of its own, who must be able to pass through.
+  await chmod(directory, 0o711);
+  dataDirectory = join(directory, 'data');
+  platform = await start(dataDirectory);
+}, 120_000);
+
+afterAll(async () => {
+  await platform.end('SIGTERM');
+  await rm(directory, { recursive: true, force: true });
+}, 60_000);
+
+const sortition = (words: readonly string[], input?: string): Promise<Finished> =>
+  run([...words, '--data-dir', dataDirectory, '--output', 'json'], input === undefined ? {} : { input });
+
+const declare = (amount: unknown): Promise<Finished> => {
+  const definition = { key: 'purchase', schema: { properties: { amount: { type: amount } } } };
+  return sortition(['apply', '-f', '-'], JSON.stringify({ version: 1, eventDefinitions: [definition] }));
+};
+
+describe('sortition quarantine', () => {
+  it('lists events against a declared definition and replays them once it is fixed', async () => {
+    await expect(declare('number')).resolves.toMatchObject({ code: 0 });
+    const tracked = { name: 'purchase', units: { targetingKey: 'u' }, properties: { amount: '12' } };
+    const event = { id: '0190a000-0000-7000-8000-000000000001', time: new Date().toISOString(), tracked };
+    const response = await fetch(`${platform.ready.http}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${platform.ready.keys.server}` },
+      body: JSON.stringify({ events: [event] }),
+    });
+    expect(response.status).toBe(200);
+
+    const listed = await listedEvents();
+    const fixed = await declare(['number', 'string']);
+    const replayed = await sortition(['quarantine', 'replay', '--event', 'purchase']);
+    const left = await run(['quarantine', 'list', '--data-dir', dataDirectory]);
+
+    expect(listed).toMatchObject([{ id: event.id, reason: 'INVALID_PROPERTIES', definitionVersion: 1 }]);
+    expect(fixed.code).toBe(0);
+    expect(JSON.parse(replayed.stdout)).toEqual({ replayed: 1, failed: 0 });
+    expect(left.stdout).toBe('No quarantined events.\n');
+  }, 180_000);
+
+  it('names the command when it is called wrongly', async () => {
+    const { code, stderr } = await run(['quarantine', 'list', '--since', 'yesterday']);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('sortition quarantine list --help');
+  });
+});
+
+/** Asks until the loader has judged the event. */
+async function listedEvents(): Promise<readonly unknown[]> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const { stdout } = await sortition(['quarantine', 'list']);
+    const { events } = JSON.parse(stdout) as { readonly events: readonly unknown[] };
+    if (events.length > 0) return events;
+  }
+  return [];
+}
