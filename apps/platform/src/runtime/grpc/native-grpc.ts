@@ -31,6 +31,9 @@ export type ClientStreamHandler<Request, Response> = (
   gone: AbortSignal,
 ) => Promise<Response>;
 
+/** Reads a message; what it throws refuses the message as no valid one. */
+export type Decoder<Request> = (bytes: Buffer) => Request;
+
 /**
  * Decides whether a caller's request is read at all.
  *
@@ -57,9 +60,18 @@ export interface NativeGrpcRegistry {
     credentialOf?: CredentialOfCall<Request>,
   ): void;
   /** A unary RPC whose request is decoded after its caller was authorized and admitted. */
-  admittedUnary<Request, Response>(rpc: RpcName, handler: UnaryHandler<Request, Response>, admit: Admission): void;
+  admittedUnary<Request, Response>(
+    rpc: RpcName,
+    decode: Decoder<Request>,
+    admit: Admission,
+    handler: UnaryHandler<Request, Response>,
+  ): void;
   /** A client stream that is authorized anew with every message. */
-  clientStream<Request, Response>(rpc: RpcName, handler: ClientStreamHandler<Request, Response>): void;
+  clientStream<Request, Response>(
+    rpc: RpcName,
+    decode: Decoder<Request>,
+    handler: ClientStreamHandler<Request, Response>,
+  ): void;
   /** @param credentialOf absent: the metadata `authorization`. */
   serverStream<Request, Response>(
     rpc: RpcName,

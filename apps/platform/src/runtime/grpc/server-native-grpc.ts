@@ -22,13 +22,14 @@ import type {
   Admission,
   ClientStreamHandler,
   CredentialOfCall,
+  Decoder,
   EndStream,
   NativeGrpcRegistry,
   StreamHandler,
   UnaryHandler,
 } from './native-grpc.js';
 import { PERMISSION_OF_RPC } from './permission-of-rpc.js';
-import { UnreadableMessage } from './received-message.js';
+import { guardedDecoder, UnreadableMessage } from './received-message.js';
 import { requestsOf } from './request-stream.js';
 import { statusOfError } from './status-of-error.js';
 import { DomainError } from '@sortition/kernel';
@@ -44,7 +45,7 @@ const IDLE_MS = 60_000;
 /** Puts RPCs on the bare grpc-js server: authorized, error-mapped, and nothing else in between. */
 export class ServerNativeGrpc implements NativeGrpcRegistry {
   private readonly implementations = new Map<RpcName, Implementation>();
-  private readonly deferred = new Set<RpcName>();
+  private readonly decoders = new Map<RpcName, Decoder<unknown>>();
   private readonly openStreams = new Set<{ end: () => void }>();
 
   constructor(
@@ -104,8 +105,13 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
     });
   }
 
-  admittedUnary<Request, Response>(rpc: RpcName, handler: UnaryHandler<Request, Response>, admit: Admission): void {
-    this.deferred.add(rpc);
+  admittedUnary<Request, Response>(
+    rpc: RpcName,
+    decode: Decoder<Request>,
+    admit: Admission,
+    handler: UnaryHandler<Request, Response>,
+  ): void {
+    this.decoders.set(rpc, decode);
     this.unary<Request, Response>(rpc, (call, principal) => {
       admit(principal);
       // The decoder of a deferred RPC leaves this in place of the request.
@@ -115,8 +121,12 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
     });
   }
 
-  clientStream<Request, Response>(rpc: RpcName, handler: ClientStreamHandler<Request, Response>): void {
-    this.deferred.add(rpc);
+  clientStream<Request, Response>(
+    rpc: RpcName,
+    decode: Decoder<Request>,
+    handler: ClientStreamHandler<Request, Response>,
+  ): void {
+    this.decoders.set(rpc, decode);
     const permission = PERMISSION_OF_RPC[rpc];
     const implementation = (
       call: ServerReadableStream<DeferredMessage<Request>, Response>,
@@ -205,9 +215,10 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
 
   private wireFormOf(definition: MethodDefinition<unknown, unknown>): MethodDefinition<unknown, unknown> {
     if (definition.responseStream) return takingEncoded(definition);
-    if (!this.deferred.has(definition.path as RpcName)) return definition;
-    const { requestDeserialize } = definition;
-    return { ...definition, requestDeserialize: (bytes) => new DeferredMessage(bytes, requestDeserialize) };
+    const decode = this.decoders.get(definition.path as RpcName);
+    if (!decode) return definition;
+    const guarded = guardedDecoder(definition.path, decode);
+    return { ...definition, requestDeserialize: (bytes) => new DeferredMessage(bytes, guarded) };
   }
 
   private register(rpc: RpcName, implementation: unknown): void {

@@ -7,13 +7,14 @@ import type { Principal } from '../../../../runtime/auth/principal.js';
 import type { ClientStreamHandler, NativeGrpcRegistry, UnaryHandler } from '../../../../runtime/grpc/native-grpc.js';
 import { EventWriter } from '../../application/event-writer.js';
 import { PublishEventStream } from '../../application/publish-event-stream.js';
-import { PublishEvents } from '../../application/publish-events.js';
+import { PublishEvents, type SubmittedBatch } from '../../application/publish-events.js';
 import { InMemoryEventLog } from '../../testing/in-memory-event-log.js';
 import { ENVIRONMENT, eventIdOf, ORGANIZATION } from '../../testing/new-record.js';
+import { decodeBatch } from './decode-batch.js';
 import { EventsGrpc } from './events.grpc.js';
 
-type Publish = UnaryHandler<events.PublishEventsRequest, events.PublishEventsResponse>;
-type PublishStream = ClientStreamHandler<events.PublishEventStreamRequest, events.PublishEventStreamResponse>;
+type Publish = UnaryHandler<SubmittedBatch, events.PublishEventsResponse>;
+type PublishStream = ClientStreamHandler<SubmittedBatch, events.PublishEventStreamResponse>;
 
 const NOW = Date.UTC(2026, 4, 1, 12);
 const { ACCEPTED, DUPLICATE, REJECTED } = events.EventStatus;
@@ -34,10 +35,10 @@ describe('PublishEvents over gRPC', () => {
     log = new InMemoryEventLog();
     const registry: NativeGrpcRegistry = {
       unary: () => undefined,
-      admittedUnary: (_rpc, registered) => {
+      admittedUnary: (_rpc, _decode, _admit, registered) => {
         handler = registered as unknown as Publish; // The fake registry knows one RPC of a kind only.
       },
-      clientStream: (_rpc, registered) => {
+      clientStream: (_rpc, _decode, registered) => {
         streamHandler = registered as unknown as PublishStream;
       },
       serverStream: () => undefined,
@@ -53,10 +54,7 @@ describe('PublishEvents over gRPC', () => {
     as: Principal = principal,
   ): Promise<events.PublishEventsResponse> => {
     const bytes = events.PublishEventsRequest.encode(events.PublishEventsRequest.fromPartial(request)).finish();
-    const call = { request: events.PublishEventsRequest.decode(bytes) } as ServerUnaryCall<
-      events.PublishEventsRequest,
-      events.PublishEventsResponse
-    >;
+    const call = { request: decodeBatch(bytes) } as ServerUnaryCall<SubmittedBatch, events.PublishEventsResponse>;
     return handler(call, as);
   };
   const tracked = (number: number, value = 1): events.Event => ({
@@ -146,9 +144,11 @@ describe('PublishEvents over gRPC', () => {
   });
 
   it('counts what became of a stream and tells what is wrong', async () => {
-    async function* requests(): AsyncGenerator<events.PublishEventStreamRequest> {
-      yield { events: [tracked(1), tracked(2)], sentAt: undefined };
-      yield { events: [tracked(2), { ...tracked(3), id: 'event-3' }], sentAt: undefined };
+    const encoded = (...batch: readonly events.Event[]): Uint8Array =>
+      events.PublishEventStreamRequest.encode({ events: batch, sentAt: undefined }).finish();
+    async function* requests(): AsyncGenerator<SubmittedBatch> {
+      yield decodeBatch(encoded(tracked(1), tracked(2)));
+      yield decodeBatch(encoded(tracked(2), { ...tracked(3), id: 'event-3' }));
     }
 
     const response = await streamHandler(requests(), principal, new AbortController().signal);

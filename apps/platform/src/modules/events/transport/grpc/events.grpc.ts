@@ -5,8 +5,8 @@ import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../../../runti
 import { PublishEventStream } from '../../application/publish-event-stream.js';
 import { type EventOutcome, problemOf, PublishEvents, type SubmittedBatch } from '../../application/publish-events.js';
 import type { StreamSummary } from '../../application/stream-summary.js';
-import type { EventDraft, PayloadDraft } from '../../domain/event-draft.js';
 import { eventScopeOf } from '../event-scope-of.js';
+import { decodeBatch } from './decode-batch.js';
 
 /** Ingest on the bare gRPC server. */
 @Injectable()
@@ -18,34 +18,24 @@ export class EventsGrpc implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.registry.admittedUnary<events.PublishEventsRequest, events.PublishEventsResponse>(
+    this.registry.admittedUnary<SubmittedBatch, events.PublishEventsResponse>(
       '/sortition.events.v1.EventsService/PublishEvents',
-      async ({ request }, principal) => {
-        const outcomes = await this.publishEvents.execute(eventScopeOf(principal), batchOf(request));
-        return { results: outcomes.map(resultOf) };
-      },
+      decodeBatch,
       (principal) => {
         this.publishEvents.admit(principal);
       },
-    );
-    this.registry.clientStream<events.PublishEventStreamRequest, events.PublishEventStreamResponse>(
-      '/sortition.events.v1.EventsService/PublishEventStream',
-      async (requests, principal, gone) => {
-        const scope = eventScopeOf(principal);
-        return responseOf(await this.publishEventStream.execute(scope, batchesOf(requests), gone));
+      async ({ request }, principal) => {
+        const outcomes = await this.publishEvents.execute(eventScopeOf(principal), request);
+        return { results: outcomes.map(resultOf) };
       },
     );
+    this.registry.clientStream<SubmittedBatch, events.PublishEventStreamResponse>(
+      '/sortition.events.v1.EventsService/PublishEventStream',
+      decodeBatch,
+      async (batches, principal, gone) =>
+        responseOf(await this.publishEventStream.execute(eventScopeOf(principal), batches, gone)),
+    );
   }
-}
-
-async function* batchesOf(
-  requests: AsyncIterable<events.PublishEventStreamRequest>,
-): AsyncGenerator<SubmittedBatch, void, undefined> {
-  for await (const request of requests) yield batchOf(request);
-}
-
-function batchOf({ events, sentAt }: events.PublishEventsRequest): SubmittedBatch {
-  return { events: events.map(draftOf), sentAt };
 }
 
 function responseOf({ batches, count, problems }: StreamSummary): events.PublishEventStreamResponse {
@@ -57,23 +47,6 @@ function responseOf({ batches, count, problems }: StreamSummary): events.Publish
     quarantinedCount: count.quarantined,
     problems: problems.map(resultOf),
   };
-}
-
-function draftOf({ id, time, payload }: events.Event): EventDraft {
-  return { id, time, payload: payloadOf(payload) };
-}
-
-function payloadOf(payload: events.Event['payload']): PayloadDraft | undefined {
-  switch (payload?.$case) {
-    case 'exposure':
-      return { kind: 'exposure', exposure: payload.value };
-    case 'tracked': {
-      const { name, units, value, properties } = payload.value;
-      return { kind: 'tracked', tracked: { name, units, value, properties } };
-    }
-    case undefined:
-      return undefined;
-  }
 }
 
 function resultOf(event: EventOutcome): events.EventResult {

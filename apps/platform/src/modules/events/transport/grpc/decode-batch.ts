@@ -1,0 +1,87 @@
+import { BinaryReader, events } from '@sortition/contracts';
+
+import type { SubmittedBatch, SubmittedEvent } from '../../application/publish-events.js';
+import type { EventDraft, PayloadDraft } from '../../domain/event-draft.js';
+import { EventRejection } from '../../domain/event-rejection.js';
+
+/** Field numbers of PublishEventsRequest and Event. */
+const EVENTS = 1;
+const SENT_AT = 2;
+const EVENT_ID = 1;
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+const decodeText = (bytes: Uint8Array): string => strict.decode(bytes);
+
+/**
+ * Reads a PublishEventsRequest or PublishEventStreamRequest, which have the same fields. An event that cannot be
+ * decoded (text that is not UTF-8, properties nested without end, a field cut short) is refused alone.
+ *
+ * @throws Error when what is around the events cannot be decoded.
+ */
+export function decodeBatch(bytes: Uint8Array): SubmittedBatch {
+  try {
+    const { events: decoded, sentAt } = events.PublishEventsRequest.decode(new BinaryReader(bytes, decodeText));
+    return { events: decoded.map(draftOf), sentAt };
+  } catch {
+    return decodeEachEvent(bytes);
+  }
+}
+
+function decodeEachEvent(bytes: Uint8Array): SubmittedBatch {
+  const reader = new BinaryReader(bytes);
+  const submitted: SubmittedEvent[] = [];
+  let sentAt: Date | undefined;
+  while (reader.pos < reader.len) {
+    const start = reader.pos;
+    const [field, wireType] = reader.tag();
+    if (field === EVENTS) {
+      submitted.push(decodeEvent(reader.bytes()));
+    } else {
+      reader.skip(wireType, field);
+      if (field === SENT_AT) sentAt = events.PublishEventsRequest.decode(bytes.subarray(start, reader.pos)).sentAt;
+    }
+  }
+  return { events: submitted, sentAt };
+}
+
+function decodeEvent(bytes: Uint8Array): SubmittedEvent {
+  try {
+    return draftOf(events.Event.decode(new BinaryReader(bytes, decodeText)));
+  } catch (error) {
+    const description = `cannot be decoded: ${error instanceof Error ? error.message : String(error)}`;
+    return { id: idOf(bytes), rejection: new EventRejection('INVALID_ARGUMENT', 'event', description) };
+  }
+}
+
+/** The id, so that the sender knows which event it was; empty when not even that can be read. */
+function idOf(bytes: Uint8Array): string {
+  const reader = new BinaryReader(bytes);
+  try {
+    while (reader.pos < reader.len) {
+      const [field, wireType] = reader.tag();
+      if (field === EVENT_ID) return lenient.decode(reader.bytes());
+      reader.skip(wireType, field);
+    }
+  } catch {
+    // Cut short before the id.
+  }
+  return '';
+}
+
+function draftOf({ id, time, payload }: events.Event): EventDraft {
+  return { id, time, payload: payloadOf(payload) };
+}
+
+function payloadOf(payload: events.Event['payload']): PayloadDraft | undefined {
+  switch (payload?.$case) {
+    case 'exposure':
+      return { kind: 'exposure', exposure: payload.value };
+    case 'tracked': {
+      const { name, units, value, properties } = payload.value;
+      return { kind: 'tracked', tracked: { name, units, value, properties } };
+    }
+    case undefined:
+      return undefined;
+  }
+}
