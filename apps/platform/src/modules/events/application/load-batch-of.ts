@@ -1,6 +1,5 @@
 import type { EventRow, ExposureRow, LoadBatch } from '@sortition/plugin-sdk';
 
-import { isErasedEvent } from '../domain/erased-event.js';
 import type { ExposurePayload, TrackedPayload } from '../domain/event-payload.js';
 import type { LogRecord } from './event-log.js';
 
@@ -9,7 +8,6 @@ export function loadBatchOf(source: string, offset: number, records: readonly Lo
   const exposures: ExposureRow[] = [];
   const events: EventRow[] = [];
   for (const record of records) {
-    if (isErasedEvent(record.kind, record.payload)) continue;
     if (record.kind === 'exposure') exposures.push(exposureRowOf(record));
     else events.push(eventRowOf(record));
   }

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { CLOCK } from '../../../runtime/clock-token.js';
 import { LOGGER } from '../../../runtime/logger-token.js';
 import { WAREHOUSE } from '../../../runtime/warehouse/warehouse-token.js';
+import { isErasedEvent } from '../domain/erased-event.js';
 import type { EventLoader, Watermark } from './event-loader.js';
 import { EVENT_LOG, type EventLog } from './event-log.js';
 import { EVENT_SCREENING, type EventScreening, NO_SCREENING } from './event-screening.js';
@@ -113,7 +114,8 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     if (!first || !last) return 0;
     try {
       // Quarantined before the offset moves on: a kill in between repeats both and changes nothing.
-      const accepted = await this.screening.screen(records);
+      const present = records.filter(({ kind, payload }) => !isErasedEvent(kind, payload));
+      const accepted = await this.screening.screen(present);
       const result = await this.warehouse.load(loadBatchOf(source, last.offset, accepted));
       loaderTelemetry.loaded.add(result.exposures + result.events);
     } catch (error) {
