@@ -83,6 +83,7 @@ class Load {
   acknowledged = 0;
   next = 0;
   isRunning = true;
+  lastFailure = 'no failure';
 
   sendTo(address, key) {
     this.publisher?.close();
@@ -98,7 +99,8 @@ class Load {
   async grows() {
     const enough = this.acknowledged + SENDERS * BATCH_SIZE;
     for (const giveUpAt = Date.now() + DEADLINE_MS; this.acknowledged < enough; await sleep(20)) {
-      if (Date.now() > giveUpAt) throw new Error(`Nothing was acknowledged for ${DEADLINE_MS} ms.`);
+      if (Date.now() > giveUpAt)
+        throw new Error(`Not enough was acknowledged within ${DEADLINE_MS} ms; last: ${this.lastFailure}`);
     }
   }
 
@@ -115,7 +117,8 @@ class Load {
   async #isAcknowledged(batch) {
     try {
       return allStored(await this.publisher.publish(batch));
-    } catch {
+    } catch (error) {
+      this.lastFailure = error.message;
       return false;
     }
   }

@@ -64,6 +64,20 @@ describe('AcknowledgedPublisher', () => {
     expect(server.subjects).toEqual(['LOG.0', 'LOG.1', 'LOG.1']);
   });
 
+  it('takes the answer to a sending that it had given up', async () => {
+    server.holds = true;
+    const published = publish(2, 6_000);
+    await server.receives(4);
+
+    server.answer(0, '{"stream":"LOG","seq":1}');
+    server.answer(3, '{"stream":"LOG","seq":2,"duplicate":true}');
+
+    await expect(published).resolves.toEqual([
+      { offset: 1, isDuplicate: false },
+      { offset: 2, isDuplicate: true },
+    ]);
+  });
+
   it('gives up at the deadline', async () => {
     server.holds = true;
 
@@ -147,6 +161,10 @@ class FakeServer {
 
   get received(): number {
     return this.subjects.length;
+  }
+
+  async receives(count: number): Promise<void> {
+    while (this.received < count) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   answer(index: number, text: string): void {

@@ -5,7 +5,7 @@ import type { DomainError } from '@sortition/kernel';
 
 import { isFull, logFull, logUnavailable } from './jetstream-failure.js';
 import type { NatsLink } from './nats-link.js';
-import { type Acknowledgement, PublishAttempt } from './publish-attempt.js';
+import { type Acknowledgement, Publication } from './publication.js';
 
 export interface OutgoingMessage {
   readonly subject: string;
@@ -25,9 +25,12 @@ export interface PublishingLink extends Pick<NatsLink, 'up'> {
 }
 
 interface Pending {
-  readonly attempt: PublishAttempt;
+  readonly publication: Publication;
   readonly index: number;
+  readonly sending: number;
   readonly length: number;
+  /** False: its sending was given up, but an answer may still come. */
+  isUnderWay: boolean;
 }
 
 /** The answer of JetStream to a published message. */
@@ -45,9 +48,10 @@ interface Answer {
 export class AcknowledgedPublisher {
   private readonly inbox = createInbox();
   private readonly pending = new Map<string, Pending>();
+  private underWay = 0;
   private length = 0;
   private count = 0;
-  private roomWaiters: (() => void)[] = [];
+  private readonly roomWaiters: (() => void)[] = [];
 
   constructor(
     private readonly link: PublishingLink,
@@ -66,43 +70,48 @@ export class AcknowledgedPublisher {
    * @throws DomainError EVENT_LOG_UNAVAILABLE when that is not known at the deadline; EVENT_LOG_FULL.
    */
   async publish(messages: readonly OutgoingMessage[], deadlineMs: number): Promise<readonly Acknowledgement[]> {
-    const acknowledged = new Map<number, Acknowledgement>();
-    for (;;) {
-      await this.link.up(deadlineMs);
-      await this.attempt(messages, acknowledged, deadlineMs);
-      if (acknowledged.size === messages.length) break;
-      if (Date.now() + RETRY_PAUSE_MS >= deadlineMs) {
-        throw logUnavailable(`${String(messages.length - acknowledged.size)} events were not acknowledged in time`);
+    const publication = new Publication(messages.length);
+    const tokens: string[] = [];
+    try {
+      for (;;) {
+        await this.link.up(deadlineMs);
+        await this.send(messages, publication, deadlineMs, tokens);
+        if (publication.failure) throw publication.failure;
+        if (publication.isComplete) break;
+        if (Date.now() + RETRY_PAUSE_MS >= deadlineMs) throw unacknowledged(messages.length, publication);
+        await pause(RETRY_PAUSE_MS);
       }
-      await pause(RETRY_PAUSE_MS);
+    } finally {
+      for (const token of tokens) this.settle(token);
     }
-    return messages.map((_, index) => acknowledged.get(index)).filter((answer) => answer !== undefined);
+    return messages.map((_, index) => publication.acknowledged.get(index)).filter((answer) => answer !== undefined);
   }
 
   /** Sends what is not acknowledged; resolves when everything was answered or the stream has fallen silent. */
-  private async attempt(
+  private async send(
     messages: readonly OutgoingMessage[],
-    acknowledged: Map<number, Acknowledgement>,
+    publication: Publication,
     deadlineMs: number,
+    tokens: string[],
   ): Promise<void> {
-    const attempt = new PublishAttempt(messages.length - acknowledged.size, deadlineMs);
-    const tokens: string[] = [];
-    for (const [index, message] of messages.entries()) {
-      if (acknowledged.has(index)) continue;
-      while (!this.hasRoom(message) && !attempt.isOver) await Promise.race([this.room(), attempt.over]);
-      if (attempt.isOver) break;
-      tokens.push(this.send(message, index, attempt));
+    const sent: string[] = [];
+    for (const index of publication.begin(deadlineMs)) {
+      const message = messages[index];
+      if (!message || publication.acknowledged.has(index)) continue;
+      while (!this.hasRoom(message) && !publication.isOver) await Promise.race([this.room(), publication.over]);
+      if (publication.isOver) break;
+      sent.push(this.sendOne(message, index, publication));
     }
-    await attempt.over;
-    for (const token of tokens) this.settle(token);
-    for (const [index, acknowledgement] of attempt.acknowledged) acknowledged.set(index, acknowledgement);
-    if (attempt.failure) throw attempt.failure;
+    tokens.push(...sent);
+    await publication.over;
+    for (const token of sent) this.giveUp(this.pending.get(token));
   }
 
-  private send(message: OutgoingMessage, index: number, attempt: PublishAttempt): string {
+  private sendOne(message: OutgoingMessage, index: number, publication: Publication): string {
     const token = (this.count += 1).toString(36);
     const length = message.body.length;
-    this.pending.set(token, { attempt, index, length });
+    this.pending.set(token, { publication, index, sending: publication.sending, length, isUnderWay: true });
+    this.underWay += 1;
     this.length += length;
     this.link.connection.publish(message.subject, message.body, {
       headers: message.headers,
@@ -113,7 +122,7 @@ export class AcknowledgedPublisher {
 
   private receive(message: Msg): void {
     const pending = this.settle(message.subject.slice(this.inbox.length + 1));
-    pending?.attempt.answer(pending.index, this.outcomeOf(message));
+    pending?.publication.answer(pending.index, pending.sending, this.outcomeOf(message));
   }
 
   /** Undefined: not stored for now, worth another attempt. */
@@ -132,21 +141,30 @@ export class AcknowledgedPublisher {
 
   private settle(token: string): Pending | undefined {
     const pending = this.pending.get(token);
-    if (!pending) return undefined;
     this.pending.delete(token);
-    this.length -= pending.length;
-    const waiters = this.roomWaiters;
-    this.roomWaiters = [];
-    for (const resume of waiters) resume();
+    this.giveUp(pending);
     return pending;
   }
 
+  /** Gives the room of a message to others. */
+  private giveUp(pending: Pending | undefined): void {
+    if (!pending?.isUnderWay) return;
+    pending.isUnderWay = false;
+    this.underWay -= 1;
+    this.length -= pending.length;
+    for (const resume of this.roomWaiters.splice(0)) resume();
+  }
+
   private hasRoom({ body }: OutgoingMessage): boolean {
-    if (this.pending.size === 0) return true;
-    return this.pending.size < MAX_IN_FLIGHT && this.length + body.length <= MAX_LENGTH_IN_FLIGHT;
+    if (this.underWay === 0) return true;
+    return this.underWay < MAX_IN_FLIGHT && this.length + body.length <= MAX_LENGTH_IN_FLIGHT;
   }
 
   private room(): Promise<void> {
     return new Promise((resolve) => this.roomWaiters.push(resolve));
   }
+}
+
+function unacknowledged(count: number, { acknowledged }: Publication): DomainError {
+  return logUnavailable(`${String(count - acknowledged.size)} events were not acknowledged in time`);
 }
