@@ -2,7 +2,7 @@
  * 10,000 snapshot streams from several processes lose their platform at once: it ends and starts again on the same port
  * and data, and a flag changes as soon as it serves. Recovered is when every stream is connected and holds the changed
  * state; nothing wrong may have been sent meanwhile, and whole providers among the streams answer all the time.
- * Environment: STREAMS, PROCESSES, PROVIDERS, FLAGS.
+ * Needs more file descriptors than streams (ulimit -n). Environment: STREAMS, PROCESSES, PROVIDERS, FLAGS.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
