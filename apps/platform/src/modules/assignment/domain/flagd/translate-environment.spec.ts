@@ -102,6 +102,19 @@ describe('an environment in flagd’s form', () => {
     expect(next.json).toBe(json);
   });
 
+  it('is refused by evaluators whose fractional is another one', () => {
+    const split = { salt: 'halves', allocations: [{ variant: 'on', weight: 1_000_000 }] };
+    const { json } = translateEnvironment(compile(withRule({ serve: { kind: 'split', split } })), 'shop/production');
+    const other = json.replace('["native",50],["other",50]', '["other",50],["native",50]');
+
+    const context = { targetingKey: 'user-1' };
+    expect(coreOf(json).resolve('boolean', 'f', false, context)).toMatchObject({ value: true, variant: 'on' });
+    expect(coreOf(other).resolve('boolean', 'f', false, context)).toMatchObject({
+      reason: 'ERROR',
+      errorMessage: expect.stringContaining('$OTHER_VERSION_OF_FRACTIONAL'),
+    });
+  });
+
   it('names segments instead of repeating them', () => {
     const { json } = translateEnvironment(
       compile({

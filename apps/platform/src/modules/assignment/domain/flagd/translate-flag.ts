@@ -5,6 +5,7 @@ import type { Findings } from './left-out.js';
 import { isLargerThan, type Logic, not, oneOf } from './json-logic.js';
 import { translateAttribute } from './translate-attribute.js';
 import { type Branch, type RuleReferences, translateRule } from './translate-rule.js';
+import { IS_NATIVE_FRACTIONAL } from './translate-shares.js';
 import { ERROR_VARIANTS, unitsAsValues } from './translate-unit.js';
 
 /** A flag of flagd. */
@@ -48,7 +49,8 @@ export function translateFlag(flag: Flag, references: FlagReferences, findings: 
   const isDefaultOfBranch = branches.some(({ variant }) => variant === null);
   // Null means the default variant to flagd. Where it has to mean the application's default, there is none.
   const defaultVariant = isDefaultOfBranch ? null : otherwise;
-  const targeting = chain({ branches, otherwise: isDefaultOfBranch ? otherwise : null });
+  const rest = { branches, otherwise: isDefaultOfBranch ? otherwise : null };
+  const targeting = chain(isLargerThan(chain(rest), MAX_NODES) ? rest : guarded(rest));
   if (isLargerThan(targeting, MAX_NODES)) {
     findings.note('TOO_LARGE', `Its targeting has more than ${String(MAX_NODES)} parts.`);
   }
@@ -74,6 +76,13 @@ function decide(flag: Flag, references: FlagReferences, findings: Findings): Dec
   return isFixed
     ? { branches: branches.slice(0, always), otherwise: last.variant }
     : { branches: branches.slice(0, always + 1), otherwise: null };
+}
+
+/** Evaluators whose `fractional` is another one refuse a flag that divides units, rather than divide them otherwise. */
+function guarded(decided: Decided): Decided {
+  if (!JSON.stringify(chain(decided)).includes('"fractional"')) return decided;
+  const guard = { when: not(IS_NATIVE_FRACTIONAL), variant: ERROR_VARIANTS.otherFractional };
+  return { ...decided, branches: [guard, ...decided.branches] };
 }
 
 function chain({ branches, otherwise }: Decided): Logic {

@@ -4,6 +4,7 @@ import { and, concatenated, different, isNumber, type Logic, or, same } from './
 export const ERROR_VARIANTS = {
   targetingKeyMissing: '$TARGETING_KEY_MISSING',
   invalidContext: '$INVALID_CONTEXT',
+  otherFractional: '$OTHER_VERSION_OF_FRACTIONAL',
   severalVersions: '$SEVERAL_VERSIONS_IN_ONE_ATTRIBUTE',
 } as const;
 
