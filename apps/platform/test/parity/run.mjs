@@ -1,6 +1,7 @@
 /**
  * Compares every way to get a decision with the engine, for random flags and random contexts:
- * `npm run parity -w apps/platform -- --contexts 10000 --flags 200 --seed 1`. Fails when one decision differs.
+ * `npm run parity -w apps/platform -- --contexts 10000 --flags 200 --seed 1`, all ways or those named by `--way`. Fails
+ * when one decision differs.
  */
 import { performance } from 'node:perf_hooks';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     contexts: { type: 'string', default: '10000' },
     flags: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
+    way: { type: 'string', multiple: true, default: [] },
   },
 });
 const size = { contexts: Number(values.contexts), flags: Number(values.flags), seed: Number(values.seed) };
@@ -28,7 +30,8 @@ const expected = contexts.map((context) => engineDecisions(context));
 
 let compared = 0;
 let different = 0;
-for (const { name, open } of WAYS) {
+const ways = WAYS.filter(({ name }) => values.way.length === 0 || values.way.includes(name));
+for (const { name, open } of ways) {
   const result = await compare(await open(platform, flags));
   compared += result.compared;
   different += result.different;
