@@ -18,7 +18,7 @@ import { httpAdapter, listenHttp, prepareHttp } from './runtime/http/http-server
 import { registerOperationsRoutes } from './runtime/http/operations-routes.js';
 import type { Platform } from './runtime/platform.js';
 import { NestLogger } from './runtime/telemetry/nest-logger.js';
-import { startTelemetry } from './runtime/telemetry/telemetry.js';
+import type { Telemetry } from './runtime/telemetry/telemetry.js';
 import { openWarehouse } from './runtime/warehouse/open-warehouse.js';
 import { ensureStarter } from './starter.js';
 
@@ -28,11 +28,10 @@ const DRAIN_MS = 5_000;
 export async function composePlatform(
   options: PlatformOptions,
   databaseUrl: string,
+  telemetry: Telemetry,
   closing: ClosingStack,
 ): Promise<Platform> {
   const { logger, roles, host } = options;
-  const telemetry = startTelemetry(options.otlpEndpoint);
-  closing.add('telemetry', () => telemetry.close());
   const opening = [
     openDatabase(databaseUrl, ENTITIES, options.logger, closing),
     openWarehouse(options, closing),

@@ -1,9 +1,16 @@
+import type { composePlatform } from './compose-platform.js';
 import { ClosingStack } from './runtime/closing-stack.js';
 import type { PlatformOptions } from './runtime/config/platform-options.js';
 import { prepareDataDirectory } from './runtime/database/data-directory.js';
 import { lockDataDirectory } from './runtime/database/data-directory-lock.js';
 import { startEmbeddedPostgres } from './runtime/database/embedded-postgres.js';
 import type { Platform } from './runtime/platform.js';
+import type { Telemetry } from './runtime/telemetry/telemetry.js';
+
+interface LoadedPlatform {
+  readonly composePlatform: typeof composePlatform;
+  readonly telemetry: Telemetry;
+}
 
 /**
  * Starts the platform and resolves when it serves. What was started is stopped again when a later step fails.
@@ -16,14 +23,23 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await prepareDataDirectory(options.dataDirectory);
     closing.add('data directory', await lockDataDirectory(options.dataDirectory));
     // PostgreSQL starts in processes of its own while this one loads the rest of the platform.
-    const starting = [databaseUrl(options, closing), import('./compose-platform.js')] as const;
+    const starting = [databaseUrl(options, closing), loadPlatform(options, closing)] as const;
     await Promise.allSettled(starting);
-    const [url, { composePlatform }] = await Promise.all(starting);
-    return await composePlatform(options, url, closing);
+    const [url, { composePlatform, telemetry }] = await Promise.all(starting);
+    return await composePlatform(options, url, telemetry, closing);
   } catch (error) {
     await closing.close();
     throw error;
   }
+}
+
+/** Modules take their meters while they are loaded, and before telemetry has started they would get some that count nothing. */
+async function loadPlatform(options: PlatformOptions, closing: ClosingStack): Promise<LoadedPlatform> {
+  const { startTelemetry } = await import('./runtime/telemetry/telemetry.js');
+  const telemetry = startTelemetry(options.otlpEndpoint);
+  closing.add('telemetry', () => telemetry.close());
+  const { composePlatform } = await import('./compose-platform.js');
+  return { composePlatform, telemetry };
 }
 
 async function databaseUrl(options: PlatformOptions, closing: ClosingStack): Promise<string> {

@@ -317,6 +317,18 @@ describe('a stream', () => {
   });
 });
 
+describe('what ingest measures', () => {
+  it('can be read by Prometheus', async () => {
+    await overUnary([exposure()]);
+
+    const metrics = await (await fetch(`${running.platform.httpUrl}/metrics`)).text();
+
+    expect(metrics).toMatch(/^sortition_events_accepted_total\S* [1-9]/m);
+    expect(metrics).toMatch(/^sortition_events_queue_capacity\S* 32000/m);
+    expect(metrics).toMatch(/^sortition_events_loader_oldest_age/m);
+  });
+});
+
 describe('a quota', () => {
   it('is refused over gRPC with RetryInfo and over HTTP with Retry-After', async () => {
     const key = await keyWithQuota('greedy', 100);

@@ -14,17 +14,17 @@ const WELL = `
 sortition_events_accepted_total 10000 1780000000000
 # TYPE sortition_events_loader_lag gauge
 sortition_events_loader_lag 0
-# TYPE sortition_events_loader_oldest_age_seconds gauge
-sortition_events_loader_oldest_age_seconds{unit="s"} 0
+# TYPE sortition_events_loader_oldest_age gauge
+sortition_events_loader_oldest_age{unit="s"} 0
 # TYPE sortition_events_queue_events gauge
 sortition_events_queue_events 0
 # TYPE sortition_events_queue_capacity gauge
 sortition_events_queue_capacity 32000
-# TYPE sortition_events_loader_batch_duration_seconds histogram
-sortition_events_loader_batch_duration_seconds_bucket{le="5"} 1
-sortition_events_loader_batch_duration_seconds_bucket{le="+Inf"} 1
-sortition_events_loader_batch_duration_seconds_sum 0.1
-sortition_events_loader_batch_duration_seconds_count 1
+# TYPE sortition_events_loader_batch_duration histogram
+sortition_events_loader_batch_duration_bucket{le="5"} 1
+sortition_events_loader_batch_duration_bucket{le="+Inf"} 1
+sortition_events_loader_batch_duration_sum 0.1
+sortition_events_loader_batch_duration_count 1
 `;
 
 const platform = (overrides: Partial<Examination> = {}): Examination => ({
@@ -83,7 +83,7 @@ describe('sortition doctor', () => {
     [61, 'notice'],
     [301, 'trouble'],
   ])('judges events that have waited for %d s as %s', async (age, status) => {
-    const text = WELL.replace(/(oldest_age_seconds\{unit="s"\}) 0/, `$1 ${String(age)}`).replace('lag 0', 'lag 5');
+    const text = WELL.replace(/(oldest_age\{unit="s"\}) 0/, `$1 ${String(age)}`).replace('lag 0', 'lag 5');
 
     await expect(found(platform({ metrics: new Metrics(text) }), 'loader lag')).resolves.toMatchObject({ status });
   });

@@ -8,7 +8,7 @@ const TROUBLE_SECONDS = 300;
 /** Whether the warehouse keeps up with the events. */
 export const loaderLag = metricsCheck('loader lag', (metrics, { health }) => {
   const lag = metrics.gauge('sortition_events_loader_lag');
-  const age = metrics.gauge('sortition_events_loader_oldest_age_seconds');
+  const age = metrics.gauge('sortition_events_loader_oldest_age');
   if (lag === undefined || age === undefined) {
     if (!health?.roles.includes('events')) return { status: 'good', finding: 'this process loads no events' };
     return {
