@@ -27,6 +27,6 @@ export default {
     ],
   },
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/.config/closing-line-reporter.mjs'],
 };

@@ -53,7 +53,10 @@ export type Outcome<T> =
 /** Calls a unary RPC, or a server stream until its first message. */
 export async function call<Request, Response>(
   { client }: RunningPlatform,
-  method: MethodDefinition<Request, Response>,
+  method: Pick<
+    MethodDefinition<Request, Response>,
+    'path' | 'responseStream' | 'requestSerialize' | 'responseDeserialize'
+  >,
   request: Request,
   credential: string | undefined,
 ): Promise<Outcome<Response>> {

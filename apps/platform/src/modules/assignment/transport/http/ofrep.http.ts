@@ -1,10 +1,9 @@
-import { isUtf8 } from 'node:buffer';
-
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 
 import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
+import { readJsonOnly } from '../../../../runtime/http/read-json-only.js';
 import type { KeyRateLimit } from '../../../../runtime/limits/key-rate-limit.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
@@ -58,7 +57,8 @@ export class OfrepHttp {
 
   register(fastify: FastifyInstance): void {
     void fastify.register(async (scope: FastifyInstance) => {
-      readJsonOnly(scope);
+      // Clients send an empty body when they have no context.
+      readJsonOnly(scope, () => new OfrepParseError('The body is not UTF-8.'));
       scope.setErrorHandler((error, request, reply) => replyWithOfrepError(reply, error, keyOf(request)));
       scope.post<FlagRoute>('/ofrep/v1/evaluate/flags/:key', ROUTE, (request, reply) => this.one(request, reply));
       scope.post<BulkRoute>('/ofrep/v1/evaluate/flags', ROUTE, (request, reply) => this.all(request, reply));
@@ -138,16 +138,4 @@ function setMetadataOf(state: EnvironmentState): Readonly<Record<string, string>
 
 function keyOf(request: FastifyRequest): string | undefined {
   return (request.params as Partial<FlagRoute['Params']> | undefined)?.key;
-}
-
-/** Reads JSON in UTF-8 and nothing else. Clients send an empty body of that type when they have no context. */
-function readJsonOnly(scope: FastifyInstance): void {
-  const parse = scope.getDefaultJsonParser('error', 'error');
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const bytes = body as Buffer;
-    if (bytes.length === 0) done(null, undefined);
-    else if (isUtf8(bytes)) void parse(request, bytes.toString('utf8'), done);
-    else done(new OfrepParseError('The body is not UTF-8.'));
-  });
 }

@@ -106,6 +106,7 @@ describe('ingest over HTTP', () => {
 
   it.each([
     ['that is cut short', '{"events":', 400, 'INVALID_ARGUMENT'],
+    ['that is not UTF-8', new Uint8Array(Buffer.from('{"events":["\xff"]}', 'latin1')), 400, 'INVALID_ARGUMENT'],
     ['without a list of events', '{"events":{}}', 400, 'INVALID_ARGUMENT'],
     ['with too many events', { events: Array.from({ length: 1_001 }, () => 1) }, 400, 'INVALID_ARGUMENT'],
     ['that is oversized', { events: ['x'.repeat(4 * 1024 * 1024)] }, 413, 'MESSAGE_TOO_LARGE'],

@@ -1,9 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { DomainError } from '@sortition/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AUTHENTICATOR, type Authenticator } from '../../../../runtime/auth/authenticator.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
+import { readJsonOnly } from '../../../../runtime/http/read-json-only.js';
 import { type EventOutcome, type EventScope, problemOf, PublishEvents } from '../../application/publish-events.js';
 import { eventScopeOf } from '../event-scope-of.js';
 import { gunzipBody } from './gunzip-body.js';
@@ -24,13 +26,16 @@ export class EventsHttp implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.serve('/v1/events', readEvents);
-    this.serve('/v1/exposures', readExposures);
+    const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
+    void fastify.register(async (scope: FastifyInstance) => {
+      readJsonOnly(scope, () => new DomainError('invalid', 'INVALID_ARGUMENT', 'The body is not UTF-8.'));
+      this.serve(scope, '/v1/events', readEvents);
+      this.serve(scope, '/v1/exposures', readExposures);
+    });
   }
 
-  private serve(path: string, read: ReadBatch): void {
-    const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
-    fastify.post(path, {
+  private serve(scope: FastifyInstance, path: string, read: ReadBatch): void {
+    scope.post(path, {
       bodyLimit: MAX_BODY_BYTES,
       onRequest: (request) => this.admit(request),
       preParsing: gunzipBody,
