@@ -31,6 +31,8 @@ const SENDERS = 16;
 const WARM_UP_BATCHES = 160;
 const PACED_BATCHES = 240;
 const ROUNDS = 5;
+/** Those of the command `sortition`. */
+const NODE_FLAGS = ['--max-semi-space-size=64'];
 const COLUMNS = '"offset", organization_id, environment_id, event_id, received_at, time, kind, payload';
 const ROW = `"offset" bigint NOT NULL, organization_id uuid NOT NULL, environment_id uuid NOT NULL,
   event_id uuid NOT NULL, received_at timestamptz NOT NULL, time timestamptz NOT NULL, kind text NOT NULL,
@@ -91,7 +93,7 @@ try {
 }
 
 function start(file, ...parameters) {
-  return fork(fileURLToPath(new URL(`events/${file}`, import.meta.url)), parameters);
+  return fork(fileURLToPath(new URL(`events/${file}`, import.meta.url)), parameters, { execArgv: NODE_FLAGS });
 }
 
 function messageOf(child) {

@@ -1,6 +1,4 @@
 /** Events that are known by a number: it makes their id, and everything else about them. */
-const START_MS = 1_780_000_000_000;
-
 export function eventIdOf(number) {
   return `0190a000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 }
@@ -23,9 +21,4 @@ export function eventOf(number, time = new Date()) {
     unit,
   };
   return { id, time, payload: { $case: 'exposure', value } };
-}
-
-/** A time of its own for every number, a millisecond apart. */
-export function timeOf(number) {
-  return new Date(START_MS + number);
 }
