@@ -14,7 +14,7 @@ let postgres: TestPostgres;
 let tenants: TestTenants;
 let organization: TestOrganization;
 const clock = { time: Date.parse('2026-01-01T00:00:00Z'), now: () => clock.time };
-const inSeconds = (seconds: number): number => clock.time / 1_000 + seconds;
+const inSeconds = (seconds: number): number => Math.floor(clock.time / 1_000) + seconds;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
