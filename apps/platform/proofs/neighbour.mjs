@@ -21,8 +21,8 @@ import { startPlatformProcess } from './lib/start-platform.mjs';
 
 const QUOTA = 500;
 const EXCESS = 50;
-const SECONDS = 6;
-const QUIET = { batchSize: 20, perSecond: 400 };
+const SECONDS = 12;
+const QUIET = { batchSize: 5, perSecond: 400 };
 const LOUD = { batchSize: 250, perSecond: QUOTA * EXCESS };
 const ALLOWED = 1.2;
 
