@@ -32,6 +32,9 @@ const ajv = new Ajv2020({
   logger: false,
   code: { regExp: Object.assign(linearPattern, { code: 'linearPattern' }) },
 });
+// No schema here asks what was left unevaluated, and the code that keeps account of it names variables of one branch in
+// another: some nested alternatives would fail with a ReferenceError.
+ajv.opts.unevaluated = false;
 ajvFormats.default(ajv, { mode: 'fast', formats: [...FORMATS] });
 
 /**

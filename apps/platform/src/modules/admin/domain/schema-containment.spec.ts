@@ -72,6 +72,12 @@ describe('containment of schemas', () => {
     expect(excesses(inner, outer).map((excess) => excess.path.join('.'))).toContain(path);
   });
 
+  it('checks alternatives within alternatives', () => {
+    const nested = { anyOf: [{ anyOf: [{ properties: { a: true } }, {}], not: {} }, {}] };
+
+    expect(allowsAll(nested, [{}, { a: 1 }, null])).toBe(true);
+  });
+
   it('never calls a schema contained when a value fits it and not the other', () => {
     let shown = 0;
     fc.assert(
