@@ -38,7 +38,10 @@ export const tasks = [
     targetMs: 10,
     run: () => addLook(JSON.parse(saved), { information: 1 }),
   },
-  { name: 'p-value, estimate and interval after 5 looks', run: () => stageWiseReadout(afterFive, 2.1) },
+  {
+    name: 'p-value, estimate and interval after 5 looks',
+    run: () => stageWiseReadout(afterFive, { effect: 2.1, standardError: 1 }),
+  },
   {
     name: '1,000 confidence sequence readings',
     run: () => {
