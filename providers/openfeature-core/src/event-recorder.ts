@@ -2,8 +2,8 @@ import type { EvaluationContext, TrackingEventDetails } from '@openfeature/core'
 
 import { attributeAt } from './attribute-at.js';
 import type { EventQueue } from './event-queue.js';
-import { type AssignedDecision, exposureKey, exposuresOf } from './exposure.js';
-import { RecentKeys } from './recent-keys.js';
+import { type AssignedDecision, exposuresOf } from './exposure.js';
+import { RecentExposures } from './recent-exposures.js';
 import { toJson } from './to-json.js';
 
 /** Unit attributes remembered at most. */
@@ -11,7 +11,7 @@ const MAX_UNIT_ATTRIBUTES = 32;
 
 /** Records exposures, each once as long as it is remembered, and tracked events with the units that they concern. */
 export class EventRecorder {
-  private readonly recorded: RecentKeys;
+  private readonly recorded: RecentExposures;
   private readonly unitAttributes: Set<string>;
   private readonly privateAttributes: ReadonlySet<string>;
 
@@ -25,7 +25,7 @@ export class EventRecorder {
     unitAttributes: Iterable<string> = [],
     privateAttributes: Iterable<string> = [],
   ) {
-    this.recorded = new RecentKeys(recentExposures);
+    this.recorded = new RecentExposures(recentExposures);
     this.privateAttributes = new Set(privateAttributes);
     this.unitAttributes = new Set(
       ['targetingKey', ...unitAttributes].filter((path) => !this.privateAttributes.has(path)),
@@ -36,10 +36,9 @@ export class EventRecorder {
   expose(flag: string, decision: AssignedDecision): void {
     for (const exposure of exposuresOf(flag, decision)) {
       if (this.privateAttributes.has(exposure.unitAttribute)) continue;
-      const key = exposureKey(exposure);
-      if (this.recorded.has(key)) continue;
+      if (this.recorded.has(exposure)) continue;
       this.knowUnitAttribute(exposure.unitAttribute);
-      if (this.queue.add({ kind: 'exposure', exposure })) this.recorded.add(key);
+      if (this.queue.add({ kind: 'exposure', exposure })) this.recorded.add(exposure);
     }
   }
 

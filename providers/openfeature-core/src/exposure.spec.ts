@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { type AssignedDecision, exposureKey, exposuresOf } from './exposure.js';
+import { type AssignedDecision, exposuresOf } from './exposure.js';
 
 const assignment = { experiment: 'test', phase: 1, unitAttribute: 'targetingKey', unit: 'user-1' };
 
@@ -25,17 +25,4 @@ describe('exposuresOf', () => {
   it('exposes nothing without an experiment', () => {
     expect(exposuresOf('flag', { variant: 'b', rule: 'r1' })).toEqual([]);
   });
-});
-
-describe('exposureKey', () => {
-  const exposure = { flag: 'flag', variant: 'b', rule: 'r1', ...assignment };
-
-  it.each(['flag', 'variant', 'rule', 'experiment', 'phase', 'unitAttribute', 'unit'] as const)(
-    'differs with the %s',
-    (field) => {
-      const other = { ...exposure, [field]: field === 'phase' ? 2 : 'other' };
-
-      expect(exposureKey(other)).not.toBe(exposureKey(exposure));
-    },
-  );
 });

@@ -49,8 +49,3 @@ function exposureOf(flag: string, variant: string, rule: string, assigned: Assig
   const { experiment, phase, unitAttribute, unit } = assigned;
   return { flag, variant, rule, experiment, phase, unitAttribute, unit };
 }
-
-/** Identifies what an exposure says; two with the same key say the same. Only the unit may hold any character. */
-export function exposureKey({ flag, variant, rule, experiment, phase, unitAttribute, unit }: Exposure): string {
-  return `${flag}\n${variant}\n${rule}\n${experiment}\n${String(phase)}\n${unitAttribute}\n${unit}`;
-}
