@@ -11,3 +11,4 @@ export type {
   WarehouseRow,
   WarehouseValue,
 } from './warehouse.js';
+export { warehouseRow } from './warehouse-row.js';

@@ -1,21 +1,21 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type {
-  EventRow,
-  ExposureRow,
-  LoadBatch,
-  LoadResult,
-  RowCounts,
-  UnitOfEnvironment,
-  Warehouse,
-  WarehouseRow,
-  WarehouseValue,
+import {
+  type EventRow,
+  type ExposureRow,
+  type LoadBatch,
+  type LoadResult,
+  type RowCounts,
+  type UnitOfEnvironment,
+  type Warehouse,
+  type WarehouseRow,
+  type WarehouseValue,
+  warehouseRow,
 } from '@sortition/plugin-sdk';
 
 import { clickHouseFailure } from './clickhouse-failure.js';
 import { namedParameters } from './named-parameters.js';
 import { checkedUuid, eventValues, exposureValues, firstOfEachId, idOf, idValues } from './new-rows.js';
 import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, TABLES } from './tables.js';
-import { warehouseRow } from './warehouse-row.js';
 
 const NOTHING: LoadResult = { exposures: 0, events: 0, duplicates: 0 };
 /** Ids that one statement names; 39 characters each, well below ClickHouse's longest statement of 256 KiB. */

@@ -1,18 +1,18 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type {
-  LoadBatch,
-  LoadResult,
-  RowCounts,
-  UnitOfEnvironment,
-  Warehouse,
-  WarehouseRow,
-  WarehouseValue,
+import {
+  type LoadBatch,
+  type LoadResult,
+  type RowCounts,
+  type UnitOfEnvironment,
+  type Warehouse,
+  type WarehouseRow,
+  type WarehouseValue,
+  warehouseRow,
 } from '@sortition/plugin-sdk';
 
 import { duckDbFailure, isFatal } from './duckdb-failure.js';
 import { addEvents, addExposures } from './staged-rows.js';
 import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, STAGING_TABLES, TABLES } from './tables.js';
-import { warehouseRow } from './warehouse-row.js';
 
 const NOTHING: LoadResult = { exposures: 0, events: 0, duplicates: 0 };
 

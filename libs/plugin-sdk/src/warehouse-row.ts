@@ -1,6 +1,6 @@
-import type { WarehouseRow, WarehouseValue } from '@sortition/plugin-sdk';
+import type { WarehouseRow, WarehouseValue } from './warehouse.js';
 
-/** A row as the port knows it: whole numbers as numbers, times as ISO 8601, everything else as text. */
+/** A driver's row as the port knows it: whole numbers as numbers, times as ISO 8601, everything else as text. */
 export function warehouseRow(row: Readonly<Record<string, unknown>>): WarehouseRow {
   return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, warehouseValue(value)]));
 }
