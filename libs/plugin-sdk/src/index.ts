@@ -1,5 +1,11 @@
 export { DomainError } from '@sortition/kernel';
 export type { DomainErrorOptions, ErrorCode, ErrorKind, FieldViolation } from '@sortition/kernel';
+export { countRows } from './count-rows.js';
+export { failureMessage } from './failure-message.js';
+export { loadResult, NOTHING_LOADED } from './load-result.js';
+export { SerialQueue } from './serial-queue.js';
+export { warehouseRow } from './warehouse-row.js';
+export { warehouseUnavailable } from './warehouse-unavailable.js';
 export type {
   EventRow,
   ExposureRow,
@@ -11,4 +17,3 @@ export type {
   WarehouseRow,
   WarehouseValue,
 } from './warehouse.js';
-export { warehouseRow } from './warehouse-row.js';
