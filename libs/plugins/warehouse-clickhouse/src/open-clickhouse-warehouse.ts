@@ -1,7 +1,6 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import type { Warehouse } from '@sortition/plugin-sdk';
+import { type Warehouse, warehouseUnavailable } from '@sortition/plugin-sdk';
 
-import { unavailable } from './clickhouse-failure.js';
 import { ClickHouseWarehouse } from './clickhouse-warehouse.js';
 
 const DEFAULT_DATABASE = 'sortition';
@@ -41,7 +40,7 @@ export async function openClickHouseWarehouse(options: ClickHouseWarehouseOption
   try {
     await unbound.command({ query: `CREATE DATABASE IF NOT EXISTS ${quoted(database)}` });
   } catch (error) {
-    throw unavailable(`The warehouse at ${server}/${database} cannot be opened`, error);
+    throw warehouseUnavailable(`The warehouse at ${server}/${database} cannot be opened`, error);
   } finally {
     await unbound.close();
   }

@@ -1,8 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Warehouse } from '@sortition/plugin-sdk';
+import { type Warehouse, warehouseUnavailable } from '@sortition/plugin-sdk';
 
 import { DuckDbWarehouse } from './duckdb-warehouse.js';
-import { unavailable } from './duckdb-failure.js';
 
 export interface DuckDbWarehouseOptions {
   /** Path of the database file; made when absent. `:memory:` keeps everything in memory. */
@@ -30,7 +29,7 @@ export async function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Prom
     try {
       return await DuckDBInstance.create(options.path, settings);
     } catch (error) {
-      throw unavailable(`The warehouse file "${options.path}" cannot be opened`, error);
+      throw warehouseUnavailable(`The warehouse file "${options.path}" cannot be opened`, error);
     }
   });
 }

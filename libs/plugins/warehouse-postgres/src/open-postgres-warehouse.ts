@@ -1,7 +1,7 @@
-import type { Warehouse } from '@sortition/plugin-sdk';
+import { type Warehouse, warehouseUnavailable } from '@sortition/plugin-sdk';
 import pg from 'pg';
 
-import { postgresFailure, unavailable } from './postgres-failure.js';
+import { postgresFailure } from './postgres-failure.js';
 import { PostgresWarehouse } from './postgres-warehouse.js';
 import { RESULT_TYPES } from './result-types.js';
 
@@ -47,7 +47,7 @@ export async function openPostgresWarehouse(options: PostgresWarehouseOptions): 
     await check(pool, schema);
   } catch (error) {
     await pool.end();
-    throw unavailable(`The warehouse at ${placeOf(options.url)} cannot be opened`, error);
+    throw warehouseUnavailable(`The warehouse at ${placeOf(options.url)} cannot be opened`, error);
   }
   return new PostgresWarehouse(pool);
 }

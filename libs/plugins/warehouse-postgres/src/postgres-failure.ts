@@ -1,4 +1,4 @@
-import { DomainError } from '@sortition/plugin-sdk';
+import { DomainError, warehouseUnavailable } from '@sortition/plugin-sdk';
 
 /**
  * Classes of SQLSTATE that a later call may survive: connection exceptions, transactions rolled back, insufficient
@@ -8,7 +8,6 @@ const UNAVAILABLE_STATE = /^(08|40|53|57|58)|^25006$/;
 /** Failures below SQL: of Node's sockets, or of the driver about its connection. */
 const UNAVAILABLE_MESSAGE = /connection terminated|timeout|the pool|not queryable|closed the connection/i;
 const SOCKET_CODES = /^(E[A-Z_]{3,}|CERT_.*|DEPTH_.*|SELF_SIGNED.*|UNABLE_.*)$/;
-const RETRY_AFTER_MS = 1_000;
 
 /** The domain error of a failure that the same call may survive later; the failure itself otherwise. */
 export function postgresFailure(error: unknown): unknown {
@@ -16,15 +15,5 @@ export function postgresFailure(error: unknown): unknown {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const isUnavailable =
     UNAVAILABLE_STATE.test(code) || SOCKET_CODES.test(code) || (code === '' && UNAVAILABLE_MESSAGE.test(error.message));
-  return isUnavailable ? unavailable('The warehouse cannot answer', error) : error;
-}
-
-export function unavailable(what: string, cause: unknown): DomainError {
-  // Node tries every address of a host and reports them together.
-  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
-  const reason = first instanceof Error ? first.message : String(first);
-  return new DomainError('unavailable', 'WAREHOUSE_UNAVAILABLE', `${what}: ${reason}`, {
-    cause,
-    retryAfterMs: RETRY_AFTER_MS,
-  });
+  return isUnavailable ? warehouseUnavailable('The warehouse cannot answer', error) : error;
 }
