@@ -1,10 +1,14 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import {
+  countRows,
   type EventRow,
   type ExposureRow,
   type LoadBatch,
+  loadResult,
   type LoadResult,
+  NOTHING_LOADED,
   type RowCounts,
+  SerialQueue,
   type UnitOfEnvironment,
   type Warehouse,
   type WarehouseRow,
@@ -17,7 +21,6 @@ import { namedParameters } from './named-parameters.js';
 import { checkedUuid, eventValues, exposureValues, firstOfEachId, idOf, idValues } from './new-rows.js';
 import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, TABLES } from './tables.js';
 
-const NOTHING: LoadResult = { exposures: 0, events: 0, duplicates: 0 };
 /** Ids that one statement names; 39 characters each, well below ClickHouse's longest statement of 256 KiB. */
 const IDS_PER_STATEMENT = 4_000;
 const RESULT_SETTINGS = { output_format_json_quote_64bit_integers: 0, date_time_output_format: 'iso' } as const;
@@ -36,7 +39,7 @@ const DELETE_SETTINGS = { mutations_sync: '2', lightweight_deletes_sync: '2' } a
  */
 export class ClickHouseWarehouse implements Warehouse {
   readonly dialect = 'clickhouse';
-  private lastWrite: Promise<unknown> = Promise.resolve();
+  private readonly writes = new SerialQueue();
   private closing: Promise<void> | undefined;
 
   constructor(private readonly client: ClickHouseClient) {}
@@ -52,11 +55,11 @@ export class ClickHouseWarehouse implements Warehouse {
       const { source, offset } = batch;
       const distinctExposures = firstOfEachId(batch.exposures);
       const distinctEvents = firstOfEachId(batch.events);
-      if (offset <= (await this.offset(source))) return NOTHING;
+      if (offset <= (await this.offset(source))) return NOTHING_LOADED;
       const exposures = await this.insertNew('exposure', distinctExposures, exposureValues);
       const events = await this.insertNew('event', distinctEvents, eventValues);
       await this.insert('load_offset', [{ source, offset }]);
-      return { exposures, events, duplicates: batch.exposures.length + batch.events.length - exposures - events };
+      return loadResult(batch, { exposures, events });
     });
   }
 
@@ -100,18 +103,12 @@ export class ClickHouseWarehouse implements Warehouse {
     }
   }
 
-  async countUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
-    const count = async (table: string, condition: string): Promise<number> => {
-      const rows = await this.query(`SELECT count() AS n FROM ${table} FINAL WHERE ${condition}`, [
-        environmentId,
-        unit,
-      ]);
-      return Number(rows[0]?.['n']);
+  countUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
+    const from = {
+      exposures: `exposure_rows FINAL WHERE ${EXPOSURES_OF_UNIT}`,
+      events: `event_rows FINAL WHERE ${EVENTS_OF_UNIT}`,
     };
-    return {
-      exposures: await count('exposure_rows', EXPOSURES_OF_UNIT),
-      events: await count('event_rows', EVENTS_OF_UNIT),
-    };
+    return countRows(this, from, [environmentId, unit]);
   }
 
   /** Rewrites the parts that hold such rows; the old parts leave the disk some minutes later. */
@@ -162,7 +159,7 @@ export class ClickHouseWarehouse implements Warehouse {
   }
 
   close(): Promise<void> {
-    this.closing ??= this.lastWrite.then(() => this.client.close());
+    this.closing ??= this.writes.idle().then(() => this.client.close());
     return this.closing;
   }
 
@@ -208,9 +205,7 @@ export class ClickHouseWarehouse implements Warehouse {
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.lastWrite.then(() => this.guarded(work));
-    this.lastWrite = result.catch(() => undefined);
-    return result;
+    return this.writes.run(() => this.guarded(work));
   }
 
   private async guarded<T>(work: () => Promise<T>): Promise<T> {

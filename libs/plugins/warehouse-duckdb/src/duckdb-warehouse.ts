@@ -1,8 +1,12 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import {
+  countRows,
   type LoadBatch,
+  loadResult,
   type LoadResult,
+  NOTHING_LOADED,
   type RowCounts,
+  SerialQueue,
   type UnitOfEnvironment,
   type Warehouse,
   type WarehouseRow,
@@ -14,13 +18,11 @@ import { duckDbFailure, isFatal } from './duckdb-failure.js';
 import { addEvents, addExposures } from './staged-rows.js';
 import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, STAGING_TABLES, TABLES } from './tables.js';
 
-const NOTHING: LoadResult = { exposures: 0, events: 0, duplicates: 0 };
-
 /** A DuckDB file behind the Warehouse port. Batches load one after the other; queries run beside them. */
 export class DuckDbWarehouse implements Warehouse {
   readonly dialect = 'duckdb';
+  private readonly writes = new SerialQueue();
   private readonly underWay = new Set<Promise<unknown>>();
-  private lastWrite: Promise<unknown> = Promise.resolve();
   private closing: Promise<void> | undefined;
   /** After a fatal error DuckDB answers nothing until the file is opened anew. */
   private isBroken = false;
@@ -82,12 +84,9 @@ export class DuckDbWarehouse implements Warehouse {
     }
   }
 
-  async countUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
-    const count = async (table: string, condition: string): Promise<number> => {
-      const rows = await this.query(`SELECT count(*) AS n FROM ${table} WHERE ${condition}`, [environmentId, unit]);
-      return Number(rows[0]?.['n']);
-    };
-    return { exposures: await count('exposures', EXPOSURES_OF_UNIT), events: await count('events', EVENTS_OF_UNIT) };
+  countUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
+    const from = { exposures: `exposures WHERE ${EXPOSURES_OF_UNIT}`, events: `events WHERE ${EVENTS_OF_UNIT}` };
+    return countRows(this, from, [environmentId, unit]);
   }
 
   /** The bytes leave the file with the checkpoint that follows, as far as whole blocks became free. */
@@ -125,10 +124,10 @@ export class DuckDbWarehouse implements Warehouse {
        ON CONFLICT (source) DO UPDATE SET "offset" = excluded."offset" WHERE excluded."offset" > load_offset."offset"`,
       [source, offset],
     );
-    if (recorded.rowsChanged === 0) return NOTHING;
+    if (recorded.rowsChanged === 0) return NOTHING_LOADED;
     const exposures = await addExposures(this.writer, batch.exposures);
     const events = await addEvents(this.writer, batch.events);
-    return { exposures, events, duplicates: batch.exposures.length + batch.events.length - exposures - events };
+    return loadResult(batch, { exposures, events });
   }
 
   private delete(exposures: string, events: string, parameters: readonly (string | number)[]): Promise<RowCounts> {
@@ -156,11 +155,7 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   private write<T>(work: () => Promise<T>): Promise<T> {
-    return this.track(() => {
-      const result = this.lastWrite.then(work);
-      this.lastWrite = result.catch(() => undefined);
-      return result;
-    });
+    return this.track(() => this.writes.run(work));
   }
 
   private async track<T>(work: () => Promise<T>): Promise<T> {

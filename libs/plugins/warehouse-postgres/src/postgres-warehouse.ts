@@ -1,11 +1,15 @@
-import type {
-  LoadBatch,
-  LoadResult,
-  RowCounts,
-  UnitOfEnvironment,
-  Warehouse,
-  WarehouseRow,
-  WarehouseValue,
+import {
+  countRows,
+  type LoadBatch,
+  loadResult,
+  type LoadResult,
+  NOTHING_LOADED,
+  type RowCounts,
+  SerialQueue,
+  type UnitOfEnvironment,
+  type Warehouse,
+  type WarehouseRow,
+  type WarehouseValue,
 } from '@sortition/plugin-sdk';
 import type { Pool, PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
@@ -14,7 +18,6 @@ import { insertEvents, insertExposures } from './insert-rows.js';
 import { postgresFailure } from './postgres-failure.js';
 import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, RECORD_OFFSET, TABLES } from './tables.js';
 
-const NOTHING: LoadResult = { exposures: 0, events: 0, duplicates: 0 };
 /** Any number that all processes agree on: they prepare the tables one after the other. */
 const PREPARE_LOCK = 7_310_275_460_011;
 const STREAM_BATCH_ROWS = 5_000;
@@ -24,7 +27,7 @@ const DELETE_CHUNK_ROWS = 20_000;
 /** A schema of PostgreSQL behind the Warehouse port. Batches load one after the other; queries run beside them. */
 export class PostgresWarehouse implements Warehouse {
   readonly dialect = 'postgres';
-  private lastWrite: Promise<unknown> = Promise.resolve();
+  private readonly writes = new SerialQueue();
   private closing: Promise<void> | undefined;
 
   constructor(private readonly pool: Pool) {}
@@ -37,7 +40,7 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   load(batch: LoadBatch): Promise<LoadResult> {
-    return this.inTurn(() => this.transaction((client) => loadInTransaction(client, batch)));
+    return this.writes.run(() => this.transaction((client) => loadInTransaction(client, batch)));
   }
 
   async offset(source: string): Promise<number> {
@@ -68,25 +71,22 @@ export class PostgresWarehouse implements Warehouse {
     }
   }
 
-  async countUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
-    const count = async (table: string, condition: string): Promise<number> => {
-      const rows = await this.query(`SELECT count(*) AS n FROM ${table} WHERE ${condition}`, [environmentId, unit]);
-      return Number(rows[0]?.['n']);
-    };
-    return { exposures: await count('exposures', EXPOSURES_OF_UNIT), events: await count('events', EVENTS_OF_UNIT) };
+  countUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
+    const from = { exposures: `exposures WHERE ${EXPOSURES_OF_UNIT}`, events: `events WHERE ${EVENTS_OF_UNIT}` };
+    return countRows(this, from, [environmentId, unit]);
   }
 
   eraseUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
     const erase = (table: string, condition: string): Promise<number> =>
       this.deleteInChunks(table, condition, [environmentId, unit]);
-    return this.inTurn(async () => ({
+    return this.writes.run(async () => ({
       exposures: await erase('exposures', EXPOSURES_OF_UNIT),
       events: await erase('events', EVENTS_OF_UNIT),
     }));
   }
 
   deleteBefore(receivedMicros: number): Promise<RowCounts> {
-    return this.inTurn(async () => ({
+    return this.writes.run(async () => ({
       exposures: await this.deleteInChunks('exposures', RECEIVED_BEFORE, [receivedMicros]),
       events: await this.deleteInChunks('events', RECEIVED_BEFORE, [receivedMicros]),
     }));
@@ -98,7 +98,7 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   close(): Promise<void> {
-    this.closing ??= this.lastWrite.then(() => this.pool.end());
+    this.closing ??= this.writes.idle().then(() => this.pool.end());
     return this.closing;
   }
 
@@ -110,12 +110,6 @@ export class PostgresWarehouse implements Warehouse {
       deleted += rowCount ?? 0;
       if ((rowCount ?? 0) < DELETE_CHUNK_ROWS) return deleted;
     }
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.lastWrite.then(work);
-    this.lastWrite = result.catch(() => undefined);
-    return result;
   }
 
   private transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
@@ -149,8 +143,8 @@ export class PostgresWarehouse implements Warehouse {
 
 async function loadInTransaction(client: PoolClient, batch: LoadBatch): Promise<LoadResult> {
   const recorded = await client.query(RECORD_OFFSET, [batch.source, batch.offset]);
-  if (recorded.rowCount === 0) return NOTHING;
+  if (recorded.rowCount === 0) return NOTHING_LOADED;
   const exposures = await insertExposures(client, batch.exposures);
   const events = await insertEvents(client, batch.events);
-  return { exposures, events, duplicates: batch.exposures.length + batch.events.length - exposures - events };
+  return loadResult(batch, { exposures, events });
 }
