@@ -5,6 +5,7 @@ import type { FlagChanges } from '../../application/flag-changes.js';
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { Audience } from '../../domain/visible-flags.js';
 import type { OpenStream } from '../grpc/open-streams.js';
+import { PacedWriter } from '../grpc/paced-writer.js';
 import { endForShutdown } from './flagd-stream-end.js';
 
 /** Both versions of flagd's protocol have the same event stream. */
@@ -18,7 +19,7 @@ export type FlagdEventCall = ServerWritableStream<
  * everything that changed meanwhile in one event.
  */
 export class FlagdEventWatcher implements OpenStream {
-  private isBlocked = false;
+  private readonly writer: PacedWriter<flagdEvaluationV2.EventStreamResponse>;
   private told;
 
   constructor(
@@ -28,21 +29,20 @@ export class FlagdEventWatcher implements OpenStream {
     private readonly audience: Audience,
   ) {
     this.told = environment.state;
-    call.on('drain', () => {
-      this.isBlocked = false;
+    this.writer = new PacedWriter(call, () => {
       this.catchUp();
     });
   }
 
   /** Says at once that flags can be evaluated. */
   start(): void {
-    this.write({ type: 'provider_ready', data: {} });
+    this.writer.write({ type: 'provider_ready', data: {} });
   }
 
   /** Tells what changed since the last event. */
   catchUp(): void {
     const { state } = this.environment;
-    if (this.isBlocked || state === this.told) return;
+    if (this.writer.isBlocked || state === this.told) return;
     const before = this.told;
     const changed = this.changes.between(before, state, this.audience);
     this.told = state;
@@ -54,19 +54,15 @@ export class FlagdEventWatcher implements OpenStream {
         return [flagKey, { type, source: state.flagSetId, flagKey }];
       }),
     );
-    this.write({ type: 'configuration_change', data: { flags } });
+    this.writer.write({ type: 'configuration_change', data: { flags } });
   }
 
   sendHeartbeat(): void {
-    if (!this.isBlocked) this.write({ type: 'keep_alive', data: undefined });
+    if (!this.writer.isBlocked) this.writer.write({ type: 'keep_alive', data: undefined });
   }
 
   end(): void {
-    if (!this.isBlocked) this.write({ type: 'provider_shutdown', data: undefined });
+    if (!this.writer.isBlocked) this.writer.write({ type: 'provider_shutdown', data: undefined });
     endForShutdown(this.call);
-  }
-
-  private write(message: flagdEvaluationV2.EventStreamResponse): void {
-    this.isBlocked = !this.call.write(message);
   }
 }

@@ -5,6 +5,7 @@ import type { FlagdTranslations } from '../../application/flagd-translations.js'
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { FlagdTranslation } from '../../domain/flagd/translate-environment.js';
 import type { OpenStream } from '../grpc/open-streams.js';
+import { PacedWriter } from '../grpc/paced-writer.js';
 import { endForShutdown } from './flagd-stream-end.js';
 
 export type FlagdSyncCall = ServerWritableStream<flagdSync.SyncFlagsRequest, flagdSync.SyncFlagsResponse | Buffer>;
@@ -16,7 +17,7 @@ const encoded = new WeakMap<FlagdTranslation, Buffer>();
  * drained, and then the newest definitions only.
  */
 export class FlagdSyncWatcher implements OpenStream {
-  private isBlocked = false;
+  private readonly writer: PacedWriter<Buffer>;
   private sentJson: string | undefined;
 
   constructor(
@@ -24,19 +25,18 @@ export class FlagdSyncWatcher implements OpenStream {
     private readonly environment: LoadedEnvironment,
     private readonly translations: FlagdTranslations,
   ) {
-    call.on('drain', () => {
-      this.isBlocked = false;
+    this.writer = new PacedWriter(call, () => {
       this.catchUp();
     });
   }
 
   /** Sends the newest definitions unless they were sent already. */
   catchUp(): void {
-    if (this.isBlocked) return;
+    if (this.writer.isBlocked) return;
     const translation = this.translations.of(this.environment.state);
     if (translation.json === this.sentJson) return;
     this.sentJson = translation.json;
-    this.isBlocked = !this.call.write(messageOf(translation));
+    this.writer.write(messageOf(translation));
   }
 
   /** The protocol has no message for it; the connection is kept alive below. */

@@ -5,6 +5,7 @@ import type { FlagChanges } from '../../application/flag-changes.js';
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { Audience } from '../../domain/visible-flags.js';
 import type { OpenStream } from './open-streams.js';
+import { PacedWriter } from './paced-writer.js';
 
 export type WatchFlagsCall = ServerWritableStream<assignment.WatchFlagsRequest, assignment.WatchFlagsResponse>;
 
@@ -13,7 +14,7 @@ export type WatchFlagsCall = ServerWritableStream<assignment.WatchFlagsRequest, 
  * everything that changed meanwhile in one message.
  */
 export class FlagWatcher implements OpenStream {
-  private isBlocked = false;
+  private readonly writer: PacedWriter<assignment.WatchFlagsResponse>;
   private told;
 
   constructor(
@@ -23,8 +24,7 @@ export class FlagWatcher implements OpenStream {
     private readonly audience: Audience,
   ) {
     this.told = environment.state;
-    call.on('drain', () => {
-      this.isBlocked = false;
+    this.writer = new PacedWriter(call, () => {
       this.catchUp();
     });
   }
@@ -33,27 +33,23 @@ export class FlagWatcher implements OpenStream {
   start(): void {
     const { fromRevision } = this.call.request;
     const { revision } = this.told;
-    this.write({ revision, changed: [], isAnyChanged: fromRevision !== 0 && fromRevision !== revision });
+    this.writer.write({ revision, changed: [], isAnyChanged: fromRevision !== 0 && fromRevision !== revision });
   }
 
   /** Tells what changed since the last message. */
   catchUp(): void {
     const { state } = this.environment;
-    if (this.isBlocked || state === this.told) return;
+    if (this.writer.isBlocked || state === this.told) return;
     const changed = this.changes.between(this.told, state, this.audience);
     this.told = state;
-    this.write({ revision: state.revision, changed, isAnyChanged: false });
+    this.writer.write({ revision: state.revision, changed, isAnyChanged: false });
   }
 
   sendHeartbeat(): void {
-    if (!this.isBlocked) this.write({ revision: this.told.revision, changed: [], isAnyChanged: false });
+    if (!this.writer.isBlocked) this.writer.write({ revision: this.told.revision, changed: [], isAnyChanged: false });
   }
 
   end(): void {
     this.call.end();
-  }
-
-  private write(message: assignment.WatchFlagsResponse): void {
-    this.isBlocked = !this.call.write(message);
   }
 }

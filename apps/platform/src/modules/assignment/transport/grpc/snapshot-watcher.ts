@@ -4,6 +4,7 @@ import type { assignment } from '@sortition/contracts';
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { LoggedDelta, LoggedState } from '../../domain/revision-log.js';
 import type { OpenStream } from './open-streams.js';
+import { PacedWriter } from './paced-writer.js';
 import { deltaMessage, fullMessage, heartbeatMessage } from './snapshot-messages.js';
 import { whenCallEnds } from './when-call-ends.js';
 
@@ -20,7 +21,8 @@ const MAX_DELTAS = 64;
 export class SnapshotWatcher implements OpenStream {
   private sentRevision: number;
   private sentHash: string;
-  private isBlocked = false;
+  private readonly writer: PacedWriter<Buffer>;
+  private isReadingWhole = false;
   private hasEnded = false;
 
   constructor(
@@ -29,8 +31,7 @@ export class SnapshotWatcher implements OpenStream {
   ) {
     this.sentRevision = call.request.fromRevision;
     this.sentHash = call.request.contentHash;
-    call.on('drain', () => {
-      this.isBlocked = false;
+    this.writer = new PacedWriter(call, () => {
       this.catchUp();
     });
   }
@@ -52,7 +53,7 @@ export class SnapshotWatcher implements OpenStream {
 
   /** Sends what leads to the newest revision. */
   catchUp(): void {
-    if (this.isBlocked || this.hasEnded) return;
+    if (!this.takesMore) return;
     const { full, deltas } = this.environment.log.catchUp(this.sentRevision, this.sentHash);
     if (deltas.length > MAX_DELTAS) this.sendWhole();
     else this.sendAll(full, deltas);
@@ -60,18 +61,22 @@ export class SnapshotWatcher implements OpenStream {
 
   /** Says that the stream is alive, unless the reader is behind anyway. */
   sendHeartbeat(): void {
-    if (this.isBlocked || this.hasEnded) return;
-    this.isBlocked = !this.call.write(heartbeatMessage(this.sentRevision, this.sentHash));
+    if (!this.takesMore) return;
+    this.writer.write(heartbeatMessage(this.sentRevision, this.sentHash));
   }
 
   end(): void {
     if (!this.hasEnded) this.call.end();
   }
 
+  private get takesMore(): boolean {
+    return !this.writer.isBlocked && !this.isReadingWhole && !this.hasEnded;
+  }
+
   private sendWhole(): void {
-    this.isBlocked = true;
+    this.isReadingWhole = true;
     const proceed = (whole: LoggedState | undefined): void => {
-      this.isBlocked = false;
+      this.isReadingWhole = false;
       if (this.hasEnded) return;
       if (whole) this.send(fullMessage(whole), whole);
       const { full, deltas } = this.environment.log.catchUp(this.sentRevision, this.sentHash);
@@ -87,7 +92,7 @@ export class SnapshotWatcher implements OpenStream {
   }
 
   private send(message: Buffer, { revision, contentHash }: Pick<LoggedState, 'revision' | 'contentHash'>): void {
-    if (!this.call.write(message)) this.isBlocked = true;
+    this.writer.write(message);
     this.sentRevision = revision;
     this.sentHash = contentHash;
   }
