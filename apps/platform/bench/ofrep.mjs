@@ -3,30 +3,34 @@
  * sizes: both servers and the load generator in processes of their own, called in turns. Prints the ratio of
  * throughputs; it means something on a machine that does nothing else.
  */
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+
+import { startChild } from './fanout/child.mjs';
 
 const ROUNDS = 7;
 const REQUESTS = 10_000;
 const WARM_UP_REQUESTS = 20_000;
 const CONNECTIONS = 32;
+/** "switch", and "flag-0", which is evaluated. */
+const FLAGS = 2;
+const LOAD = fileURLToPath(new URL('ofrep/load.mjs', import.meta.url));
 
 const context = { targetingKey: 'user-1234567', country: 'SE', plan: 'pro', version: '4.2.0', age: 31 };
 const body = JSON.stringify({ context });
 
-const platform = await serve('resolve/platform.mjs');
+const platform = startChild('platform.mjs', FLAGS);
+const { http, keys } = await platform.next();
 const headers = {
   'content-type': 'application/json; charset=utf-8',
-  authorization: `Bearer ${platform.ready.credential}`,
+  authorization: `Bearer ${keys.server}`,
 };
-const evaluation = { url: `${platform.ready.http}/ofrep/v1/evaluate/flags/checkout`, headers, body };
+const evaluation = { url: `${http}/ofrep/v1/evaluate/flags/flag-0`, headers, body };
 const answer = await (await globalThis.fetch(evaluation.url, { method: 'POST', headers, body })).text();
 if (JSON.parse(answer).reason !== 'SPLIT') throw new Error(`Unexpected evaluation: ${answer}`);
-const bare = await serve('ofrep/echo.mjs', answer);
-const echo = { url: `${bare.ready.http}/echo`, headers, body };
+const bare = startChild('../ofrep/echo.mjs', answer);
+const echo = { url: `${(await bare.next()).http}/echo`, headers, body };
 const echoed = await (await globalThis.fetch(echo.url, { method: 'POST', headers, body })).text();
 if (echoed.length !== answer.length) throw new Error(`The echo has ${echoed.length} bytes.`);
 
@@ -54,27 +58,6 @@ await Promise.all([platform.stop(), bare.stop()]);
 
 async function load(target, amount = REQUESTS) {
   const task = JSON.stringify({ ...target, amount, connections: CONNECTIONS });
-  const { stdout } = await promisify(execFile)(process.execPath, [pathOf('ofrep/load.mjs'), task]);
+  const { stdout } = await promisify(execFile)(process.execPath, [LOAD, task]);
   return JSON.parse(stdout);
-}
-
-async function serve(file, ...args) {
-  const child = spawn(process.execPath, [pathOf(file), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
-  const lines = createInterface({ input: child.stdout });
-  const [line] = await Promise.race([
-    once(lines, 'line'),
-    exited.then(([code]) => Promise.reject(new Error(`${file} ended with code ${code}.`))),
-  ]);
-  return {
-    ready: JSON.parse(line),
-    stop: async () => {
-      child.stdin.end();
-      await exited;
-    },
-  };
-}
-
-function pathOf(file) {
-  return fileURLToPath(new URL(file, import.meta.url));
 }

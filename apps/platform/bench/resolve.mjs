@@ -3,29 +3,30 @@
  * of their own, called in turns by this one, which does the same work for both. Prints the ratio of throughputs.
  */
 import { Buffer } from 'node:buffer';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { assignment } from '@sortition/contracts';
 
+import { startChild } from './fanout/child.mjs';
+
 const ROUNDS = 7;
 const CALLS = 2_000;
 const CONCURRENCY = 64;
+/** "switch", and "flag-0", which is evaluated. */
+const FLAGS = 2;
 const RESOLVE = '/sortition.assignment.v1.AssignmentService/Resolve';
 
 const context = { targetingKey: 'user-1234567', country: 'SE', plan: 'pro', version: '4.2.0', age: 31 };
-const request = Buffer.from(assignment.ResolveRequest.encode({ flag: 'checkout', context }).finish());
+const request = Buffer.from(assignment.ResolveRequest.encode({ flag: 'flag-0', context }).finish());
 
-const platform = await serve('platform.mjs');
-const resolve = caller(platform.ready.address, RESOLVE, platform.ready.credential);
+const platform = startChild('platform.mjs', FLAGS);
+const { address, keys } = await platform.next();
+const resolve = caller(address, RESOLVE, keys.server);
 const response = await resolve();
 const { decision } = assignment.ResolveResponse.decode(response);
 if (decision?.reason !== assignment.Reason.SPLIT) throw new Error(`Unexpected decision: ${JSON.stringify(decision)}`);
-const bare = await serve('echo.mjs', String(response.length));
-const echo = caller(bare.ready.address, '/bench.Echo/Echo', platform.ready.credential);
+const bare = startChild('../resolve/echo.mjs', response.length);
+const echo = caller((await bare.next()).address, '/bench.Echo/Echo', keys.server);
 
 await rate(resolve);
 await rate(echo);
@@ -67,22 +68,4 @@ function caller(address, path, credential) {
         error ? failed(error) : done(answer),
       );
     });
-}
-
-async function serve(file, ...args) {
-  const path = fileURLToPath(new URL(`resolve/${file}`, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
-  const lines = createInterface({ input: child.stdout });
-  const [line] = await Promise.race([
-    once(lines, 'line'),
-    exited.then(([code]) => Promise.reject(new Error(`${file} ended with code ${code}.`))),
-  ]);
-  return {
-    ready: JSON.parse(line),
-    stop: async () => {
-      child.stdin.end();
-      await exited;
-    },
-  };
 }

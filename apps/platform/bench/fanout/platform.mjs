@@ -1,6 +1,7 @@
 /**
- * The platform with many flags, in a process of its own; the flag "switch" serves 0 or 1. Prints one line when it
- * serves; ends with its standard input. Arguments: number of flags, and a port for gRPC (0: any).
+ * The platform with flags, in a process of its own. The flag "switch" serves 0 or 1; the others, "flag-0" and on, split
+ * three countries in halves. Prints one line when it serves; ends with its standard input. Arguments: number of flags,
+ * and a port for gRPC (0: any).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,6 +30,7 @@ const { project, environment, keys } = platform.starter;
 console.log(
   JSON.stringify({
     address: platform.grpcAddress,
+    http: platform.httpUrl,
     keys,
     flag: `projects/${project}/environments/${environment}/flags/switch`,
   }),
