@@ -1,8 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -10,15 +9,14 @@ import { credentials, Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { events } from '@sortition/contracts';
 
+import { newDirectory } from './support/new-directory.js';
 import { ROOT, run, start } from './support/sortition-process.js';
 import type { Started } from './support/sortition-process.js';
 
 let directory: string;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'sortition-demo-'));
-  // Under root PostgreSQL runs as a user of its own, who must be able to pass through.
-  await chmod(directory, 0o711);
+  directory = await newDirectory();
 });
 
 afterAll(async () => {

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { newDirectory } from './support/new-directory.js';
 import { ROOT, run, start, startForPerson } from './support/sortition-process.js';
 import type { Started } from './support/sortition-process.js';
 
@@ -39,9 +39,7 @@ let dataDirectory: string;
 let platform: Started;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'sortition-cli-'));
-  // Under root PostgreSQL runs as a user of its own, who must be able to pass through.
-  await chmod(directory, 0o711);
+  directory = await newDirectory();
   dataDirectory = join(directory, 'data');
   platform = await start(dataDirectory);
 }, 120_000);

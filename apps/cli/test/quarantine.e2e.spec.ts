@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { newDirectory } from './support/new-directory.js';
 import { run, start } from './support/sortition-process.js';
 import type { Finished, Started } from './support/sortition-process.js';
 
@@ -14,9 +14,7 @@ let dataDirectory: string;
 let platform: Started;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'sortition-cli-'));
-  // Under root PostgreSQL runs as a user of its own, who must be able to pass through.
-  await chmod(directory, 0o711);
+  directory = await newDirectory();
   dataDirectory = join(directory, 'data');
   platform = await start(dataDirectory);
 }, 120_000);
