@@ -1,9 +1,11 @@
 import { compileCondition } from '../conditions/compile-condition.js';
 import type { Plan } from './changes.js';
+import type { CompiledFlag } from '../evaluate/compiled-flag.js';
 import { compileFlag } from './compile-flag.js';
 import type { CompileKit } from './compile-kit.js';
 import { CompileScope, type CompiledItems } from './compile-scope.js';
 import type { ItemId } from './item-id.js';
+import type { SharingMap } from './sharing-map.js';
 
 const NONE: readonly never[] = Object.freeze([]);
 
@@ -14,13 +16,15 @@ const NONE: readonly never[] = Object.freeze([]);
 export function assemble(before: CompiledItems, plan: Plan, kit: CompileKit): CompiledItems {
   const { change, changed, references } = plan;
   const items: CompiledItems = {
-    flags: new Map(before.flags),
+    // Those that are not compiled yet are compiled below.
+    flags: plan.flags as SharingMap<CompiledFlag>,
+    references: references.flag,
     segments: new Map(),
     lists: new Map(before.lists),
     layers: plan.layers,
     holdouts: plan.holdouts,
+    origin: { mark: {}, before: before.origin.mark, changed: changed.flag },
   };
-  for (const key of changed.flag) items.flags.delete(key);
   for (const key of change.lists.removed) items.lists.delete(key);
   for (const list of change.lists.upserted) items.lists.set(list.key, kit.members(list));
   const scope = new CompileScope(items, kit);
@@ -36,14 +40,14 @@ export function assemble(before: CompiledItems, plan: Plan, kit: CompileKit): Co
   };
   const added = new Set<string>();
   const addFlag = (key: string): void => {
-    const flag = plan.flags.get(key);
+    const flag = plan.flags.get(key)?.source;
     if (flag === undefined || added.has(key)) return;
     added.add(key);
     const ids = references.flag.get(key) ?? NONE;
     for (const id of ids) if (id.kind === 'flag') addFlag(id.key);
-    const known = changed.flag.has(key) || isStale(ids) ? undefined : before.flags.get(key);
-    if (known === undefined) changed.flag.add(key);
-    items.flags.set(key, known ?? compileFlag(flag, ids, scope));
+    if (!changed.flag.has(key) && !isStale(ids)) return;
+    changed.flag.add(key);
+    items.flags.set(key, compileFlag(flag, ids, scope));
   };
   for (const key of plan.segments.keys()) addSegment(key);
   // All others stay as they are: they did not change and refer to nothing that could have.

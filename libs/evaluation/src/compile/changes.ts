@@ -1,12 +1,14 @@
-import type { Condition, Flag, Holdout, ItemChanges, Layer, Snapshot } from '../model/index.js';
+import type { CompiledFlag } from '../evaluate/compiled-flag.js';
+import type { Condition, Holdout, ItemChanges, Layer, Snapshot } from '../model/index.js';
 import type { CompiledItems } from './compile-scope.js';
 import type { ItemId, ItemKind, ItemsChange } from './item-id.js';
 import { referencesOfCondition, referencesOfFlag } from './references.js';
+import type { SharingMap } from './sharing-map.js';
 
 /** Everything after a change, not compiled yet, and what has changed. */
 export interface Plan {
   readonly change: ItemsChange;
-  readonly flags: FlagsAfter;
+  readonly flags: SharingMap<Pick<CompiledFlag, 'source'>>;
   readonly segments: ReadonlyMap<string, Condition>;
   readonly layers: Map<string, Layer>;
   readonly holdouts: Map<string, Holdout>;
@@ -14,27 +16,6 @@ export interface Plan {
   readonly changed: Readonly<Record<ItemKind, Set<string>>>;
   /** What flags and segments refer to; those that refer to nothing are left out. */
   readonly references: Readonly<Record<'flag' | 'segment', ReadonlyMap<string, readonly ItemId[]>>>;
-}
-
-/** The flags by key after a change. Those that stay are not copied: most changes touch one flag of many. */
-export class FlagsAfter {
-  readonly #upserted = new Map<string, Flag>();
-
-  constructor(
-    private readonly before: CompiledItems['flags'],
-    private readonly changed: ReadonlySet<string>,
-    upserted: readonly Flag[],
-  ) {
-    for (const flag of upserted) this.#upserted.set(flag.key, flag);
-  }
-
-  get(key: string): Flag | undefined {
-    return this.#upserted.get(key) ?? (this.changed.has(key) ? undefined : this.before.get(key)?.source);
-  }
-
-  has(key: string): boolean {
-    return this.get(key) !== undefined;
-  }
 }
 
 /** A whole snapshot as the change to nothing that it is. */
@@ -71,12 +52,14 @@ export function planChange(before: CompiledItems, change: ItemsChange): Plan {
   const note = (kind: 'flag' | 'segment', key: string, ids: readonly ItemId[]): void => {
     if (ids.length > 0) references[kind].set(key, ids);
   };
-  const flags = new FlagsAfter(before.flags, new Set(changed.flag), change.flags.upserted);
+  const flags: Plan['flags'] = before.flags.copy();
+  for (const key of changed.flag) flags.delete(key);
   const segments = new Map<string, Condition>();
-  for (const [key, flag] of before.flags) {
-    if (flag.references.length > 0 && !changed.flag.has(key)) note('flag', key, flag.references);
+  for (const [key, ids] of before.references) if (!changed.flag.has(key)) note('flag', key, ids);
+  for (const flag of change.flags.upserted) {
+    flags.set(flag.key, { source: flag });
+    note('flag', flag.key, referencesOfFlag(flag));
   }
-  for (const flag of change.flags.upserted) note('flag', flag.key, referencesOfFlag(flag));
   for (const [key, segment] of before.segments) {
     if (changed.segment.has(key)) continue;
     segments.set(key, segment.condition);

@@ -18,7 +18,7 @@ export function checkConfiguration(before: CompiledItems, plan: Plan, problems: 
   for (const reference of [...problems.references, ...staleReferences(plan)]) {
     const { kind, key, path } = reference;
     if (!known[kind].has(key)) problems.add(path, `must be the key of a ${kind} of the snapshot`, key);
-    else if (reference.variants !== undefined) checkVariants(reference, plan.flags.get(key), problems);
+    else if (reference.variants !== undefined) checkVariants(reference, plan.flags.get(key)?.source, problems);
   }
   for (const kind of ['segment', 'flag'] as const) {
     const { cycles, tooDeep } = dependencyOrder(plan.references[kind].keys(), referredBy(kind, plan.references[kind]));
@@ -56,7 +56,7 @@ function staleReferences({ flags, references, changed, holdouts }: Plan): readon
       const path = `${kind}s[${JSON.stringify(key)}]`;
       for (const id of ids) if (changed[id.kind].has(id.key)) stale.push({ ...id, path });
       if (kind === 'segment') continue;
-      for (const { flag, variants } of flags.get(key)?.prerequisites ?? []) {
+      for (const { flag, variants } of flags.get(key)?.source.prerequisites ?? []) {
         if (changed.flag.has(flag)) stale.push({ kind: 'flag', key: flag, variants, path: `${path}.prerequisites` });
       }
     }

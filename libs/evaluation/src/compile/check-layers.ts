@@ -11,7 +11,7 @@ export function checkLayers({ flags, references }: Plan, problems: Problems): vo
   const layers = new Map<string, Occupied[]>();
   for (const [key, ids] of references.flag) {
     if (!ids.some(({ kind }) => kind === 'layer')) continue;
-    for (const { serve } of flags.get(key)?.rules ?? []) {
+    for (const { serve } of flags.get(key)?.source.rules ?? []) {
       if (serve.kind !== 'experiment' || serve.layer === undefined) continue;
       const occupied = layers.get(serve.layer) ?? [];
       layers.set(serve.layer, occupied);

@@ -6,6 +6,7 @@ import type { CompiledFlag } from '../evaluate/compiled-flag.js';
 import type { Condition, Holdout, Layer } from '../model/index.js';
 import type { CompileKit } from './compile-kit.js';
 import type { ItemId } from './item-id.js';
+import { SharingMap } from './sharing-map.js';
 
 /** A segment ready to be tested. */
 export interface CompiledSegment {
@@ -16,11 +17,23 @@ export interface CompiledSegment {
 
 /** The compiled items of one environment by key. Never changed once a snapshot holds them. */
 export interface CompiledItems {
-  readonly flags: Map<string, CompiledFlag>;
+  readonly flags: SharingMap<CompiledFlag>;
+  /** What flags refer to; those that refer to nothing are left out. */
+  readonly references: ReadonlyMap<string, readonly ItemId[]>;
   readonly segments: Map<string, CompiledSegment>;
   readonly lists: Map<string, Members>;
   readonly layers: Map<string, Layer>;
   readonly holdouts: Map<string, Holdout>;
+  readonly origin: Origin;
+}
+
+/** Where items come from, told by marks that hold on to nothing. */
+export interface Origin {
+  readonly mark: object;
+  /** The mark of the items that these were made from. */
+  readonly before: object;
+  /** The flags that may be decided differently since. */
+  readonly changed: ReadonlySet<string>;
 }
 
 /** Everything that a flag may refer to while it is compiled. */
@@ -62,5 +75,6 @@ export class CompileScope implements ConditionScope {
 }
 
 export function noItems(): CompiledItems {
-  return { flags: new Map(), segments: new Map(), lists: new Map(), layers: new Map(), holdouts: new Map() };
+  const maps = { segments: new Map(), lists: new Map(), layers: new Map(), holdouts: new Map(), references: new Map() };
+  return { ...maps, flags: new SharingMap(), origin: { mark: {}, before: {}, changed: new Set() } };
 }

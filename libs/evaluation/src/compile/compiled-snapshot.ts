@@ -7,6 +7,7 @@ import type { StickyKey, StickyRecord } from '../sticky/sticky-record.js';
 import { StickySession } from '../sticky/sticky-session.js';
 import type { CompileKit } from './compile-kit.js';
 import type { CompiledItems } from './compile-scope.js';
+import type { SharingMap } from './sharing-map.js';
 
 /** Whose state a snapshot is, and which. */
 export interface SnapshotHeader {
@@ -36,7 +37,7 @@ const NO_WRITES: readonly StickyRecord[] = Object.freeze([]);
 
 /** One environment's state, compiled. Immutable: a delta gives another one that shares what did not change. */
 export class CompiledSnapshot {
-  readonly #flags: ReadonlyMap<string, CompiledFlag>;
+  readonly #flags: SharingMap<CompiledFlag>;
 
   /** Made by `compileSnapshot`. */
   constructor(
@@ -56,7 +57,7 @@ export class CompiledSnapshot {
 
   /** Keys of all flags, in no particular order. */
   flagKeys(): readonly string[] {
-    return [...this.#flags.keys()];
+    return this.#flags.keys();
   }
 
   /** The flag's definition: type, variants, `clientVisible` and the rest. Undefined when there is none. */
@@ -69,9 +70,7 @@ export class CompiledSnapshot {
    * never throws. Allocates nothing but a decision that names a unit, an error or passed assignments.
    */
   evaluate(flagKey: string, context?: object | null, options?: EvaluateOptions): Decision {
-    const flag = this.#flags.get(flagKey);
-    if (flag === undefined) return notFound(flagKey);
-    return flag.fixed ?? decideSafely(flag, context, options?.now, undefined);
+    return decideSafely(flagKey, this.#flags.get(flagKey), context, options);
   }
 
   /**
@@ -84,9 +83,7 @@ export class CompiledSnapshot {
       const keys = stickyKeys(flag, context);
       return keys.length > 0 ? { kind: 'needs-lookup', keys } : this.finish(flagKey, context, [], options);
     }
-    const decision =
-      flag === undefined ? notFound(flagKey) : (flag.fixed ?? decideSafely(flag, context, options?.now, undefined));
-    return { kind: 'decided', decision, writes: NO_WRITES };
+    return { kind: 'decided', decision: decideSafely(flagKey, flag, context, options), writes: NO_WRITES };
   }
 
   /** The second step: decides with the stored assignments that were found. Total, like `evaluate`. */
@@ -96,11 +93,9 @@ export class CompiledSnapshot {
     records: readonly StickyRecord[],
     options?: EvaluateOptions,
   ): Decided {
-    const flag = this.#flags.get(flagKey);
-    if (flag === undefined) return { kind: 'decided', decision: notFound(flagKey), writes: [] };
     const session = new StickySession(records);
-    const decision = decideSafely(flag, context, options?.now, session);
-    return { kind: 'decided', decision, writes: decision.errorCode === undefined ? session.writes : [] };
+    const decision = decideSafely(flagKey, this.#flags.get(flagKey), context, options, session);
+    return { kind: 'decided', decision, writes: decision.errorCode === undefined ? session.writes : NO_WRITES };
   }
 
   /**
@@ -115,16 +110,19 @@ export class CompiledSnapshot {
 }
 
 function decideSafely(
-  flag: CompiledFlag,
+  flagKey: string,
+  flag: CompiledFlag | undefined,
   context: object | null | undefined,
-  now: number | undefined,
-  session: StickySession | undefined,
+  options: EvaluateOptions | undefined,
+  session?: StickySession,
 ): Decision {
+  if (flag === undefined) return notFound(flagKey);
+  if (flag.fixed !== undefined) return flag.fixed;
   // Typed callers pass objects; the others still get a decision.
   const given: unknown = context ?? EMPTY_CONTEXT;
-  if (typeof given !== 'object' || given === null) return flag.fixed ?? failedDecision(flag.source, undefined);
+  if (typeof given !== 'object' || given === null) return failedDecision(flag.source, undefined);
   try {
-    return decide(flag, given, now ?? NaN, session);
+    return decide(flag, given, options?.now ?? NaN, session);
   } catch (error) {
     return failedDecision(flag.source, error);
   }

@@ -8,21 +8,18 @@ import { equalsJson } from '../conditions/json-equality.js';
 
 /**
  * Keys of the flags that may decide differently in `next`: new, gone, changed, or dependent on a segment, list, layer,
- * holdout or prerequisite that did. Sorted. Cheap when `next` came from `previous` by deltas.
+ * holdout or prerequisite that did. Sorted. Costs what was changed when `next` is `previous` with
+ * one delta applied.
  */
 export function changedFlags(previous: CompiledSnapshot, next: CompiledSnapshot): readonly string[] {
   const comparison = new Comparison(previous.items, next.items);
-  const { flags: before } = previous.items;
-  const { flags: after } = next.items;
-  const keys: string[] = [];
-  let kept = 0;
-  for (const [key, flag] of after) {
-    const old = before.get(key);
-    if (old !== undefined) kept += 1;
-    if (old !== flag && !comparison.isSame({ kind: 'flag', key })) keys.push(key);
-  }
-  if (kept < before.size) for (const key of before.keys()) if (!after.has(key)) keys.push(key);
-  return keys.sort();
+  return [...candidates(previous.items, next.items)].filter((key) => !comparison.isSame({ kind: 'flag', key })).sort();
+}
+
+/** All that differs lies among these. */
+function candidates({ flags, origin }: CompiledItems, next: CompiledItems): ReadonlySet<string> {
+  if (next.origin.before === origin.mark) return next.origin.changed;
+  return new Set([...flags.keys(), ...next.flags.keys()]);
 }
 
 class Comparison {
