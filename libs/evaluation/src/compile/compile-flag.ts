@@ -5,7 +5,6 @@ import type { Decision, Flag, Rule, Target } from '../model/index.js';
 import type { CompileScope } from './compile-scope.js';
 import { compileServe } from './compile-serve.js';
 import type { ItemId } from './item-id.js';
-import { ruleIndex } from './rule-index.js';
 import { TARGETING_KEY } from '../evaluate/unit-attribute.js';
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -24,7 +23,7 @@ export function compileFlag(flag: Flag, references: readonly ItemId[], scope: Co
     prerequisites,
     targets,
     rules,
-    index: ruleIndex(flag, scope),
+    index: scope.kit.index(flag, (path) => scope.reader(path)),
     isSticky: flag.rules.some(isSticky) || prerequisites.some((prerequisite) => prerequisite.flag.isSticky),
     off: prerequisites.length > 0 ? offDecision(flag) : undefined,
     otherwise,

@@ -21,13 +21,9 @@ export function referredBy(
   kind: 'flag' | 'segment',
   references: ReadonlyMap<string, readonly ItemId[]>,
 ): (key: string) => readonly string[] {
-  return (key) => {
-    const ids = references.get(key);
-    return ids === undefined ? NO_KEYS : ids.filter((id) => id.kind === kind).map((id) => id.key);
-  };
+  return (key) => (references.get(key) ?? NONE).filter((id) => id.kind === kind).map((id) => id.key);
 }
 
-const NO_KEYS: readonly string[] = Object.freeze([]);
 const NONE: readonly ItemId[] = Object.freeze([]);
 
 function collect(walk: (visit: Visit) => void): readonly ItemId[] {

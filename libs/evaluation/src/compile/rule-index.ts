@@ -1,7 +1,6 @@
 import type { AttributeReader } from '../conditions/attribute-reader.js';
 import type { RuleIndex } from '../evaluate/compiled-flag.js';
 import type { Condition, Flag } from '../model/index.js';
-import type { CompileScope } from './compile-scope.js';
 
 /** Fewer rules are walked one by one. */
 const INDEXED_FROM = 8;
@@ -13,7 +12,7 @@ interface Entry {
 }
 
 /** Indexes the rules of a flag when each asks first for an attribute to be one of some texts. */
-export function ruleIndex({ rules }: Flag, scope: CompileScope): RuleIndex | undefined {
+export function ruleIndex({ rules }: Flag, reader: (path: string) => AttributeReader): RuleIndex | undefined {
   const entries = new Map<string, Entry>();
   for (const [position, rule] of rules.entries()) {
     const needed = rule.condition && neededTexts(rule.condition);
@@ -21,7 +20,7 @@ export function ruleIndex({ rules }: Flag, scope: CompileScope): RuleIndex | und
     if (rules.length < INDEXED_FROM || needed === undefined || isIgnored) return undefined;
     const [attribute, texts] = needed;
     const { positions } = entries.get(attribute) ?? { positions: new Map<unknown, number[]>() };
-    entries.set(attribute, { read: scope.reader(attribute), positions });
+    entries.set(attribute, { read: reader(attribute), positions });
     for (const text of texts) positions.set(text, [...(positions.get(text) ?? []), position]);
   }
   const all = [...entries.values()];

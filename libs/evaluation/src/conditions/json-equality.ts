@@ -1,5 +1,6 @@
 import type { JsonValue } from '@sortition/kernel';
 
+import { isArray } from '../parse/quote.js';
 import { ownValue } from './attribute-reader.js';
 
 /**
@@ -9,16 +10,12 @@ import { ownValue } from './attribute-reader.js';
 export function equalsJson(expected: JsonValue, value: unknown): boolean {
   if (typeof expected !== 'object' || expected === null) return expected === value;
   if (typeof value !== 'object' || value === null) return false;
-  if (isList(expected)) {
-    if (!Array.isArray(value) || value.length !== expected.length) return false;
-    return expected.every((element, index) => equalsJson(element, (value as readonly unknown[])[index]));
+  if (isArray(expected)) {
+    if (!isArray(value) || value.length !== expected.length) return false;
+    return expected.every((element, index) => equalsJson(element, value[index]));
   }
-  if (Array.isArray(value)) return false;
+  if (isArray(value)) return false;
   const names = Object.keys(expected);
   if (Object.keys(value).length !== names.length) return false;
   return names.every((name) => Object.hasOwn(value, name) && equalsJson(expected[name] ?? null, ownValue(value, name)));
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -1,13 +1,7 @@
 import { DomainError } from '@sortition/kernel';
 
 import type { AttributeCondition, PluginCondition } from '../model/index.js';
-import {
-  MissingOperator,
-  OperatorFailure,
-  type AttributeOperatorModule,
-  type Operator,
-  type TargetingOperator,
-} from './operator.js';
+import { OperatorFailure, type AttributeOperatorModule, type Operator, type TargetingOperator } from './operator.js';
 import type { Test } from './test.js';
 import type { ValueTest } from './value-test.js';
 
@@ -26,8 +20,8 @@ export class OperatorRegistry {
   constructor(
     operators: readonly Operator[] = [],
     private readonly onFailure: OperatorFailureListener = () => undefined,
-    /** Whether conditions may use operators that are not registered: whoever reaches one cannot decide. */
-    readonly admitsUnknown = false,
+    /** Makes the test of an operator that is not registered. Absent: such an operator is refused. */
+    readonly unknown?: (operator: string) => () => never,
   ) {
     for (const operator of operators) {
       if ('field' in operator) this.#modules.set(operator.field, operator);
@@ -55,7 +49,10 @@ export class OperatorRegistry {
     return this.#once(condition, () => {
       const name = condition.operator;
       const operator = this.#plugins.get(name);
-      if (operator === undefined) return this.#unknownTest(name);
+      if (operator === undefined) {
+        if (this.unknown === undefined) throw new TypeError('must name an operator that is registered');
+        return this.unknown(name);
+      }
       const parsed = operator.parse(condition.arguments);
       return (context) => {
         try {
@@ -66,14 +63,6 @@ export class OperatorRegistry {
         }
       };
     });
-  }
-
-  #unknownTest(name: string): () => never {
-    if (!this.admitsUnknown) throw new TypeError('must name an operator that is registered');
-    const missing = new MissingOperator(name);
-    return () => {
-      throw missing;
-    };
   }
 
   #once(condition: object, compile: () => ValueTest): ValueTest {

@@ -34,10 +34,3 @@ export class OperatorFailure extends Error {
     super(operator);
   }
 }
-
-/** Thrown through an evaluation that reaches an operator which was admitted although it is not registered. */
-export class MissingOperator extends Error {
-  constructor(readonly operator: string) {
-    super(operator);
-  }
-}

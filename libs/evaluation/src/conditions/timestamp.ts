@@ -10,8 +10,9 @@ export function parseTimestamp(text: string): number {
   const month = digits(text, 5, 2);
   const day = digits(text, 8, 2);
   if (text[4] !== '-' || text[7] !== '-' || !(month >= 1 && month <= 12)) return NaN;
-  if (!(day >= 1 && day <= daysInMonth(year, month))) return NaN;
-  const midnight = daysSinceEpoch(year, month, day) * MS_PER_DAY;
+  const days = daysSinceEpoch(year, month, day);
+  if (!(day >= 1 && days < daysSinceEpoch(year, month + 1, 1))) return NaN;
+  const midnight = days * MS_PER_DAY;
   return text.length === DATE_LENGTH ? midnight : midnight + timeOfDay(text);
 }
 
@@ -32,10 +33,8 @@ export function instantOf(value: unknown): number {
 function timeOfDay(text: string): number {
   const separator = text[DATE_LENGTH];
   if (separator !== 'T' && separator !== 't' && separator !== ' ') return NaN;
-  const hour = digits(text, 11, 2);
-  const minute = digits(text, 14, 2);
   const second = digits(text, 17, 2);
-  if (text[13] !== ':' || text[16] !== ':' || !(hour <= 23 && minute <= 59 && second <= 60)) return NaN;
+  if (text[16] !== ':' || !(second <= 60)) return NaN;
   let end = 19;
   let fraction = 0;
   if (text[end] === '.') {
@@ -46,18 +45,22 @@ function timeOfDay(text: string): number {
     }
     if (end === 20) return NaN;
   }
-  return ((hour * 60 + minute) * 60 + second) * 1000 + fraction - offset(text, end);
+  return (minutes(text, 11) * 60 + second) * 1000 + fraction - offset(text, end);
 }
 
 /** The UTC offset that ends the text, in milliseconds. */
 function offset(text: string, start: number): number {
   const sign = text[start];
   if ((sign === 'Z' || sign === 'z') && text.length === start + 1) return 0;
-  if ((sign !== '+' && sign !== '-') || text.length !== start + 6 || text[start + 3] !== ':') return NaN;
-  const hour = digits(text, start + 1, 2);
-  const minute = digits(text, start + 4, 2);
-  if (!(hour <= 23 && minute <= 59)) return NaN;
-  return (hour * 60 + minute) * (sign === '+' ? 60_000 : -60_000);
+  if ((sign !== '+' && sign !== '-') || text.length !== start + 6) return NaN;
+  return minutes(text, start + 1) * (sign === '+' ? 60_000 : -60_000);
+}
+
+/** Of a time like 23:59. */
+function minutes(text: string, start: number): number {
+  const hour = digits(text, start, 2);
+  const minute = digits(text, start + 3, 2);
+  return text[start + 2] === ':' && hour <= 23 && minute <= 59 ? hour * 60 + minute : NaN;
 }
 
 function digits(text: string, start: number, count: number): number {
@@ -74,17 +77,13 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-function daysInMonth(year: number, month: number): number {
-  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
-
-/** Days from 1970-01-01 in the proleptic Gregorian calendar; days_from_civil of Howard Hinnant's chrono algorithms. */
+/**
+ * Days from 1970-01-01 in the proleptic Gregorian calendar; months are counted from March, as in days_from_civil of
+ * Howard Hinnant's chrono algorithms. Month 13 is the January that follows.
+ */
 function daysSinceEpoch(year: number, month: number, day: number): number {
   const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
+  const leapDays = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
+  return shifted * 365 + leapDays + dayOfYear - 719_468;
 }

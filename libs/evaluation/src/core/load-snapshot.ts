@@ -19,6 +19,7 @@ export interface LoadOptions {
 
 /**
  * Compiles a snapshot that `compileSnapshot` or `validateSnapshot` has accepted elsewhere, without checking it again.
+ * Rules are walked one by one: the index of flags with many is left to `compileSnapshot`, as are imported programs.
  * It holds on to the parts of the snapshot, which must not change afterwards.
  *
  * @throws DomainError `INVALID_CONFIGURATION` when the format is unknown, or when an operator or a program is needed
@@ -32,6 +33,7 @@ export function loadSnapshot(snapshot: Snapshot, options: LoadOptions = {}): Com
       split.program === undefined && split.gates === undefined
         ? nativeSplit(split)
         : (options.programs ?? refuseProgram)(split, flagKey),
+    index: () => undefined,
     members: ({ ids }) => new Set(ids),
   };
   const before = noItems();

@@ -1,22 +1,11 @@
 import type { Decision, EvaluationErrorCode, ExperimentAssignment, Flag, Reason } from '../model/index.js';
-import { MissingOperator } from '../conditions/operator.js';
 import { quote } from '../parse/quote.js';
-import { NEEDS_LOOKUP } from '../sticky/sticky-session.js';
+import { Undecidable } from './undecidable.js';
 
 /** A variant of the flag, or the caller's default when `variant` is undefined. */
 export function decisionOf(flag: Flag, variant: string | undefined, reason: Reason, rule?: string): Decision {
   const value = variant === undefined ? undefined : flag.variants.find(({ key }) => key === variant)?.value;
-  return Object.freeze({
-    value,
-    variant,
-    reason,
-    rule,
-    assignment: undefined,
-    passed: undefined,
-    errorCode: undefined,
-    errorMessage: undefined,
-    metadata: flag.metadata,
-  });
+  return Object.freeze(decision(reason, flag, rule, value, variant));
 }
 
 /** The same decision for one unit of an experiment. */
@@ -30,15 +19,19 @@ export function errorDecision(
   flag?: Flag,
   rule?: string,
 ): Decision {
+  return { ...decision('ERROR', flag, rule), errorCode, errorMessage };
+}
+
+function decision(reason: Reason, flag?: Flag, rule?: string, value?: Decision['value'], variant?: string): Decision {
   return {
-    value: undefined,
-    variant: undefined,
-    reason: 'ERROR',
+    value,
+    variant,
+    reason,
     rule,
     assignment: undefined,
     passed: undefined,
-    errorCode,
-    errorMessage,
+    errorCode: undefined,
+    errorMessage: undefined,
     metadata: flag?.metadata,
   };
 }
@@ -64,16 +57,8 @@ export function notFound(flagKey: string): Decision {
  * assignments or an operator that this process lacks; INVALID_CONTEXT when the context cannot be read.
  */
 export function failedDecision(flag: Flag, error: unknown): Decision {
-  if (error === NEEDS_LOOKUP) {
-    return errorDecision(
-      'GENERAL',
-      `Flag ${quote(flag.key)} has a sticky rule; decide it with begin and finish.`,
-      flag,
-    );
-  }
-  if (error instanceof MissingOperator) {
-    const message = `Flag ${quote(flag.key)} needs the operator ${quote(error.operator)}, which this process lacks.`;
-    return errorDecision('GENERAL', message, flag);
+  if (error instanceof Undecidable) {
+    return errorDecision('GENERAL', `Flag ${quote(flag.key)} ${error.message}.`, flag);
   }
   return errorDecision('INVALID_CONTEXT', `The context could not be read for flag ${quote(flag.key)}.`, flag);
 }

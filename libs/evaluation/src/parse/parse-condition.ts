@@ -51,7 +51,7 @@ export function parseCondition(fields: Fields | undefined, depth = 0): Condition
     const not = nested(fields.only('not').get('not'), fields.at('not'));
     return not === undefined ? undefined : { not };
   }
-  if (fields.problems.operators.admitsUnknown) return unknownCondition(fields, fields.names()[0]);
+  if (fields.problems.operators.unknown) return unknownCondition(fields, fields.names()[0]);
   return fields.problems.note(
     fields.path,
     `must be a condition: one of all, any, not, attribute, segment, list, operator; it has ${fields.names().join(', ') || 'no fields'}`,
@@ -60,7 +60,7 @@ export function parseCondition(fields: Fields | undefined, depth = 0): Condition
 
 function parseAttribute(fields: Fields): AttributeCondition | PluginCondition | undefined {
   const operators = OPERATOR_NAMES.filter((name) => fields.has(name));
-  if (operators.length === 0 && fields.problems.operators.admitsUnknown) {
+  if (operators.length === 0 && fields.problems.operators.unknown) {
     return unknownCondition(
       fields,
       fields.names().find((name) => !KNOWN_FIELDS.includes(name)),

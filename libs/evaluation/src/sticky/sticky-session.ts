@@ -1,3 +1,4 @@
+import { Undecidable } from '../evaluate/undecidable.js';
 import type { StickyRecord } from './sticky-record.js';
 
 /** The stored assignments of one evaluation, and the new ones that it makes. */
@@ -36,4 +37,4 @@ export function stickyId(materialization: string, unit: string): string {
 }
 
 /** Thrown when an evaluation reaches a sticky rule without stored assignments. */
-export const NEEDS_LOOKUP = /* @__PURE__ */ new Error('needs lookup');
+export const NEEDS_LOOKUP = /* @__PURE__ */ new Undecidable('has a sticky rule; decide it with begin and finish');
