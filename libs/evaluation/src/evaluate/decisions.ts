@@ -5,12 +5,15 @@ import { Undecidable } from './undecidable.js';
 /** A variant of the flag, or the caller's default when `variant` is undefined. */
 export function decisionOf(flag: Flag, variant: string | undefined, reason: Reason, rule?: string): Decision {
   const value = variant === undefined ? undefined : flag.variants.find(({ key }) => key === variant)?.value;
-  return Object.freeze(decision(reason, flag, rule, value, variant));
+  return Object.freeze(decision(reason, flag.metadata, rule, value, variant));
 }
 
 /** The same decision for one unit of an experiment. */
-export function assigned(decision: Decision, assignment: ExperimentAssignment): Decision {
-  return { ...decision, assignment };
+export function assigned(
+  { reason, metadata, rule, value, variant }: Decision,
+  assignment: ExperimentAssignment,
+): Decision {
+  return decision(reason, metadata, rule, value, variant, assignment);
 }
 
 export function errorDecision(
@@ -19,20 +22,28 @@ export function errorDecision(
   flag?: Flag,
   rule?: string,
 ): Decision {
-  return { ...decision('ERROR', flag, rule), errorCode, errorMessage };
+  return { ...decision('ERROR', flag?.metadata, rule), errorCode, errorMessage };
 }
 
-function decision(reason: Reason, flag?: Flag, rule?: string, value?: Decision['value'], variant?: string): Decision {
+/** Written out: made for every evaluation of an experiment, where a spread takes ten times as long. */
+function decision(
+  reason: Reason,
+  metadata: Decision['metadata'],
+  rule: string | undefined,
+  value?: Decision['value'],
+  variant?: string,
+  assignment?: ExperimentAssignment,
+): Decision {
   return {
     value,
     variant,
     reason,
     rule,
-    assignment: undefined,
+    assignment,
     passed: undefined,
     errorCode: undefined,
     errorMessage: undefined,
-    metadata: flag?.metadata,
+    metadata,
   };
 }
 
