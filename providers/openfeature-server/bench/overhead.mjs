@@ -11,8 +11,8 @@ import { assignment, events } from '@sortition/contracts';
 
 import { SortitionProvider } from '../dist/index.js';
 
-const ROUNDS = 11;
-const CALLS = 5_000;
+const ROUNDS = 151;
+const CALLS = 1_000;
 const UNITS = 1_000;
 
 const flag = (key, rules) => ({
@@ -58,7 +58,7 @@ const contexts = Array.from({ length: UNITS }, (_, unit) => ({
 for (const [name, { key }] of Object.entries(cases)) {
   const ratios = [];
   const costs = { sortition: [], nothing: [] };
-  for (let round = -2; round < ROUNDS; round += 1) {
+  for (let round = -10; round < ROUNDS; round += 1) {
     const order = round % 2 === 0 ? ['sortition', 'nothing'] : ['nothing', 'sortition'];
     const cost = {};
     for (const which of order) cost[which] = await microsecondsPerCall(clients[which], key);
