@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
+
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { events, rpcErrorDetails, rpcStatus, SERVICES } from '@sortition/contracts';
@@ -364,6 +367,23 @@ describe('a quota', () => {
 
     expect(rpc).toMatchObject({ reason: 'QUOTA_EXCEEDED' });
     expect(http.status).toBe(429);
+  });
+
+  it('is refused before the message has arrived', async () => {
+    const key = await keyWithQuota('waiting', 100);
+    await overUnary(
+      Array.from({ length: 1_000 }, () => exposure()),
+      key,
+    );
+    const session = connect(`http://${running.platform.grpcAddress}`);
+    const { path } = service.publishEvents;
+    const headers = { ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers' };
+
+    const stream = session.request({ ...headers, ':path': path, authorization: `Bearer ${key}` });
+    const [answer] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+    session.destroy();
+
+    expect(answer['grpc-status']).toBe(String(status.RESOURCE_EXHAUSTED));
   });
 
   it('of one organization is not that of another', async () => {

@@ -9,6 +9,7 @@ import {
   type TestOrganization,
   type TestTenants,
 } from '../testing/tenants.js';
+import type { TypeormTenantDatabase } from '../database/typeorm-tenant-database.js';
 import { createApiKey } from './api-key.js';
 import { DatabaseAuthenticator } from './database-authenticator.js';
 
@@ -70,6 +71,21 @@ describe('DatabaseAuthenticator', () => {
     await authenticator.authorize(credential, 'resolve');
 
     expect(authenticator.authorizeCached(credential, 'resolve')).toMatchObject({ kind: 'server' });
+  });
+
+  it('looks a key up once for many first calls at a time', async () => {
+    const { credential } = await insertApiKey(tenants.database, organization, 'server');
+    let lookUps = 0;
+    const lookUp: TypeormTenantDatabase['lookUp'] = (...given) => {
+      lookUps += 1;
+      return tenants.database.lookUp(...given);
+    };
+    const counting = Object.create(tenants.database, { lookUp: { value: lookUp } }) as TypeormTenantDatabase;
+    const authenticator = new DatabaseAuthenticator(counting, clock);
+
+    await Promise.all(Array.from({ length: 20 }, () => authenticator.authorize(credential, 'resolve')));
+
+    expect(lookUps).toBe(1);
   });
 
   it.each([

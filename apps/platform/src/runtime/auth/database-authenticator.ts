@@ -23,6 +23,8 @@ interface VerifiedKey {
 /** Verifies API keys against the table api_key and remembers the verified ones. */
 export class DatabaseAuthenticator implements Authenticator {
   private readonly verified = new LRUCache<string, VerifiedKey>({ max: CACHE_SIZE });
+  /** Look-ups under way: many first calls with one key share one. */
+  private readonly underWay = new Map<string, Promise<VerifiedKey>>();
 
   constructor(
     private readonly database: TypeormTenantDatabase,
@@ -60,7 +62,15 @@ export class DatabaseAuthenticator implements Authenticator {
     }
   }
 
-  private async verify(credential: string): Promise<VerifiedKey> {
+  private verify(credential: string): Promise<VerifiedKey> {
+    const shared = this.underWay.get(credential);
+    if (shared) return shared;
+    const lookup = this.lookUp(credential).finally(() => this.underWay.delete(credential));
+    this.underWay.set(credential, lookup);
+    return lookup;
+  }
+
+  private async lookUp(credential: string): Promise<VerifiedKey> {
     const { selector, secret, kind } = parseApiKey(credential);
     const { principal, secretHash, expiresAtMs } = await readStoredKey(this.database, selector);
     if (principal.kind !== kind || !secretMatches(secret, secretHash)) throw unknownKey(selector);

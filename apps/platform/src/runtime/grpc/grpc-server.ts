@@ -9,6 +9,7 @@ import { DomainError } from '@sortition/kernel';
 import { HealthImplementation } from 'grpc-health-check';
 
 import { tracingInterceptor } from '../telemetry/tracing-interceptor.js';
+import { admissionInterceptor } from './admission-interceptor.js';
 import { guardedServices, packagesOf } from './package-definition.js';
 import { MAX_MESSAGE_BYTES } from './received-message.js';
 import type { ServerNativeGrpc } from './server-native-grpc.js';
@@ -70,13 +71,14 @@ export class GrpcServer extends ServerGrpc {
 
   /** Called by Nest when the server is to listen. */
   override async createClient(): Promise<Server> {
-    const { host, port, isTracing } = this.settings;
+    const { host, port, isTracing, native } = this.settings;
     const server = new Server({
       'grpc.max_receive_message_length': TRANSPORT_LIMIT_BYTES,
       'grpc.max_send_message_length': -1,
       'grpc.keepalive_time_ms': 30_000,
       'grpc.keepalive_timeout_ms': 10_000,
-      ...(isTracing && { interceptors: [tracingInterceptor] }),
+      // The first is the nearest to the network.
+      interceptors: [...(isTracing ? [tracingInterceptor] : []), admissionInterceptor((rpc) => native.refusalOf(rpc))],
     });
     this.boundPort = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`${host}:${String(port)}`, ServerCredentials.createInsecure(), (error, bound) => {

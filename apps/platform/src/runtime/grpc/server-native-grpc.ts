@@ -16,6 +16,7 @@ import type { Logger } from 'pino';
 
 import type { Authenticator } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
+import type { RefusalOf } from './admission-interceptor.js';
 import { credentialOfCall } from './credential-of-call.js';
 import { DeferredMessage } from './deferred-message.js';
 import type {
@@ -46,6 +47,7 @@ const IDLE_MS = 60_000;
 export class ServerNativeGrpc implements NativeGrpcRegistry {
   private readonly implementations = new Map<RpcName, Implementation>();
   private readonly decoders = new Map<RpcName, Decoder<unknown>>();
+  private readonly refusals = new Map<string, RefusalOf>();
   private readonly openStreams = new Set<{ end: () => void }>();
 
   constructor(
@@ -112,7 +114,9 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
     handler: UnaryHandler<Request, Response>,
   ): void {
     this.decoders.set(rpc, decode);
+    this.refusals.set(rpc, this.refusalBy(rpc, admit));
     this.unary<Request, Response>(rpc, (call, principal) => {
+      // Others may have been admitted while the message was on its way.
       admit(principal);
       // The decoder of a deferred RPC leaves this in place of the request.
       const message: unknown = call.request;
@@ -190,6 +194,11 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
     });
   }
 
+  /** Refuses calls before their messages are read, as far as that is known without waiting. */
+  refusalOf(rpc: string): RefusalOf | undefined {
+    return this.refusals.get(rpc);
+  }
+
   /** Ends the streams, which would otherwise keep a server that shuts down waiting; their callers turn elsewhere. */
   endStreams(): void {
     for (const stream of this.openStreams) stream.end();
@@ -229,6 +238,20 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
   private fail<Response>(rpc: RpcName, error: unknown, callback: sendUnaryData<Response>): void {
     this.report(rpc, error);
     callback(statusOfError(error), null);
+  }
+
+  private refusalBy(rpc: RpcName, admit: Admission): RefusalOf {
+    const permission = PERMISSION_OF_RPC[rpc];
+    return (metadata) => {
+      try {
+        const principal = this.authenticator.authorizeCached(credentialOfCall(metadata), permission);
+        if (principal) admit(principal);
+        return undefined;
+      } catch (error) {
+        this.report(rpc, error);
+        return statusOfError(error);
+      }
+    };
   }
 
   private report(rpc: RpcName, error: unknown): void {

@@ -1,4 +1,4 @@
-import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
 import type { Any } from '@sortition/contracts';
 import { rpcErrorDetails, rpcStatus } from '@sortition/contracts';
 import { DomainError, type ErrorKind } from '@sortition/kernel';
@@ -18,11 +18,18 @@ const STATUS_BY_KIND = {
 
 const DOMAIN = 'sortition';
 
+/** What a refused or failed call is answered. */
+export interface FailureStatus {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata?: Metadata;
+}
+
 /**
  * The gRPC form of a failure: status, message and `google.rpc.Status` details (ErrorInfo, BadRequest, RetryInfo) in
  * the trailer `grpc-status-details-bin` (AIP-193). What is no DomainError stays opaque.
  */
-export function statusOfError(error: unknown): Partial<ServiceError> {
+export function statusOfError(error: unknown): FailureStatus {
   if (!(error instanceof DomainError)) return { code: status.INTERNAL, details: 'Internal error.' };
   const code = STATUS_BY_KIND[error.kind];
   const metadata = new Metadata();
