@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('platform-process.mjs', import.meta.url));
 
+/** As `sortition` runs it. */
+const NODE_FLAGS = ['--max-semi-space-size=64'];
+
 const MAX_STARTS = 5;
 
 /** Starts it, as a service manager does, again when it ends because the database did not answer in time. */
@@ -21,7 +24,9 @@ export async function startWithPatience(options, say) {
 }
 
 export async function startPlatformProcess(options) {
-  const child = spawn(process.execPath, [SCRIPT, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...NODE_FLAGS, SCRIPT, JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   // Its input breaks when it is killed.
   child.stdin.on('error', () => undefined);
   const errors = [];
