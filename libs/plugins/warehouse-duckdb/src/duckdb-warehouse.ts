@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBInstance } from '@duckdb/node-api';
 import {
   countRows,
   type LoadBatch,
@@ -15,8 +15,8 @@ import {
 } from '@sortition/plugin-sdk';
 
 import { duckDbFailure, isFatal } from './duckdb-failure.js';
-import { addEvents, addExposures } from './staged-rows.js';
-import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, STAGING_TABLES, TABLES } from './tables.js';
+import { DuckDbWriter } from './duckdb-writer.js';
+import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, TABLES } from './tables.js';
 
 /** A DuckDB file behind the Warehouse port. Batches load one after the other; queries run beside them. */
 export class DuckDbWarehouse implements Warehouse {
@@ -31,13 +31,13 @@ export class DuckDbWarehouse implements Warehouse {
   private constructor(
     private readonly openInstance: () => Promise<DuckDBInstance>,
     private instance: DuckDBInstance,
-    private writer: DuckDBConnection,
+    private writer: DuckDbWriter,
   ) {}
 
   /** @param openInstance opens the file; again after a fatal error. */
   static async open(openInstance: () => Promise<DuckDBInstance>): Promise<DuckDbWarehouse> {
     const instance = await openInstance();
-    return new DuckDbWarehouse(openInstance, instance, await newWriter(instance));
+    return new DuckDbWarehouse(openInstance, instance, new DuckDbWriter(await instance.connect()));
   }
 
   prepare(): Promise<void> {
@@ -111,7 +111,7 @@ export class DuckDbWarehouse implements Warehouse {
     this.closing ??= (async () => {
       await this.reopening?.catch(() => undefined);
       await Promise.allSettled(this.underWay);
-      this.writer.closeSync();
+      this.writer.close();
       this.instance.closeSync();
     })();
     return this.closing;
@@ -119,20 +119,20 @@ export class DuckDbWarehouse implements Warehouse {
 
   private async loadInTransaction(batch: LoadBatch): Promise<LoadResult> {
     const { source, offset } = batch;
-    const recorded = await this.writer.run(
+    const recorded = await this.writer.runAgain(
       `INSERT INTO load_offset VALUES ($1, CAST($2 AS BIGINT))
        ON CONFLICT (source) DO UPDATE SET "offset" = excluded."offset" WHERE excluded."offset" > load_offset."offset"`,
       [source, offset],
     );
-    if (recorded.rowsChanged === 0) return NOTHING_LOADED;
-    const exposures = await addExposures(this.writer, batch.exposures);
-    const events = await addEvents(this.writer, batch.events);
+    if (recorded === 0) return NOTHING_LOADED;
+    const exposures = await this.writer.addExposures(batch.exposures);
+    const events = await this.writer.addEvents(batch.events);
     return loadResult(batch, { exposures, events });
   }
 
   private delete(exposures: string, events: string, parameters: readonly (string | number)[]): Promise<RowCounts> {
-    const run = async (table: string, condition: string): Promise<number> =>
-      (await this.writer.run(`DELETE FROM ${table} WHERE ${condition}`, [...parameters])).rowsChanged;
+    const run = (table: string, condition: string): Promise<number> =>
+      this.writer.run(`DELETE FROM ${table} WHERE ${condition}`, parameters);
     return this.write(() =>
       this.transaction(async () => ({
         exposures: await run('exposures', exposures),
@@ -142,10 +142,10 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   private async transaction<T>(work: () => Promise<T>): Promise<T> {
-    await this.writer.run('BEGIN TRANSACTION');
+    await this.writer.runAgain('BEGIN TRANSACTION');
     try {
       const result = await work();
-      await this.writer.run('COMMIT');
+      await this.writer.runAgain('COMMIT');
       return result;
     } catch (error) {
       // A failed COMMIT has ended the transaction already; then there is nothing to roll back.
@@ -184,18 +184,12 @@ export class DuckDbWarehouse implements Warehouse {
   private reopen(): Promise<void> {
     this.reopening ??= (async () => {
       await Promise.allSettled(this.underWay);
-      this.writer.closeSync();
+      this.writer.close();
       this.instance.closeSync();
       this.instance = await this.openInstance();
-      this.writer = await newWriter(this.instance);
+      this.writer = new DuckDbWriter(await this.instance.connect());
       this.isBroken = false;
     })().finally(() => (this.reopening = undefined));
     return this.reopening;
   }
-}
-
-async function newWriter(instance: DuckDBInstance): Promise<DuckDBConnection> {
-  const writer = await instance.connect();
-  for (const statement of STAGING_TABLES) await writer.run(statement);
-  return writer;
 }

@@ -29,42 +29,41 @@ export const TABLES: readonly string[] = [
   )`,
 ];
 
-/** Where a batch lands before its new rows are moved; private to the loading connection, never written to disk. */
-export const STAGING_TABLES: readonly string[] = [
-  `CREATE TEMP TABLE staged_exposures (
-    environment_id VARCHAR, event_id VARCHAR, time_micros DOUBLE, received_micros DOUBLE,
-    flag VARCHAR, variant VARCHAR, rule VARCHAR, experiment VARCHAR, phase INTEGER, unit_attribute VARCHAR, unit VARCHAR
-  )`,
-  `CREATE TEMP TABLE staged_events (
-    environment_id VARCHAR, event_id VARCHAR, time_micros DOUBLE, received_micros DOUBLE,
-    name VARCHAR, value DOUBLE, units VARCHAR, properties VARCHAR
-  )`,
-];
-
 /**
- * Moves the staged rows that the table lacks. The ids of a batch lie close together when they are UUIDv7, and DuckDB
- * keeps the smallest and largest id of each row group; so naming the batch's range ($1 to $2) makes the look for
- * duplicates read a few row groups, where a unique index would have to hold every id in memory.
+ * Adds the rows of the JSON array $1 that the table lacks. The ids of a batch lie close together when they are UUIDv7,
+ * and DuckDB keeps the smallest and largest id of each row group; so naming the batch's range ($2 to $3) makes the look
+ * for duplicates read a few row groups, where a unique index would have to hold every id in memory.
  */
-export const MOVE_EXPOSURES = `
-  INSERT INTO exposures
-  SELECT CAST(s.environment_id AS UUID), CAST(s.event_id AS UUID),
-    make_timestamp(CAST(s.time_micros AS BIGINT)), make_timestamp(CAST(s.received_micros AS BIGINT)),
-    s.flag, s.variant, s.rule, s.experiment, s.phase, s.unit_attribute, s.unit
-  FROM staged_exposures s
-  ANTI JOIN (
-    SELECT environment_id, event_id FROM exposures WHERE event_id BETWEEN CAST($1 AS UUID) AND CAST($2 AS UUID)
-  ) e ON e.environment_id = CAST(s.environment_id AS UUID) AND e.event_id = CAST(s.event_id AS UUID)`;
+export const INSERT_EXPOSURES = insertStatement('exposures', {
+  flag: 'VARCHAR',
+  variant: 'VARCHAR',
+  rule: 'VARCHAR',
+  experiment: 'VARCHAR',
+  phase: 'INTEGER',
+  unitAttribute: 'VARCHAR',
+  unit: 'VARCHAR',
+});
 
-export const MOVE_EVENTS = `
-  INSERT INTO events
-  SELECT CAST(s.environment_id AS UUID), CAST(s.event_id AS UUID),
-    make_timestamp(CAST(s.time_micros AS BIGINT)), make_timestamp(CAST(s.received_micros AS BIGINT)),
-    s.name, s.value, CAST(CAST(s.units AS JSON) AS MAP(VARCHAR, VARCHAR)), s.properties
-  FROM staged_events s
-  ANTI JOIN (
-    SELECT environment_id, event_id FROM events WHERE event_id BETWEEN CAST($1 AS UUID) AND CAST($2 AS UUID)
-  ) e ON e.environment_id = CAST(s.environment_id AS UUID) AND e.event_id = CAST(s.event_id AS UUID)`;
+export const INSERT_EVENTS = insertStatement('events', {
+  name: 'VARCHAR',
+  value: 'DOUBLE',
+  units: 'MAP(VARCHAR, VARCHAR)',
+  properties: 'VARCHAR',
+});
+
+/** @param fields of the rows, in the order of the table's columns, after those that all rows have. */
+function insertStatement(table: string, fields: Readonly<Record<string, string>>): string {
+  const row = { environmentId: 'UUID', eventId: 'UUID', timeMicros: 'BIGINT', receivedMicros: 'BIGINT', ...fields };
+  const rest = Object.keys(fields).map((field) => `s.row."${field}"`);
+  return `
+    INSERT INTO ${table}
+    SELECT s.row."environmentId", s.row."eventId",
+      make_timestamp(s.row."timeMicros"), make_timestamp(s.row."receivedMicros"), ${rest.join(', ')}
+    FROM (SELECT unnest(from_json_strict($1, '${JSON.stringify([row])}')) AS row) s
+    ANTI JOIN (
+      SELECT environment_id, event_id FROM ${table} WHERE event_id BETWEEN CAST($2 AS UUID) AND CAST($3 AS UUID)
+    ) e ON e.environment_id = s.row."environmentId" AND e.event_id = s.row."eventId"`;
+}
 
 /** Conditions on the rows that carry the unit $2 in the environment $1. */
 export const EXPOSURES_OF_UNIT = `environment_id = CAST($1 AS UUID) AND unit = CAST($2 AS VARCHAR)`;
