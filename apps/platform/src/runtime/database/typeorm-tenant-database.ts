@@ -18,6 +18,20 @@ export class TypeormTenantDatabase implements TenantDatabase {
     });
   }
 
+  async call<T>(organizationId: string, call: string, parameters: readonly unknown[]): Promise<T> {
+    const tenant = `SELECT set_config('sortition.organization_id', $${String(parameters.length + 1)}, true)`;
+    // Materialized, so that the organization is set before the function is called.
+    const statement = `WITH tenant AS MATERIALIZED (${tenant}) SELECT ${call} AS result FROM tenant`;
+    try {
+      const rows = await this.source.query<{ readonly result: T }[]>(statement, [...parameters, organizationId]);
+      const [row] = rows;
+      if (!row) throw new Error(`The call ${call} returned no row.`);
+      return row.result;
+    } catch (error) {
+      throw databaseFailure(error) ?? error;
+    }
+  }
+
   /**
    * Reads the one row that a lookup policy shows to whoever knows its public key, before a tenant is known.
    *

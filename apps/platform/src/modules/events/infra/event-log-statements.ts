@@ -1,5 +1,5 @@
-/** Appends the records of one environment of the transaction's organization: $1 environment, $2 ids, $3 records. */
-export const APPEND = `SELECT append_events($1, $2, $3) AS known`;
+/** A call that appends the records of one environment of the organization: $1 environment, $2 ids, $3 records. */
+export const APPEND = `append_events($1, $2, $3)`;
 
 /**
  * The segments that hold the events beyond $1, as many as hold $2 events or $3 bytes and at least one. The size of

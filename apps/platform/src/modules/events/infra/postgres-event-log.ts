@@ -140,8 +140,12 @@ export class PostgresEventLog implements EventLog {
   }
 
   private async appendSegments(segments: readonly NewSegment[], isNew: boolean[]): Promise<void> {
-    const first = segments[0];
+    const [first, ...others] = segments;
     if (!first) return;
+    if (others.length === 0 && (await this.appendAtOnce(first))) {
+      for (const index of first.indexes) isNew[index] = true;
+      return;
+    }
     await this.database.transaction(first.organizationId, async (manager) => {
       let organizationId = first.organizationId;
       for (const segment of segments) {
@@ -154,6 +158,13 @@ export class PostgresEventLog implements EventLog {
         for (const index of indexes) isNew[index] = true;
       }
     });
+  }
+
+  /** Appends all records in one round trip, or returns false because the log holds some of them. */
+  private async appendAtOnce({ organizationId, environmentId, records }: NewSegment): Promise<boolean> {
+    const parameters = [environmentId, idsOf(records), storedRecordsOf(records)];
+    const known = await this.database.call<readonly string[]>(organizationId, APPEND, parameters);
+    return known.length === 0;
   }
 
   private consume<Row>(work: (manager: EntityManager) => Promise<readonly Row[]>): Promise<readonly Row[]> {
@@ -176,7 +187,7 @@ async function appendSegment(manager: EntityManager, segment: NewSegment): Promi
 
 /** Appends all records, or none and returns the ids that the log holds. */
 async function tryAppend(manager: EntityManager, { environmentId, records }: NewSegment): Promise<readonly string[]> {
-  const rows: readonly { readonly known: readonly string[] }[] = await manager.query(APPEND, [
+  const rows: readonly { readonly known: readonly string[] }[] = await manager.query(`SELECT ${APPEND} AS known`, [
     environmentId,
     idsOf(records),
     storedRecordsOf(records),
