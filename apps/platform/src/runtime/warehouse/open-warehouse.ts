@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { DomainError } from '@sortition/kernel';
@@ -43,5 +44,7 @@ async function open({ warehouseUrl, dataDirectory }: PlatformOptions): Promise<W
     throw new DomainError(error.kind, error.code, `${error.message}. ${advice}`, { cause: error });
   }
   const { openDuckDbWarehouse } = await import('@sortition/warehouse-duckdb');
-  return openDuckDbWarehouse({ path: join(dataDirectory, 'warehouse.duckdb') });
+  // One processor stays for evaluations and ingest, which wait for none of this.
+  const threads = Math.max(1, availableParallelism() - 1);
+  return openDuckDbWarehouse({ path: join(dataDirectory, 'warehouse.duckdb'), threads });
 }
