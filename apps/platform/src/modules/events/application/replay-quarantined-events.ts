@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Warehouse } from '@sortition/plugin-sdk';
+import { SerialQueue, type Warehouse } from '@sortition/plugin-sdk';
 import { v7 as uuidv7 } from 'uuid';
 
 import { WAREHOUSE } from '../../../runtime/warehouse/warehouse-token.js';
@@ -34,7 +34,7 @@ export interface ReplayReport {
 @Injectable()
 export class ReplayQuarantinedEvents {
   /** One batch at a time in this process: a batch holds a connection while it needs another. */
-  private lastBatch: Promise<unknown> = Promise.resolve();
+  private readonly batches = new SerialQueue();
 
   constructor(
     @Inject(QUARANTINE_STORE) private readonly store: QuarantineStore,
@@ -54,7 +54,7 @@ export class ReplayQuarantinedEvents {
     let [replayed, failed, nextId] = [0, 0, afterId];
     for (let batch = 0; batch < BATCHES_PER_CALL; batch += 1) {
       const query = { filter, afterId: nextId, limit: EVENTS_PER_BATCH };
-      const { count, lastId } = await this.inTurn(() =>
+      const { count, lastId } = await this.batches.run(() =>
         this.store.replayNext(scope, query, async (events) => {
           const decision = await this.replay(scope, events);
           replayed += decision.replayed.length;
@@ -94,11 +94,5 @@ export class ReplayQuarantinedEvents {
     });
     await this.warehouse.load(loadBatchOf(`quarantine/${uuidv7()}`, 1, records));
     quarantineTelemetry.replayed.add(events.length);
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.lastBatch.then(work);
-    this.lastBatch = result.catch(() => undefined);
-    return result;
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { type Clock, DomainError } from '@sortition/kernel';
-import type { Warehouse } from '@sortition/plugin-sdk';
+import { SerialQueue, type Warehouse } from '@sortition/plugin-sdk';
 import type { Logger } from 'pino';
 
 import { CLOCK } from '../../../runtime/clock-token.js';
@@ -30,7 +30,7 @@ const LAST_RETRY_MS = 30_000;
 @Injectable()
 export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
-  private lastStep: Promise<unknown> = Promise.resolve();
+  private readonly steps = new SerialQueue();
   private position: number | undefined;
   private failures = 0;
   private isStopped = false;
@@ -59,7 +59,7 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     this.unsubscribe();
     this.stopObserving();
     clearTimeout(this.timer);
-    await this.lastStep;
+    await this.steps.idle();
   }
 
   async flush(): Promise<Watermark> {
@@ -99,9 +99,7 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
 
   /** Loads the next batch, after the one under way; returns how many records it had. */
   private step(): Promise<number> {
-    const step = this.lastStep.then(() => this.loadNext());
-    this.lastStep = step.catch(() => undefined);
-    return step;
+    return this.steps.run(() => this.loadNext());
   }
 
   private async loadNext(): Promise<number> {

@@ -5,7 +5,7 @@ import type { FlagChanges } from '../../application/flag-changes.js';
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { Audience } from '../../domain/visible-flags.js';
 import type { OpenStream } from '../grpc/open-streams.js';
-import { PacedWriter } from '../grpc/paced-writer.js';
+import { PacedWriter } from '../paced-writer.js';
 import { endForShutdown } from './flagd-stream-end.js';
 
 /** Both versions of flagd's protocol have the same event stream. */

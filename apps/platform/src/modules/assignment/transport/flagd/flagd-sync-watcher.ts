@@ -5,7 +5,7 @@ import type { FlagdTranslations } from '../../application/flagd-translations.js'
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { FlagdTranslation } from '../../domain/flagd/translate-environment.js';
 import type { OpenStream } from '../grpc/open-streams.js';
-import { PacedWriter } from '../grpc/paced-writer.js';
+import { PacedWriter } from '../paced-writer.js';
 import { endForShutdown } from './flagd-stream-end.js';
 
 export type FlagdSyncCall = ServerWritableStream<flagdSync.SyncFlagsRequest, flagdSync.SyncFlagsResponse | Buffer>;

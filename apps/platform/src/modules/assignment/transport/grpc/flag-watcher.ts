@@ -5,7 +5,7 @@ import type { FlagChanges } from '../../application/flag-changes.js';
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { Audience } from '../../domain/visible-flags.js';
 import type { OpenStream } from './open-streams.js';
-import { PacedWriter } from './paced-writer.js';
+import { PacedWriter } from '../paced-writer.js';
 
 export type WatchFlagsCall = ServerWritableStream<assignment.WatchFlagsRequest, assignment.WatchFlagsResponse>;
 

@@ -4,7 +4,7 @@ import type { assignment } from '@sortition/contracts';
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { LoggedDelta, LoggedState } from '../../domain/revision-log.js';
 import type { OpenStream } from './open-streams.js';
-import { PacedWriter } from './paced-writer.js';
+import { PacedWriter } from '../paced-writer.js';
 import { deltaMessage, fullMessage, heartbeatMessage } from './snapshot-messages.js';
 import { whenCallEnds } from './when-call-ends.js';
 

@@ -1,5 +1,7 @@
 import type { Writable } from 'node:stream';
 
+import { PacedWriter } from '../paced-writer.js';
+
 /** Heartbeats that a client may leave unread before its connection is given up. */
 const MISSED_HEARTBEATS = 3;
 
@@ -10,12 +12,11 @@ const MISSED_HEARTBEATS = 3;
 export class EventStreamConnection {
   private sentId: string | undefined;
   private newestId: string | undefined;
-  private isBlocked = false;
   private missedHeartbeats = 0;
+  private readonly writer: PacedWriter<string>;
 
   constructor(private readonly output: Writable) {
-    output.on('drain', () => {
-      this.isBlocked = false;
+    this.writer = new PacedWriter<string>(output, () => {
       this.missedHeartbeats = 0;
       if (this.newestId !== undefined) this.announce(this.newestId);
     });
@@ -38,14 +39,14 @@ export class EventStreamConnection {
   /** Tells the client to evaluate again, unless it was told of this state already. */
   announce(id: string): void {
     this.newestId = id;
-    if (this.isBlocked || id === this.sentId) return;
+    if (this.writer.isBlocked || id === this.sentId) return;
     this.sentId = id;
     this.write(message(id, { type: 'refetchEvaluation', etag: id }));
   }
 
   /** Shows that the stream is alive; gives it up when the client has stopped reading. */
   sendHeartbeat(): void {
-    if (!this.isBlocked) {
+    if (!this.writer.isBlocked) {
       this.write(': heartbeat\n\n');
       return;
     }
@@ -59,7 +60,7 @@ export class EventStreamConnection {
 
   private write(text: string): void {
     if (this.output.writableEnded || this.output.destroyed) return;
-    this.isBlocked = !this.output.write(text);
+    this.writer.write(text);
   }
 }
 
