@@ -47,22 +47,29 @@ export const INSERT_EXPOSURES = insertStatement('exposures', {
 export const INSERT_EVENTS = insertStatement('events', {
   name: 'VARCHAR',
   value: 'DOUBLE',
-  units: 'MAP(VARCHAR, VARCHAR)',
+  // DuckDB reads a map from a JSON object at twice the cost of its entries.
+  units: [{ attribute: 'VARCHAR', unit: 'VARCHAR' }],
   properties: 'VARCHAR',
 });
 
-/** @param fields of the rows, in the order of the table's columns, after those that all rows have. */
-function insertStatement(table: string, fields: Readonly<Record<string, string>>): string {
+/**
+ * @param fields of the rows with their types in JSON, in the order of the table's columns, after those that all rows
+ * have; a list of entries becomes a map.
+ */
+function insertStatement(table: string, fields: Readonly<Record<string, unknown>>): string {
   const row = { environmentId: 'UUID', eventId: 'UUID', timeMicros: 'BIGINT', receivedMicros: 'BIGINT', ...fields };
-  const rest = Object.keys(fields).map((field) => `s.row."${field}"`);
+  const rest = Object.entries(fields).map(([field, type]) =>
+    typeof type === 'string' ? `s.row."${field}"` : `map_from_entries(s.row."${field}")`,
+  );
   return `
     INSERT INTO ${table}
     SELECT s.row."environmentId", s.row."eventId",
       make_timestamp(s.row."timeMicros"), make_timestamp(s.row."receivedMicros"), ${rest.join(', ')}
     FROM (SELECT unnest(from_json_strict($1, '${JSON.stringify([row])}')) AS row) s
-    ANTI JOIN (
-      SELECT environment_id, event_id FROM ${table} WHERE event_id BETWEEN CAST($2 AS UUID) AND CAST($3 AS UUID)
-    ) e ON e.environment_id = s.row."environmentId" AND e.event_id = s.row."eventId"`;
+    WHERE NOT EXISTS (
+      SELECT 1 FROM ${table} e WHERE e.event_id BETWEEN CAST($2 AS UUID) AND CAST($3 AS UUID)
+        AND e.environment_id = s.row."environmentId" AND e.event_id = s.row."eventId"
+    )`;
 }
 
 /** Conditions on the rows that carry the unit $2 in the environment $1. */

@@ -58,6 +58,16 @@ describe('WarehouseLoader', () => {
     expect(new Set(await idsInWarehouse()).size).toBe(9_000);
   });
 
+  it('finds what came after it had looked ahead and seen nothing', async () => {
+    log.records.push(...Array.from({ length: 4_000 }, (_, number) => recordAt(number)));
+    await loader.flush();
+    log.records.push(recordAt(4_000));
+
+    await loader.flush();
+
+    expect(new Set(await idsInWarehouse()).size).toBe(4_001);
+  });
+
   it('loads by itself what is appended', async () => {
     const loaded = nextLoad(warehouse);
     loader = loaderOn(loaded.warehouse);

@@ -8,7 +8,7 @@ import { LOGGER } from '../../../runtime/logger-token.js';
 import { WAREHOUSE } from '../../../runtime/warehouse/warehouse-token.js';
 import { isErasedEvent } from '../domain/erased-event.js';
 import type { EventLoader, Watermark } from './event-loader.js';
-import { EVENT_LOG, type EventLog } from './event-log.js';
+import { EVENT_LOG, type EventLog, type LogRecord } from './event-log.js';
 import { EVENT_SCREENING, type EventScreening, NO_SCREENING } from './event-screening.js';
 import { loaderTelemetry } from './events-telemetry.js';
 import { observeLag } from './loader-lag.js';
@@ -32,6 +32,7 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
   private timer: NodeJS.Timeout | undefined;
   private readonly steps = new SerialQueue();
   private position: number | undefined;
+  private ahead: { readonly after: number; readonly records: Promise<readonly LogRecord[]> } | undefined;
   private failures = 0;
   private isStopped = false;
   private unsubscribe: () => void = () => undefined;
@@ -106,10 +107,11 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     if (this.isStopped) throw new DomainError('unavailable', 'SHUTTING_DOWN', 'The loader of events is stopped.');
     const startedMs = this.clock.now();
     const source = await this.log.source();
-    const records = await this.log.read(await this.reached(), MAX_RECORDS_PER_BATCH);
+    const records = await this.readAfter(await this.reached());
     const last = records.at(-1);
     const first = records[0];
     if (!first || !last) return 0;
+    if (records.length === MAX_RECORDS_PER_BATCH) this.readAhead(last.offset);
     try {
       // Quarantined before the offset moves on: a kill in between repeats both and changes nothing.
       const present = records.filter(({ kind, payload }) => !isErasedEvent(kind, payload));
@@ -127,6 +129,22 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     loaderTelemetry.batchDuration.record((doneMs - startedMs) / 1_000);
     loaderTelemetry.delay.record(doneMs / 1_000 - first.receivedMicros / 1_000_000);
     return records.length;
+  }
+
+  private async readAfter(offset: number): Promise<readonly LogRecord[]> {
+    const { ahead } = this;
+    this.ahead = undefined;
+    const records = ahead?.after === offset ? await ahead.records : [];
+    // Nothing was there when it was read; by now there may be something.
+    return records.length > 0 ? records : this.log.read(offset, MAX_RECORDS_PER_BATCH);
+  }
+
+  /** Reads the next batch while the warehouse takes this one. */
+  private readAhead(after: number): void {
+    const records = this.log.read(after, MAX_RECORDS_PER_BATCH);
+    // Whoever asks for them is told; when nobody does, nobody needs to know.
+    records.catch(() => undefined);
+    this.ahead = { after, records };
   }
 
   private async reached(): Promise<number> {
