@@ -25,7 +25,7 @@ export * as typesFlag from './generated/sortition/types/v1/flag.js';
 export * as typesMetric from './generated/sortition/types/v1/metric.js';
 export * as typesProject from './generated/sortition/types/v1/project.js';
 export * as typesSegment from './generated/sortition/types/v1/segment.js';
-export { BinaryReader } from '@bufbuild/protobuf/wire';
+export { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 export { Any } from './generated/google/protobuf/any.js';
 export { descriptorSet } from './descriptor-set.js';
 export { SERVICES } from './services.js';

@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, DomainError } from '@sortition/kernel';
 
 import { CLOCK } from '../../../runtime/clock-token.js';
-import { type AcceptedEvent, acceptEvent } from '../domain/accepted-event.js';
+import { type AcceptedEvent, acceptEvent, acceptTranscribed } from '../domain/accepted-event.js';
 import type { EventDraft } from '../domain/event-draft.js';
 import { EventRejection } from '../domain/event-rejection.js';
 import { clockSkewMs } from '../domain/event-time.js';
 import type { QuarantineVerdict } from '../domain/quarantine-verdict.js';
+import type { TranscribedEvent } from '../domain/transcribed-event.js';
 import type { NewRecord } from './event-log.js';
 import { EVENT_VALIDATION, type EventValidation, NO_DEFINITIONS } from './event-validation.js';
 import { EventQuotas, type QuotaHolder } from './event-quotas.js';
@@ -31,7 +32,7 @@ export interface SubmittedBatch {
   readonly sentAt: Date | undefined;
 }
 
-export type SubmittedEvent = EventDraft | UnreadableEvent;
+export type SubmittedEvent = EventDraft | TranscribedEvent | UnreadableEvent;
 
 /** An event whose fields are of the wrong type. */
 export interface UnreadableEvent {
@@ -77,9 +78,10 @@ export class PublishEvents {
     this.quotas.charge(scope, batch.events.length);
     const receivedMs = this.clock.now();
     const skewMs = clockSkewMs(batch.sentAt, receivedMs);
-    const checked = batch.events.map((event) =>
-      'rejection' in event ? event.rejection : acceptEvent(event, skewMs, receivedMs),
-    );
+    const checked = batch.events.map((event) => {
+      if ('rejection' in event) return event.rejection;
+      return 'sentMs' in event ? acceptTranscribed(event, skewMs, receivedMs) : acceptEvent(event, skewMs, receivedMs);
+    });
 
     const records = checked.filter(isAccepted).map((event) => recordOf(scope, event));
     const isNew = await this.write(scope, records);
@@ -108,6 +110,8 @@ export class PublishEvents {
     checked: readonly (AcceptedEvent | EventRejection)[],
     isNew: readonly boolean[],
   ): readonly EventOutcome[] {
+    // Raw first: the event is durable whatever its definition says.
+    const judge = this.validation.judgeOf(environmentId);
     let stored = 0;
     return checked.map((result, index): EventOutcome => {
       const id = events[index]?.id ?? '';
@@ -115,8 +119,7 @@ export class PublishEvents {
       const isStored = isNew[stored] === true;
       stored += 1;
       if (!isStored) return { id, outcome: 'duplicate' };
-      // Raw first: the event is durable whatever its definition says.
-      const verdict = this.validation.check(environmentId, result.content);
+      const verdict = judge?.(result);
       return verdict ? { id, outcome: 'quarantined', verdict } : { id, outcome: 'accepted' };
     });
   }

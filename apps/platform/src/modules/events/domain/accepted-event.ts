@@ -3,7 +3,8 @@ import { checkText } from './check-text.js';
 import type { EventDraft, ExposureDraft, TrackedDraft } from './event-draft.js';
 import type { EventPayload } from './event-payload.js';
 import { EventRejection, quoted } from './event-rejection.js';
-import { eventTimeMs } from './event-time.js';
+import { correctedTimeMs, eventTimeMs } from './event-time.js';
+import type { TranscribedEvent } from './transcribed-event.js';
 
 /** Largest payload of an event as JSON, in characters. */
 export const MAX_PAYLOAD_LENGTH = 64 * 1024;
@@ -23,8 +24,6 @@ export interface AcceptedEvent {
   readonly kind: EventPayload['kind'];
   /** JSON of the `ExposurePayload` or `TrackedPayload`. */
   readonly payload: string;
-  /** The same before it became JSON. */
-  readonly content: EventPayload;
 }
 
 /** The event as it is stored, or why it is refused. */
@@ -39,7 +38,17 @@ export function acceptEvent(draft: EventDraft, skewMs: number, receivedMs: numbe
     const problem = `has ${json.length} characters; at most ${MAX_PAYLOAD_LENGTH} are allowed`;
     return new EventRejection('MESSAGE_TOO_LARGE', payload.kind, problem);
   }
-  return { id: draft.id.toLowerCase(), timeMs, kind: payload.kind, payload: json, content: payload };
+  return { id: draft.id.toLowerCase(), timeMs, kind: payload.kind, payload: json };
+}
+
+/** The same for an event that was transcribed as it was read. */
+export function acceptTranscribed(
+  { id, sentMs, kind, payload }: TranscribedEvent,
+  skewMs: number,
+  receivedMs: number,
+): AcceptedEvent | EventRejection {
+  const timeMs = correctedTimeMs(sentMs, skewMs, receivedMs);
+  return timeMs instanceof EventRejection ? timeMs : { id, timeMs, kind, payload };
 }
 
 function payloadOf({ payload }: EventDraft): EventPayload | EventRejection {

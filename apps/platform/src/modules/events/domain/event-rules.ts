@@ -31,6 +31,11 @@ export interface PropertyProblem {
   readonly description: string;
 }
 
+/** Whether no event can go against the rules. */
+export function allowEverything({ undefinedEvents, events }: ProjectRules): boolean {
+  return undefinedEvents === 'accept' && events.size === 0;
+}
+
 const POSITION = /^\d+$/;
 
 /** Whether a value at the path is personal data or holds some. */

@@ -24,18 +24,19 @@ export function clockSkewMs(sentAt: Date | undefined, receivedMs: number): numbe
 /** When the event happened by the platform's clock, in milliseconds since the Unix epoch, or why it is refused. */
 export function eventTimeMs(time: Date | undefined, skewMs: number, receivedMs: number): number | EventRejection {
   if (time === undefined) return new EventRejection('INVALID_ARGUMENT', 'time', 'is missing');
-  const sent = time.getTime();
-  if (!Number.isFinite(sent)) return new EventRejection('INVALID_ARGUMENT', 'time', 'is not a time');
-  const corrected = sent + skewMs;
-  if (corrected > receivedMs + FUTURE_TOLERANCE_MS) {
-    return new EventRejection('INVALID_ARGUMENT', 'time', `${quoted(isoOf(time))} lies more than 10 minutes ahead`);
-  }
-  if (corrected < EARLIEST_TIME_MS) {
-    return new EventRejection('INVALID_ARGUMENT', 'time', `${quoted(isoOf(time))} lies before the year 2000`);
-  }
+  const sentMs = time.getTime();
+  if (!Number.isFinite(sentMs)) return new EventRejection('INVALID_ARGUMENT', 'time', 'is not a time');
+  return correctedTimeMs(sentMs, skewMs, receivedMs);
+}
+
+/** The same for a time in milliseconds since the Unix epoch. */
+export function correctedTimeMs(sentMs: number, skewMs: number, receivedMs: number): number | EventRejection {
+  const corrected = sentMs + skewMs;
+  if (corrected > receivedMs + FUTURE_TOLERANCE_MS) return outOfRange(sentMs, 'more than 10 minutes ahead');
+  if (corrected < EARLIEST_TIME_MS) return outOfRange(sentMs, 'before the year 2000');
   return corrected;
 }
 
-function isoOf(time: Date): string {
-  return time.toISOString();
+function outOfRange(sentMs: number, where: string): EventRejection {
+  return new EventRejection('INVALID_ARGUMENT', 'time', `${quoted(new Date(sentMs).toISOString())} lies ${where}`);
 }

@@ -65,9 +65,9 @@ describe('definitions in memory', () => {
     const validation = new ValidateByDefinition(definitions);
     const tracked = { name: 'purchase', value: null, units: { targetingKey: 'u' }, properties: {} };
 
-    const first = validation.check(ENVIRONMENT, { kind: 'tracked', tracked });
+    const first = validation.judgeOf(ENVIRONMENT)?.({ kind: 'tracked', payload: JSON.stringify(tracked) });
     await settle();
-    const second = validation.check(ENVIRONMENT, { kind: 'tracked', tracked });
+    const second = validation.judgeOf(ENVIRONMENT)?.({ kind: 'tracked', payload: JSON.stringify(tracked) });
 
     expect(first).toBeUndefined();
     expect(second).toMatchObject({ reason: 'INVALID_PROPERTIES', field: 'properties.amount' });

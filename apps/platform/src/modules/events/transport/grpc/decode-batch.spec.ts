@@ -30,9 +30,9 @@ describe('an encoded batch', () => {
 
     expect(sentAt).toEqual(SENT_AT);
     expect(read).toMatchObject([
-      { payload: { tracked: { name: 'good' } } },
+      { payload: expect.stringContaining('"name":"good"') },
       { id: ID, rejection: { reason: 'INVALID_ARGUMENT', field: 'event' } },
-      { payload: { tracked: { name: 'good too' } } },
+      { payload: expect.stringContaining('"name":"good too"') },
     ]);
   });
 

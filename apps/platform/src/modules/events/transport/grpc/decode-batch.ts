@@ -1,8 +1,11 @@
-import { BinaryReader, events } from '@sortition/contracts';
+import { Buffer } from 'node:buffer';
+
+import { BinaryReader, events, WireType } from '@sortition/contracts';
 
 import type { SubmittedBatch, SubmittedEvent } from '../../application/publish-events.js';
 import type { EventDraft, PayloadDraft } from '../../domain/event-draft.js';
 import { EventRejection } from '../../domain/event-rejection.js';
+import { EventTranscriber } from './transcribe-event.js';
 
 /** Field numbers of PublishEventsRequest and Event. */
 const EVENTS = 1;
@@ -13,6 +16,8 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 const decodeText = (bytes: Uint8Array): string => strict.decode(bytes);
 
+const transcriber = new EventTranscriber();
+
 /**
  * Reads a PublishEventsRequest or PublishEventStreamRequest, which have the same fields. An event that cannot be
  * decoded (text that is not UTF-8, properties nested without end, a field cut short) is refused alone.
@@ -20,32 +25,32 @@ const decodeText = (bytes: Uint8Array): string => strict.decode(bytes);
  * @throws Error when what is around the events cannot be decoded.
  */
 export function decodeBatch(bytes: Uint8Array): SubmittedBatch {
-  try {
-    const { events: decoded, sentAt } = events.PublishEventsRequest.decode(new BinaryReader(bytes, decodeText));
-    return { events: decoded.map(draftOf), sentAt };
-  } catch {
-    return decodeEachEvent(bytes);
-  }
-}
-
-function decodeEachEvent(bytes: Uint8Array): SubmittedBatch {
-  const reader = new BinaryReader(bytes);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const reader = new BinaryReader(buffer);
   const submitted: SubmittedEvent[] = [];
   let sentAt: Date | undefined;
   while (reader.pos < reader.len) {
     const start = reader.pos;
     const [field, wireType] = reader.tag();
-    if (field === EVENTS) {
-      submitted.push(decodeEvent(reader.bytes()));
+    if (field === EVENTS && wireType === WireType.LengthDelimited) {
+      submitted.push(decodeEvent(buffer, reader));
     } else {
       reader.skip(wireType, field);
-      if (field === SENT_AT) sentAt = events.PublishEventsRequest.decode(bytes.subarray(start, reader.pos)).sentAt;
+      if (field === SENT_AT) sentAt = events.PublishEventsRequest.decode(buffer.subarray(start, reader.pos)).sentAt;
     }
   }
   return { events: submitted, sentAt };
 }
 
-function decodeEvent(bytes: Uint8Array): SubmittedEvent {
+function decodeEvent(buffer: Buffer, reader: BinaryReader): SubmittedEvent {
+  const length = reader.uint32();
+  const start = reader.pos;
+  reader.pos += length;
+  if (reader.pos > reader.len) throw new RangeError('The message ends within an event.');
+  return transcriber.transcribe(buffer, start, reader.pos) ?? decodeDraft(buffer.subarray(start, reader.pos));
+}
+
+function decodeDraft(bytes: Uint8Array): SubmittedEvent {
   try {
     return draftOf(events.Event.decode(new BinaryReader(bytes, decodeText)));
   } catch (error) {
