@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Warehouse } from '@sortition/plugin-sdk';
-import { describeWarehouse, eventRow } from '@sortition/plugin-sdk/testing';
+import { describeWarehouse, eventRow, exposureRow } from '@sortition/plugin-sdk/testing';
 
 import { openDuckDbWarehouse } from './open-duckdb-warehouse.js';
 
@@ -35,6 +35,31 @@ describe('DuckDB', () => {
     ]);
 
     expect(rows).toEqual([{ unit: `o'"\\ 7`, absent: null }]);
+  });
+
+  it('never takes a part of a text for a row or a column of its own', async () => {
+    const text = 'a\u001fb\u001ec\u001dd';
+    const events = [eventRow(1, { name: text, units: { [text]: text, 'company.id': text }, properties: '{}' })];
+    const exposures = [exposureRow(2, { unit: text, flag: '\u001e' }), exposureRow(3, { unit: 'plain' })];
+    await warehouse.load({ source: 'log', offset: 3, exposures, events });
+
+    await expect(warehouse.query('SELECT unit, flag FROM exposures ORDER BY event_id', [])).resolves.toEqual([
+      { unit: text, flag: '\u001e' },
+      { unit: 'plain', flag: exposures[1]?.flag },
+    ]);
+    const sql = 'SELECT name, units[$1] AS one, units[$2] AS other FROM events';
+    await expect(warehouse.query(sql, [text, 'company.id'])).resolves.toEqual([{ name: text, one: text, other: text }]);
+  });
+
+  it('knows ids of versions that are in no order', async () => {
+    const ids = ['ffffffff-ffff-4fff-bfff-ffffffffffff', '00000000-0000-4000-8000-000000000000'];
+    const rows = ids.map((eventId, index) => eventRow(index, { eventId }));
+    await warehouse.load({ source: 'log', offset: 1, exposures: [], events: rows.slice(0, 1) });
+
+    await expect(warehouse.load({ source: 'log', offset: 2, exposures: [], events: rows })).resolves.toMatchObject({
+      events: 1,
+      duplicates: 1,
+    });
   });
 
   it('keeps microseconds', async () => {

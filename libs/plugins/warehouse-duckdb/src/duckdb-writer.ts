@@ -1,16 +1,15 @@
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
 import type { EventRow, ExposureRow } from '@sortition/plugin-sdk';
 
-import { INSERT_EVENTS, INSERT_EXPOSURES } from './tables.js';
+import { separatedEvents, separatedExposures, separatedIds } from './separated-rows.js';
+import { type EventTable, INSERT, KNOWN } from './tables.js';
+
+/** No id lies beyond. */
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 interface Identified {
   readonly environmentId: string;
   readonly eventId: string;
-}
-
-/** An event with its units as INSERT_EVENTS reads them. */
-interface EventWithEntries extends Omit<EventRow, 'units'> {
-  readonly units: readonly { readonly attribute: string; readonly unit: string }[];
 }
 
 /** The connection that writes. What it runs again and again is planned once. */
@@ -26,23 +25,26 @@ export class DuckDbWriter {
 
   /** Runs a statement that will be run again; returns how many rows it changed. */
   async runAgain(statement: string, parameters: readonly DuckDBValue[] = []): Promise<number> {
-    let prepared = this.prepared.get(statement);
-    if (!prepared) {
-      prepared = await this.connection.prepare(statement);
-      this.prepared.set(statement, prepared);
-    }
+    const prepared = await this.prepare(statement);
     prepared.bind([...parameters]);
     return (await prepared.run()).rowsChanged;
   }
 
   /** Adds the exposures that the table lacks; returns how many. */
-  addExposures(rows: readonly ExposureRow[]): Promise<number> {
-    return this.add(INSERT_EXPOSURES, rows);
+  async addExposures(rows: readonly ExposureRow[]): Promise<number> {
+    const missing = await this.missing('exposures', rows);
+    if (missing.length === 0) return 0;
+    const { text, separators } = separatedExposures(missing);
+    const [row, next] = separators;
+    return this.runAgain(INSERT.exposures, [text, row, next]);
   }
 
   /** Adds the events that the table lacks; returns how many. */
-  addEvents(rows: readonly EventRow[]): Promise<number> {
-    return this.add(INSERT_EVENTS, rows.map(withEntries));
+  async addEvents(rows: readonly EventRow[]): Promise<number> {
+    const missing = await this.missing('events', rows);
+    if (missing.length === 0) return 0;
+    const { text, separators } = separatedEvents(missing);
+    return this.runAgain(INSERT.events, [text, ...separators]);
   }
 
   close(): void {
@@ -50,29 +52,42 @@ export class DuckDbWriter {
     this.connection.closeSync();
   }
 
-  /**
-   * Rows reach DuckDB as one JSON text, which its own threads read: an appender takes them value by value on the thread
-   * of the event loop, for three times as long.
-   */
-  private async add(insert: string, rows: readonly Identified[]): Promise<number> {
-    const first = new Map<string, Identified>();
-    let smallest: string | undefined;
-    let largest: string | undefined;
+  /** The rows that the table lacks, of those with the same id the first. */
+  private async missing<Row extends Identified>(table: EventTable, rows: readonly Row[]): Promise<readonly Row[]> {
+    const first = new Map<string, Row>();
+    let smallest = LAST_ID;
+    let largest = '';
     for (const row of rows) {
       const id = row.eventId.toLowerCase();
-      if (smallest === undefined || id < smallest) smallest = id;
-      if (largest === undefined || id > largest) largest = id;
-      const key = `${row.environmentId} ${id}`;
+      if (id < smallest) smallest = id;
+      if (id > largest) largest = id;
+      const key = keyOf(row.environmentId.toLowerCase(), id);
       if (!first.has(key)) first.set(key, row);
     }
-    if (smallest === undefined || largest === undefined) return 0;
-    return this.runAgain(insert, [JSON.stringify([...first.values()]), smallest, largest]);
+    if (first.size === 0) return [];
+    const { text, separators } = separatedIds([...first.values()]);
+    const [row, next] = separators;
+    const known = await this.readAgain(KNOWN[table], [text, row, next, smallest, largest]);
+    for (const [environmentId, eventId] of known) first.delete(keyOf(String(environmentId), String(eventId)));
+    return [...first.values()];
+  }
+
+  private async readAgain(statement: string, parameters: readonly DuckDBValue[]): Promise<readonly DuckDBValue[][]> {
+    const prepared = await this.prepare(statement);
+    prepared.bind([...parameters]);
+    return (await prepared.runAndReadAll()).getRows();
+  }
+
+  private async prepare(statement: string): Promise<DuckDBPreparedStatement> {
+    let prepared = this.prepared.get(statement);
+    if (!prepared) {
+      prepared = await this.connection.prepare(statement);
+      this.prepared.set(statement, prepared);
+    }
+    return prepared;
   }
 }
 
-/** Written out: a spread takes as long as turning the row into JSON. */
-function withEntries(row: EventRow): EventWithEntries {
-  const { environmentId, eventId, timeMicros, receivedMicros, name, value, properties } = row;
-  const units = Object.entries(row.units).map(([attribute, unit]) => ({ attribute, unit }));
-  return { environmentId, eventId, timeMicros, receivedMicros, name, value, units, properties };
+function keyOf(environmentId: string, eventId: string): string {
+  return `${environmentId} ${eventId}`;
 }

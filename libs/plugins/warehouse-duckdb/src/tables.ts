@@ -29,47 +29,72 @@ export const TABLES: readonly string[] = [
   )`,
 ];
 
-/**
- * Adds the rows of the JSON array $1 that the table lacks. The ids of a batch lie close together when they are UUIDv7,
- * and DuckDB keeps the smallest and largest id of each row group; so naming the batch's range ($2 to $3) makes the look
- * for duplicates read a few row groups, where a unique index would have to hold every id in memory.
- */
-export const INSERT_EXPOSURES = insertStatement('exposures', {
-  flag: 'VARCHAR',
-  variant: 'VARCHAR',
-  rule: 'VARCHAR',
-  experiment: 'VARCHAR',
-  phase: 'INTEGER',
-  unitAttribute: 'VARCHAR',
-  unit: 'VARCHAR',
-});
+const ROWS = 'SELECT string_split(unnest(string_split($1, $2)), $3) AS row';
 
-export const INSERT_EVENTS = insertStatement('events', {
-  name: 'VARCHAR',
-  value: 'DOUBLE',
-  // DuckDB reads a map from a JSON object at twice the cost of its entries.
-  units: [{ attribute: 'VARCHAR', unit: 'VARCHAR' }],
-  properties: 'VARCHAR',
-});
+export type EventTable = 'exposures' | 'events';
+
+/** The columns of each table as they are read from $row, the texts of a row; in the table's order. */
+const COLUMNS: Readonly<Record<EventTable, readonly string[]>> = {
+  exposures: [
+    ...identityAndTimes(),
+    '$row[5]',
+    '$row[6]',
+    '$row[7]',
+    '$row[8]',
+    'CAST($row[9] AS INTEGER)',
+    '$row[10]',
+    '$row[11]',
+  ],
+  events: [
+    ...identityAndTimes(),
+    '$row[5]',
+    "CAST(NULLIF($row[6], '') AS DOUBLE)",
+    "CASE WHEN $row[7] = '' THEN MAP {} ELSE MAP(string_split($row[7], $4), string_split($row[8], $4)) END",
+    '$row[9]',
+  ],
+};
 
 /**
- * @param fields of the rows with their types in JSON, in the order of the table's columns, after those that all rows
- * have; a list of entries becomes a map.
+ * Adds rows: $1 their text, $2 what separates rows, $3 what separates the texts of a row, and for events $4 what
+ * separates attributes and units. Splitting text takes DuckDB a tenth of what reading JSON does.
  */
-function insertStatement(table: string, fields: Readonly<Record<string, unknown>>): string {
-  const row = { environmentId: 'UUID', eventId: 'UUID', timeMicros: 'BIGINT', receivedMicros: 'BIGINT', ...fields };
-  const rest = Object.entries(fields).map(([field, type]) =>
-    typeof type === 'string' ? `s.row."${field}"` : `map_from_entries(s.row."${field}")`,
-  );
+export const INSERT: Readonly<Record<EventTable, string>> = {
+  exposures: insertStatement('exposures'),
+  events: insertStatement('events'),
+};
+
+/**
+ * Those of the given rows that the table has: $1 their environments and ids, separated as above by $2 and $3. The ids of
+ * a batch lie close together when they are UUIDv7, and DuckDB keeps the smallest and largest id of each row group; so
+ * naming the batch's range ($4 to $5) makes the look read a few row groups, where a unique index would have to hold
+ * every id in memory.
+ */
+export const KNOWN: Readonly<Record<EventTable, string>> = {
+  exposures: knownStatement('exposures'),
+  events: knownStatement('events'),
+};
+
+function identityAndTimes(): readonly string[] {
+  return [
+    'CAST($row[1] AS UUID)',
+    'CAST($row[2] AS UUID)',
+    'make_timestamp(CAST($row[3] AS BIGINT))',
+    'make_timestamp(CAST($row[4] AS BIGINT))',
+  ];
+}
+
+function insertStatement(table: EventTable): string {
+  const columns = COLUMNS[table].map((column) => column.replaceAll('$row', 's.row'));
+  return `INSERT INTO ${table} SELECT ${columns.join(', ')} FROM (${ROWS}) s`;
+}
+
+function knownStatement(table: EventTable): string {
   return `
-    INSERT INTO ${table}
-    SELECT s.row."environmentId", s.row."eventId",
-      make_timestamp(s.row."timeMicros"), make_timestamp(s.row."receivedMicros"), ${rest.join(', ')}
-    FROM (SELECT unnest(from_json_strict($1, '${JSON.stringify([row])}')) AS row) s
-    WHERE NOT EXISTS (
-      SELECT 1 FROM ${table} e WHERE e.event_id BETWEEN CAST($2 AS UUID) AND CAST($3 AS UUID)
-        AND e.environment_id = s.row."environmentId" AND e.event_id = s.row."eventId"
-    )`;
+    SELECT e.environment_id::VARCHAR AS environment_id, e.event_id::VARCHAR AS event_id
+    FROM ${table} e
+    SEMI JOIN (SELECT CAST(row[1] AS UUID) AS environment_id, CAST(row[2] AS UUID) AS event_id FROM (${ROWS})) s
+      ON s.event_id = e.event_id AND s.environment_id = e.environment_id
+    WHERE e.event_id BETWEEN CAST($4 AS UUID) AND CAST($5 AS UUID)`;
 }
 
 /** Conditions on the rows that carry the unit $2 in the environment $1. */
