@@ -23,6 +23,7 @@ import { startEmbeddedPostgres } from '../dist/runtime/database/embedded-postgre
 import { migrate } from '../dist/runtime/database/migrate.js';
 import { makeDataDirectory, removeDataDirectory } from '../proofs/lib/data-directory.mjs';
 import { benchJetStream } from './events/jetstream.mjs';
+import { benchLoader } from './events/bench-loader.mjs';
 import { secondsOf, secondsOfFamily } from './events/processor-time.mjs';
 
 const BATCHES = 160;
@@ -77,6 +78,7 @@ try {
   print('COPY, indexes as needed', indexed);
   ratio('ratio to COPY, no index', full, bare);
   ratio('ratio to COPY, indexes as needed', full, indexed);
+  await benchLoader({ databaseUrl: postgres.url, postgresPid, directory, admin, start, messageOf, send, full });
 
   const load = { batches: BATCHES, batchSize: BATCH_SIZE, senders: SENDERS };
   const report = (label, result) => {
