@@ -35,8 +35,6 @@ export interface EventLog {
   commitOffset(consumer: string, offset: number): Promise<void>;
   /** How far a consumer has come; 0 when it never committed. */
   committedOffset(consumer: string): Promise<number>;
-  /** Calls `listener` after an append of this process. Only a hint. Returns the function that stops it. */
-  onAppended(listener: () => void): () => void;
   /**
    * Erases what the log holds of a unit's events, durably: `read` gives them never again, or without name, units and
    * properties. All other records keep their offsets.

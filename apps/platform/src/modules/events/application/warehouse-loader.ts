@@ -16,10 +16,11 @@ import { loadBatchOf } from './load-batch-of.js';
 
 const CONSUMER = 'warehouse';
 const MAX_RECORDS_PER_BATCH = 4_000;
-/** How often the log is looked at when nothing hints that it has grown: other processes append to it too. */
-const POLL_MS = 1_000;
-/** How long an append is given to be followed by more: a load costs about as much for one event as for hundreds. */
-const GATHER_MS = 500;
+/**
+ * How long after it has caught up the log is looked at again. Not sooner, although this process may know that something
+ * was appended: a load costs about as much for one event as for hundreds.
+ */
+const PAUSE_MS = 1_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
 
@@ -35,7 +36,6 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
   private ahead: { readonly after: number; readonly records: Promise<readonly LogRecord[]> } | undefined;
   private failures = 0;
   private isStopped = false;
-  private unsubscribe: () => void = () => undefined;
   private stopObserving: () => void = () => undefined;
 
   constructor(
@@ -47,17 +47,13 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.log.onAppended(() => {
-      if (this.failures === 0) this.schedule(GATHER_MS, 'unless-sooner');
-    });
     this.stopObserving = observeLag(this.log, this.clock, () => this.lastPosition());
-    this.schedule(0, 'anew');
+    this.schedule(0);
   }
 
   /** Finishes the batch under way and stops. What is left stays in the log for the next start. */
   async onModuleDestroy(): Promise<void> {
     this.isStopped = true;
-    this.unsubscribe();
     this.stopObserving();
     clearTimeout(this.timer);
     await this.steps.idle();
@@ -73,28 +69,23 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     return { time: end.time };
   }
 
-  private schedule(delayMs: number, when: 'anew' | 'unless-sooner'): void {
-    if (this.isStopped || (when === 'unless-sooner' && this.isDueWithin)) return;
-    clearTimeout(this.timer);
-    this.isDueWithin = delayMs <= GATHER_MS;
+  private schedule(delayMs: number): void {
+    if (this.isStopped) return;
     this.timer = setTimeout(() => void this.catchUp(), delayMs);
     this.timer.unref();
   }
-
-  /** Whether the next pass is due, or under way, within the gathering time. */
-  private isDueWithin = false;
 
   private async catchUp(): Promise<void> {
     try {
       while (!this.isStopped && (await this.step()) === MAX_RECORDS_PER_BATCH);
       this.failures = 0;
-      this.schedule(POLL_MS, 'anew');
+      this.schedule(PAUSE_MS);
     } catch (error) {
       this.failures += 1;
       loaderTelemetry.failures.add(1);
       const retryMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.failures - 1));
       this.logger.warn({ err: error, retryMs, failures: this.failures }, 'loading events failed, trying again');
-      this.schedule(retryMs, 'anew');
+      this.schedule(retryMs);
     }
   }
 

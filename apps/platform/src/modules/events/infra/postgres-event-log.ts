@@ -41,7 +41,6 @@ export interface Maintenance {
 @Injectable()
 export class PostgresEventLog implements EventLog {
   readonly duplicateWindowMs = Number.POSITIVE_INFINITY;
-  private readonly listeners = new Set<() => void>();
   private knownSource: string | undefined;
 
   constructor(@Inject(TENANT_DATABASE) private readonly database: TenantDatabase) {}
@@ -58,7 +57,6 @@ export class PostgresEventLog implements EventLog {
       isNew.fill(false);
       await this.appendSegments(segments, isNew);
     }
-    for (const listener of this.listeners) listener();
     return isNew;
   }
 
@@ -104,11 +102,6 @@ export class PostgresEventLog implements EventLog {
       manager.query(`SELECT "offset" FROM event_consumer WHERE name = $1`, [consumer]),
     );
     return Number(rows[0]?.offset ?? 0);
-  }
-
-  onAppended(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
   }
 
   async eraseUnit({ organizationId, environmentId, unit }: UnitSubject): Promise<ErasedRecords> {

@@ -200,17 +200,6 @@ export function describeEventLog(name: string, make: () => Promise<OpenedEventLo
       expect(otherSource).not.toBe(source);
     });
 
-    it('tells a listener of appends until it stops listening', async () => {
-      let calls = 0;
-      const stop = log.onAppended(() => (calls += 1));
-      await log.append([newRecord(1)]);
-      stop();
-
-      await log.append([newRecord(2)]);
-
-      expect(calls).toBe(1);
-    });
-
     it('shows a follower every record exactly once, in order of receipt, while many append', async () => {
       const other = await opened.reopen();
       const writers = Array.from({ length: 8 }, (_, writer) => writer);

@@ -14,7 +14,6 @@ export class InMemoryEventLog implements EventLog {
   beforeAppend: (records: readonly NewRecord[]) => Promise<void> = () => Promise.resolve();
   private readonly ids = new Set<string>();
   private readonly offsets = new Map<string, number>();
-  private readonly listeners = new Set<() => void>();
   private readonly name = `memory/${randomUUID()}`;
 
   async append(records: readonly NewRecord[]): Promise<readonly boolean[]> {
@@ -32,7 +31,6 @@ export class InMemoryEventLog implements EventLog {
       this.records.push({ offset, environmentId, eventId, kind, payload, timeMicros, receivedMicros });
       return true;
     });
-    for (const listener of this.listeners) listener();
     return isNew;
   }
 
@@ -55,11 +53,6 @@ export class InMemoryEventLog implements EventLog {
 
   async committedOffset(consumer: string): Promise<number> {
     return this.offsets.get(consumer) ?? 0;
-  }
-
-  onAppended(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
   }
 
   async eraseUnit(subject: UnitSubject): Promise<ErasedRecords> {

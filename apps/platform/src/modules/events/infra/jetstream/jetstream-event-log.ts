@@ -28,7 +28,6 @@ interface Position {
 
 /** The log in a stream of NATS JetStream. docs/adr/0012 tells what it guarantees and how the stream is sized. */
 export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
-  private readonly listeners = new Set<() => void>();
   private readonly stream: string;
   private readonly publisher: AcknowledgedPublisher;
   private readonly reader: StreamReader;
@@ -82,7 +81,6 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
       isNew[index] = acknowledgement?.isDuplicate === false;
       this.knownEnd = Math.max(this.knownEnd, acknowledgement?.offset ?? 0);
     }
-    for (const listener of this.listeners) listener();
     return isNew;
   }
 
@@ -120,11 +118,6 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
 
   async committedOffset(consumer: string): Promise<number> {
     return this.offsets.committed(await this.source(), consumer);
-  }
-
-  onAppended(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
   }
 
   async eraseUnit(subject: UnitSubject): Promise<ErasedRecords> {
