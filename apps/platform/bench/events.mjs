@@ -21,6 +21,7 @@ import copyStreams from 'pg-copy-streams';
 import { prepareDataDirectory } from '../dist/runtime/database/data-directory.js';
 import { startEmbeddedPostgres } from '../dist/runtime/database/embedded-postgres.js';
 import { migrate } from '../dist/runtime/database/migrate.js';
+import { COMMAND_FLAGS } from '../proofs/lib/command-flags.mjs';
 import { makeDataDirectory, removeDataDirectory } from '../proofs/lib/data-directory.mjs';
 import { benchJetStream } from './events/jetstream.mjs';
 import { benchLoader } from './events/bench-loader.mjs';
@@ -32,8 +33,6 @@ const SENDERS = 16;
 const WARM_UP_BATCHES = 160;
 const PACED_BATCHES = 240;
 const ROUNDS = 5;
-/** Those of the command `sortition`. */
-const NODE_FLAGS = ['--max-semi-space-size=64'];
 const COLUMNS = '"offset", organization_id, environment_id, event_id, received_at, time, kind, payload';
 const ROW = `"offset" bigint NOT NULL, organization_id uuid NOT NULL, environment_id uuid NOT NULL,
   event_id uuid NOT NULL, received_at timestamptz NOT NULL, time timestamptz NOT NULL, kind text NOT NULL,
@@ -95,7 +94,7 @@ try {
 }
 
 function start(file, ...parameters) {
-  return fork(fileURLToPath(new URL(`events/${file}`, import.meta.url)), parameters, { execArgv: NODE_FLAGS });
+  return fork(fileURLToPath(new URL(`events/${file}`, import.meta.url)), parameters, { execArgv: COMMAND_FLAGS });
 }
 
 function messageOf(child) {

@@ -7,7 +7,7 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { adminFlags } from '@sortition/contracts';
 
-import { nowMs, percentile, startChild } from './fanout/child.mjs';
+import { nowMs, percentile, startChild, startServer } from './fanout/child.mjs';
 
 const PROVIDERS = Number(process.env.PROVIDERS ?? 1_000);
 const PROCESSES = Number(process.env.PROCESSES ?? 4);
@@ -17,7 +17,7 @@ const WARM_UP = 3;
 /** About the size of a change to one flag. */
 const MESSAGE_BYTES = 512;
 
-const platform = startChild('platform.mjs', FLAGS);
+const platform = startServer('platform.mjs', FLAGS);
 const { address, keys, flag } = await platform.next();
 const connecting = nowMs();
 const children = Array.from({ length: PROCESSES }, () =>
@@ -28,7 +28,7 @@ console.log(
   `${PROVIDERS} in-process providers in ${PROCESSES} processes, ${FLAGS} flags; all ready after ${((nowMs() - connecting) / 1000).toFixed(1)} s`,
 );
 
-const bare = startChild('bare-server.mjs', MESSAGE_BYTES);
+const bare = startServer('bare-server.mjs', MESSAGE_BYTES);
 const bareAddress = (await bare.next()).address;
 const bareChildren = Array.from({ length: PROCESSES }, () =>
   startChild('bare-clients.mjs', bareAddress, PROVIDERS / PROCESSES),

@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { startChild } from './fanout/child.mjs';
+import { startServer } from './fanout/child.mjs';
 
 const ROUNDS = 7;
 const REQUESTS = 10_000;
@@ -20,7 +20,7 @@ const LOAD = fileURLToPath(new URL('ofrep/load.mjs', import.meta.url));
 const context = { targetingKey: 'user-1234567', country: 'SE', plan: 'pro', version: '4.2.0', age: 31 };
 const body = JSON.stringify({ context });
 
-const platform = startChild('platform.mjs', FLAGS);
+const platform = startServer('platform.mjs', FLAGS);
 const { http, keys } = await platform.next();
 const headers = {
   'content-type': 'application/json; charset=utf-8',
@@ -29,7 +29,7 @@ const headers = {
 const evaluation = { url: `${http}/ofrep/v1/evaluate/flags/flag-0`, headers, body };
 const answer = await (await globalThis.fetch(evaluation.url, { method: 'POST', headers, body })).text();
 if (JSON.parse(answer).reason !== 'SPLIT') throw new Error(`Unexpected evaluation: ${answer}`);
-const bare = startChild('../ofrep/echo.mjs', answer);
+const bare = startServer('../ofrep/echo.mjs', answer);
 const echo = { url: `${(await bare.next()).http}/echo`, headers, body };
 const echoed = await (await globalThis.fetch(echo.url, { method: 'POST', headers, body })).text();
 if (echoed.length !== answer.length) throw new Error(`The echo has ${echoed.length} bytes.`);

@@ -2,12 +2,12 @@
  * How long a provider takes from `initialize` to READY with 1,000 flags, against the running platform on loopback: once
  * in each of several fresh processes (nothing compiled or warm), and again and again in one. Environment: FLAGS, ROUNDS.
  */
-import { percentile, startChild } from './fanout/child.mjs';
+import { percentile, startChild, startServer } from './fanout/child.mjs';
 
 const FLAGS = Number(process.env.FLAGS ?? 1_000);
 const ROUNDS = Number(process.env.ROUNDS ?? 11);
 
-const platform = startChild('platform.mjs', FLAGS);
+const platform = startServer('platform.mjs', FLAGS);
 const { address, keys } = await platform.next();
 for (const mode of ['in-process', 'remote']) {
   const fresh = [];

@@ -7,7 +7,7 @@ import { Buffer } from 'node:buffer';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { assignment } from '@sortition/contracts';
 
-import { startChild } from './fanout/child.mjs';
+import { startServer } from './fanout/child.mjs';
 
 const ROUNDS = 7;
 const CALLS = 2_000;
@@ -19,13 +19,13 @@ const RESOLVE = '/sortition.assignment.v1.AssignmentService/Resolve';
 const context = { targetingKey: 'user-1234567', country: 'SE', plan: 'pro', version: '4.2.0', age: 31 };
 const request = Buffer.from(assignment.ResolveRequest.encode({ flag: 'flag-0', context }).finish());
 
-const platform = startChild('platform.mjs', FLAGS);
+const platform = startServer('platform.mjs', FLAGS);
 const { address, keys } = await platform.next();
 const resolve = caller(address, RESOLVE, keys.server);
 const response = await resolve();
 const { decision } = assignment.ResolveResponse.decode(response);
 if (decision?.reason !== assignment.Reason.SPLIT) throw new Error(`Unexpected decision: ${JSON.stringify(decision)}`);
-const bare = startChild('../resolve/echo.mjs', response.length);
+const bare = startServer('../resolve/echo.mjs', response.length);
 const echo = caller((await bare.next()).address, '/bench.Echo/Echo', keys.server);
 
 await rate(resolve);

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { adminFlags, assignment } from '@sortition/contracts';
 
-import { nowMs, startChild } from './fanout/child.mjs';
+import { nowMs, startChild, startServer } from './fanout/child.mjs';
 
 const STREAMS = Number(process.env.STREAMS ?? 10_000);
 const PROCESSES = Number(process.env.PROCESSES ?? 4);
@@ -20,7 +20,7 @@ const FLAGS = Number(process.env.FLAGS ?? 100);
 const LIMIT_S = 30;
 
 const directory = await mkdtemp(join(tmpdir(), 'sortition-storm-'));
-let platform = startChild('platform.mjs', FLAGS, 0, directory);
+let platform = startServer('platform.mjs', FLAGS, 0, directory);
 const { address, keys, flag } = await platform.next();
 const port = address.slice(address.lastIndexOf(':') + 1);
 
@@ -37,7 +37,7 @@ console.log(
 
 const lost = nowMs();
 await platform.stop();
-platform = startChild('platform.mjs', 0, port, directory);
+platform = startServer('platform.mjs', 0, port, directory);
 await platform.next();
 const serving = nowMs();
 await changeFlag();

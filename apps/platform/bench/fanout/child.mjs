@@ -5,11 +5,22 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { COMMAND_FLAGS } from '../../proofs/lib/command-flags.mjs';
+
+/** A program that serves, with the flags that the command runs with. */
+export function startServer(file, ...args) {
+  return start(COMMAND_FLAGS, file, args);
+}
+
 export function startChild(file, ...args) {
+  return start([], file, args);
+}
+
+function start(flags, file, args) {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(
     process.execPath,
-    [...(process.env.NODE_ARGS ?? '').split(' ').filter(Boolean), path, ...args.map(String)],
+    [...flags, ...(process.env.NODE_ARGS ?? '').split(' ').filter(Boolean), path, ...args.map(String)],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const exited = once(child, 'exit');

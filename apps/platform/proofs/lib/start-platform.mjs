@@ -4,10 +4,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const SCRIPT = fileURLToPath(new URL('platform-process.mjs', import.meta.url));
+import { COMMAND_FLAGS } from './command-flags.mjs';
 
-/** As `sortition` runs it. */
-const NODE_FLAGS = ['--max-semi-space-size=64'];
+const SCRIPT = fileURLToPath(new URL('platform-process.mjs', import.meta.url));
 
 const MAX_STARTS = 5;
 
@@ -24,7 +23,7 @@ export async function startWithPatience(options, say) {
 }
 
 export async function startPlatformProcess(options) {
-  const child = spawn(process.execPath, [...NODE_FLAGS, SCRIPT, JSON.stringify(options)], {
+  const child = spawn(process.execPath, [...COMMAND_FLAGS, SCRIPT, JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // Its input breaks when it is killed.
