@@ -16,6 +16,7 @@ import { GrpcServer } from './runtime/grpc/grpc-server.js';
 import { ServerNativeGrpc } from './runtime/grpc/server-native-grpc.js';
 import { httpAdapter, listenHttp, prepareHttp } from './runtime/http/http-server.js';
 import { registerOperationsRoutes } from './runtime/http/operations-routes.js';
+import { HeldStreams } from './runtime/limits/held-streams.js';
 import type { Platform } from './runtime/platform.js';
 import { NestLogger } from './runtime/telemetry/nest-logger.js';
 import type { Telemetry } from './runtime/telemetry/telemetry.js';
@@ -40,7 +41,9 @@ export async function composePlatform(
   await Promise.allSettled(opening);
   const [database, warehouse] = await Promise.all(opening);
   const authenticator = new DatabaseAuthenticator(database.tenants, systemClock);
-  const native = new ServerNativeGrpc(authenticator, logger);
+  const streamTokens = new SignedStreamTokens(database.tenants, systemClock);
+  const streams = new HeldStreams(streamTokens, Math.random, options.streamBounds);
+  const native = new ServerNativeGrpc(authenticator, streams, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoles(roles, {
       authenticator,
@@ -49,10 +52,14 @@ export async function composePlatform(
       databaseUrl,
       eventLogRetentionDays: options.eventLogRetentionDays,
       eventLogUrl: options.eventLogUrl,
-      limits: { evaluationsPerSecond: options.evaluationsPerSecond, eventsPerSecond: options.eventsPerSecond },
+      limits: {
+        evaluationsPerSecond: options.evaluationsPerSecond,
+        eventsPerSecond: options.eventsPerSecond,
+        streams: options.streamBounds,
+      },
       logger,
       native,
-      streamTokens: new SignedStreamTokens(database.tenants, systemClock),
+      streamTokens,
       warehouse,
     }),
     httpAdapter(logger),
@@ -82,6 +89,8 @@ export async function composePlatform(
   app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: true });
   await app.startAllMicroservices();
   closing.add('gRPC', () => grpc.drain(DRAIN_MS));
+  streams.start();
+  closing.add('keys of streams', async () => streams.stop());
   const httpUrl = await listenHttp(app, host, options.httpPort);
   return { grpcAddress: `${host}:${String(grpc.port)}`, httpUrl, starter, close: () => closing.close() };
 }

@@ -44,7 +44,7 @@ export async function runShop(databaseUrl: string, overrides: Partial<PlatformOp
   return { running, httpUrl: running.platform.httpUrl, keys, developmentClient: credential, declare };
 }
 
-function answered<T>(outcome: Outcome<T>): T {
+export function answered<T>(outcome: Outcome<T>): T {
   if ('response' in outcome) return outcome.response;
   throw new Error(`${outcome.reason}: ${outcome.message}`);
 }

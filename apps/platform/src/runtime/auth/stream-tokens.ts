@@ -21,7 +21,7 @@ export interface StreamTokens {
    */
   authorize(token: string, permission: Permission): Promise<Principal>;
   /**
-   * Whether the key of a principal is still good, for streams that outlive their token.
+   * Whether the key of a principal is still good, for streams that stay open.
    *
    * @throws DomainError UNKNOWN_API_KEY, EXPIRED_API_KEY, PERMISSION_DENIED, DATABASE_UNAVAILABLE.
    */

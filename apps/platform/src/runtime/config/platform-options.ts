@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 
+import type { StreamBounds } from '../limits/held-streams.js';
+
 export type Role = 'assignment' | 'events' | 'metrics' | 'admin';
 
 export const ALL_ROLES: readonly Role[] = ['assignment', 'events', 'metrics', 'admin'];
@@ -32,5 +34,7 @@ export interface PlatformOptions {
   readonly evaluationsPerSecond?: number | undefined;
   /** Events per second that a process takes of each organization without a quota of its own. Undefined: no limit. */
   readonly eventsPerSecond?: number | undefined;
+  /** Of gRPC's streams, and the same again for event streams over HTTP. Undefined: the default. */
+  readonly streamBounds?: StreamBounds | undefined;
   readonly logger: Logger;
 }

@@ -12,11 +12,17 @@ export type UnaryHandler<Request, Response> = (
   principal: Principal,
 ) => Response | Promise<Response>;
 
-/** Handles a server stream; it owns the call until the call ends. A Buffer that it writes is an encoded message. */
+/**
+ * Handles a server stream; it owns the call until the call ends. A Buffer that it writes is an encoded message. What it
+ * rejects with ends the call, mapped like every other error; so does the loss of the caller's key.
+ *
+ * @param endWith takes how the stream ends when the process stops. Until then, it ends with the status OK.
+ */
 export type StreamHandler<Request, Response> = (
   call: ServerWritableStream<Request, Response>,
   principal: Principal,
-) => EndStream | undefined;
+  endWith: (end: EndStream) => void,
+) => Promise<void>;
 
 /**
  * Handles a client stream. The messages are read one at a time, each when it is asked for, so a handler that asks for
@@ -41,7 +47,7 @@ export type Decoder<Request> = (bytes: Buffer) => Request;
  */
 export type Admission = (principal: Principal) => void;
 
-/** Ends a stream because the process stops. Without one, the stream ends with the status OK. */
+/** Ends a stream because the process stops. */
 export type EndStream = () => void;
 
 /** The API key that a call carries, for protocols whose clients cannot send `authorization`. */
@@ -72,7 +78,11 @@ export interface NativeGrpcRegistry {
     decode: Decoder<Request>,
     handler: ClientStreamHandler<Request, Response>,
   ): void;
-  /** @param credentialOf absent: the metadata `authorization`. */
+  /**
+   * A server stream, of which an organization may hold so many.
+   *
+   * @param credentialOf absent: the metadata `authorization`.
+   */
   serverStream<Request, Response>(
     rpc: RpcName,
     handler: StreamHandler<Request, Response>,

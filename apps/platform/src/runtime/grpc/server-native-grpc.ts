@@ -12,10 +12,12 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { RpcName } from '@sortition/contracts';
+import { DomainError } from '@sortition/kernel';
 import type { Logger } from 'pino';
 
 import type { Authenticator } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
+import type { HeldStreams } from '../limits/held-streams.js';
 import type { RefusalOf } from './admission-interceptor.js';
 import { credentialOfCall } from './credential-of-call.js';
 import { DeferredMessage } from './deferred-message.js';
@@ -33,7 +35,8 @@ import { PERMISSION_OF_RPC } from './permission-of-rpc.js';
 import { guardedDecoder, UnreadableMessage } from './received-message.js';
 import { requestsOf } from './request-stream.js';
 import { statusOfError } from './status-of-error.js';
-import { DomainError } from '@sortition/kernel';
+import { whenCallEnds } from './when-call-ends.js';
+import { takingEncoded } from './taking-encoded.js';
 
 type Implementation =
   | handleUnaryCall<unknown, unknown>
@@ -52,6 +55,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
 
   constructor(
     private readonly authenticator: Authenticator,
+    private readonly heldStreams: HeldStreams,
     private readonly logger: Logger,
   ) {}
 
@@ -177,20 +181,26 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
   ): void {
     const permission = PERMISSION_OF_RPC[rpc];
     this.register(rpc, (call: ServerWritableStream<Request, Response>) => {
+      const fail = (error: unknown): void => {
+        this.report(rpc, error);
+        call.emit('error', statusOfError(error));
+      };
       const start = async (): Promise<void> => {
         if (call.request instanceof UnreadableMessage) throw call.request.error;
         const principal = await this.authenticator.authorize(credentialOf(call), permission);
         if (call.cancelled) return;
+        const leave = this.heldStreams.add({ principal, permission, refuse: fail });
         const stream: { end: EndStream } = { end: () => call.end() };
         this.openStreams.add(stream);
-        for (const over of ['cancelled', 'finish', 'close']) call.on(over, () => this.openStreams.delete(stream));
-        const end = handler(call, principal);
-        if (end) stream.end = end;
+        whenCallEnds(call, () => {
+          leave();
+          this.openStreams.delete(stream);
+        });
+        await handler(call, principal, (end) => {
+          stream.end = end;
+        });
       };
-      start().catch((error: unknown) => {
-        this.report(rpc, error);
-        call.emit('error', statusOfError(error));
-      });
+      start().catch(fail);
     });
   }
 
@@ -257,13 +267,4 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
   private report(rpc: RpcName, error: unknown): void {
     if (!(error instanceof DomainError)) this.logger.error({ rpc, err: error }, 'unexpected failure of an RPC');
   }
-}
-
-/** Lets a stream send what is encoded already, so that one message for many streams is encoded once. */
-function takingEncoded(definition: MethodDefinition<unknown, unknown>): MethodDefinition<unknown, unknown> {
-  const { responseSerialize } = definition;
-  return {
-    ...definition,
-    responseSerialize: (message) => (Buffer.isBuffer(message) ? message : responseSerialize(message)),
-  };
 }

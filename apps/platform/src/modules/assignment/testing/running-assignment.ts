@@ -1,11 +1,12 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { SERVICES } from '@sortition/contracts';
 import fastify from 'fastify';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 
 import type { Authenticator } from '../../../runtime/auth/authenticator.js';
 import type { StreamTokens } from '../../../runtime/auth/stream-tokens.js';
 import { ServerNativeGrpc } from '../../../runtime/grpc/server-native-grpc.js';
+import { HeldStreams, type StreamBounds } from '../../../runtime/limits/held-streams.js';
 import type { SnapshotFeed } from '../../admin/index.js';
 import type { StickyStores } from '../application/sticky-stores.js';
 import { AssignmentEndpoints, type AssignmentTimes, DEFAULT_TIMES } from '../transport/assignment-endpoints.js';
@@ -35,8 +36,12 @@ export interface RunningAssignmentOptions {
   readonly stickyStores?: StickyStores;
   /** Unlimited by default. */
   readonly evaluationsPerSecond?: number;
+  /** The default when absent. */
+  readonly streamBounds?: StreamBounds;
   /** Port of gRPC; any free one by default. */
   readonly grpcPort?: number;
+  /** Silent by default. */
+  readonly logger?: Logger;
   /** Registers further RPCs. */
   readonly register?: (native: ServerNativeGrpc) => void;
 }
@@ -46,12 +51,13 @@ const LONG_MS = 3_600_000;
 export async function runAssignment(options: RunningAssignmentOptions): Promise<RunningAssignment> {
   const { feed, authenticator, times, nowMs, grpcPort = 0, register } = options;
   const clock = { now: options.now ?? (() => nowMs ?? Date.now()) };
+  const streamTokens = options.streamTokens ?? new FixedStreamTokens(authenticator, () => clock.now());
   const endpoints = new AssignmentEndpoints(
     {
       feed,
       authenticator,
-      streamTokens: options.streamTokens ?? new FixedStreamTokens(authenticator, () => clock.now()),
-      limits: { evaluationsPerSecond: options.evaluationsPerSecond },
+      streamTokens,
+      limits: { evaluationsPerSecond: options.evaluationsPerSecond, streams: options.streamBounds },
       clock,
       random: () => 0.5,
       stickyStores: options.stickyStores ?? new InMemoryStickyStores(clock),
@@ -60,7 +66,8 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
     },
     { ...DEFAULT_TIMES, reconcileMs: LONG_MS, heartbeatMs: LONG_MS, idleMs: LONG_MS, ...times },
   );
-  const native = new ServerNativeGrpc(authenticator, pino({ level: 'silent' }));
+  const streams = new HeldStreams(streamTokens, () => 0.5, options.streamBounds);
+  const native = new ServerNativeGrpc(authenticator, streams, options.logger ?? pino({ level: 'silent' }));
   const http = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 16 * 1024 } });
   endpoints.register(native, http);
   register?.(native);
@@ -74,6 +81,7 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
   });
   const httpUrl = await http.listen({ host: '127.0.0.1', port: 0 });
   endpoints.start();
+  streams.start();
   return {
     grpcAddress: `127.0.0.1:${String(port)}`,
     httpUrl,
@@ -82,6 +90,7 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
     },
     openEventStreams: () => endpoints.openEventStreams,
     async close() {
+      streams.stop();
       endpoints.stop();
       grpc.forceShutdown();
       await http.close();

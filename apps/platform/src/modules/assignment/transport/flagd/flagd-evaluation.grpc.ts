@@ -76,8 +76,8 @@ export class FlagdEvaluationGrpc {
     for (const version of ['v1', 'v2'] as const) {
       registry.serverStream<flagdEvaluationV2.EventStreamRequest, flagdEvaluationV2.EventStreamResponse>(
         `/flagd.evaluation.${version}.Service/EventStream`,
-        (call, principal) =>
-          this.streams.open(call, principal, (environment) => {
+        (call, principal, endWith) =>
+          this.streams.open(call, principal, endWith, (environment) => {
             const { audience } = evaluatorOf(principal);
             const watcher = new FlagdEventWatcher(call, environment, this.changes, audience);
             watcher.start();

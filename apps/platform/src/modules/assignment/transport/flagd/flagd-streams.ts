@@ -1,11 +1,10 @@
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import type { EndStream } from '../../../../runtime/grpc/native-grpc.js';
-import { statusOfError } from '../../../../runtime/grpc/status-of-error.js';
+import { whenCallEnds } from '../../../../runtime/grpc/when-call-ends.js';
 import type { Environments } from '../../application/environments.js';
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import { evaluatorOf } from '../scope-of.js';
 import type { OpenStream, OpenStreams } from '../grpc/open-streams.js';
-import { whenCallEnds } from '../grpc/when-call-ends.js';
 import { type FlagdCall } from './flagd-credential.js';
 import { requireFlagSet } from './flagd-flag-set.js';
 import { endForShutdown, type FailingCall } from './flagd-stream-end.js';
@@ -25,31 +24,30 @@ export class FlagdStreams {
     private readonly streams: OpenStreams,
   ) {}
 
-  /** Makes the watcher of a call when the environment is at hand. Returns what ends the stream with the process. */
-  open(call: StreamCall, principal: Principal, start: (environment: LoadedEnvironment) => FollowingStream): EndStream {
-    let end: EndStream = () => {
+  /** Makes the watcher of a call when the environment is at hand. */
+  async open(
+    call: StreamCall,
+    principal: Principal,
+    endWith: (end: EndStream) => void,
+    start: (environment: LoadedEnvironment) => FollowingStream,
+  ): Promise<void> {
+    endWith(() => {
       endForShutdown(call);
-    };
-    const follow = async (): Promise<void> => {
-      const environment = await this.environments.load(evaluatorOf(principal));
-      requireFlagSet(call, environment.state);
-      if (call.cancelled) return;
-      const watcher = start(environment);
-      end = () => {
-        watcher.end();
-      };
-      const stop = this.environments.watch(environment, () => {
-        watcher.catchUp();
-      });
-      this.streams.add(watcher);
-      whenCallEnds(call, () => {
-        stop();
-        this.streams.delete(watcher);
-      });
-    };
-    follow().catch((error: unknown) => call.emit('error', statusOfError(error)));
-    return () => {
-      end();
-    };
+    });
+    const environment = await this.environments.load(evaluatorOf(principal));
+    requireFlagSet(call, environment.state);
+    if (call.cancelled) return;
+    const watcher = start(environment);
+    endWith(() => {
+      watcher.end();
+    });
+    const stop = this.environments.watch(environment, () => {
+      watcher.catchUp();
+    });
+    this.streams.add(watcher);
+    whenCallEnds(call, () => {
+      stop();
+      this.streams.delete(watcher);
+    });
   }
 }

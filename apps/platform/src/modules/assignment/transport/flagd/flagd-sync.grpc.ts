@@ -20,8 +20,8 @@ export class FlagdSyncGrpc {
   register(registry: NativeGrpcRegistry): void {
     registry.serverStream<flagdSync.SyncFlagsRequest, flagdSync.SyncFlagsResponse | Buffer>(
       '/flagd.sync.v1.FlagSyncService/SyncFlags',
-      (call, principal) =>
-        this.streams.open(call, principal, (environment) => {
+      (call, principal, endWith) =>
+        this.streams.open(call, principal, endWith, (environment) => {
           const watcher = new FlagdSyncWatcher(call, environment, this.translations);
           watcher.catchUp();
           return watcher;

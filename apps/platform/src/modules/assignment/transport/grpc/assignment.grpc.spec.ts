@@ -1,7 +1,9 @@
-import { type ClientReadableStream, credentials, Metadata, status } from '@grpc/grpc-js';
+import { type ClientReadableStream, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { assignment } from '@sortition/contracts';
+import { assignment, rpcErrorDetails, rpcStatus } from '@sortition/contracts';
+import { pino } from 'pino';
 
+import { FixedStreamTokens } from '../../testing/fixed-stream-tokens.js';
 import type { InMemorySnapshotFeed } from '../../testing/in-memory-snapshot-feed.js';
 import { runAssignment, type RunningAssignment } from '../../testing/running-assignment.js';
 import { banner, checkout, ENVIRONMENT_ID, shop, shopFeed, shopKeys } from '../../testing/shop-snapshot.js';
@@ -361,5 +363,66 @@ describe('WatchSnapshot', () => {
     const error = new Promise((resolve) => stream.once('error', resolve));
 
     await expect(error).resolves.toMatchObject({ code: status.PERMISSION_DENIED });
+  });
+});
+
+describe('streams', () => {
+  type Stream = ClientReadableStream<assignment.WatchSnapshotResponse>;
+
+  const restart = async (options: Partial<Parameters<typeof runAssignment>[0]>): Promise<void> => {
+    snapshots.close();
+    await running.close();
+    running = await runAssignment({ feed, authenticator: shopKeys(), ...options });
+    snapshots = new assignment.SnapshotServiceClient(running.grpcAddress, credentials.createInsecure());
+  };
+  const watch = (): Stream => snapshots.watchSnapshot({ fromRevision: 0, contentHash: '' }, keyed('server'));
+  const isOpen = (stream: Stream): Promise<unknown> => new Promise((resolve) => stream.once('data', resolve));
+  const failure = (stream: Stream): Promise<ServiceError> => new Promise((resolve) => stream.once('error', resolve));
+
+  it('end as unauthenticated when their key is revoked', async () => {
+    const tokens = new FixedStreamTokens(shopKeys(), Date.now);
+    await restart({ streamTokens: tokens, streamBounds: { maxStreams: 10, keyCheckMs: 5 } });
+    const stream = watch();
+    const ended = failure(stream);
+    await isOpen(stream);
+
+    tokens.revoked.add('server');
+
+    await expect(ended).resolves.toMatchObject({ code: status.UNAUTHENTICATED, details: 'Revoked.' });
+  });
+
+  it('are refused to an organization that holds all it may, until one has ended', async () => {
+    await restart({ streamBounds: { maxStreams: 2, keyCheckMs: 60_000 } });
+    const stream = watch().on('error', () => undefined);
+    await isOpen(stream);
+
+    const { code, metadata } = await failure(watch());
+    stream.cancel();
+    let next = watch();
+    while (await Promise.race([failure(next), isOpen(next).then(() => undefined)])) next = watch();
+    next.on('error', () => undefined).cancel();
+
+    const [trailer] = metadata.get('grpc-status-details-bin');
+    const details = rpcStatus.Status.decode(trailer as Buffer).details;
+    const retry = details.find(({ typeUrl }) => typeUrl.endsWith('RetryInfo'));
+    expect(code).toBe(status.RESOURCE_EXHAUSTED);
+    expect(rpcErrorDetails.RetryInfo.decode(retry?.value ?? Buffer.alloc(0)).retryDelay).toEqual({
+      seconds: 5,
+      nanos: 0,
+    });
+  });
+
+  it('that fail unexpectedly stay opaque to the caller and are logged', async () => {
+    const lines: string[] = [];
+    const logger = pino({ level: 'error' }, { write: (line) => lines.push(line) });
+    await restart({ logger });
+    feed.latest = () => Promise.reject(new TypeError('no such thing'));
+
+    const { code, details } = await failure(watch());
+
+    expect({ code, details }).toEqual({ code: status.INTERNAL, details: 'Internal error.' });
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { rpc: '/sortition.assignment.v1.SnapshotService/WatchSnapshot', err: { message: 'no such thing' } },
+    ]);
   });
 });

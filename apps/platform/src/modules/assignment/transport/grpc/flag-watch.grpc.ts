@@ -2,13 +2,12 @@ import type { assignment } from '@sortition/contracts';
 
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import type { NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
-import { statusOfError } from '../../../../runtime/grpc/status-of-error.js';
+import { whenCallEnds } from '../../../../runtime/grpc/when-call-ends.js';
 import type { Environments } from '../../application/environments.js';
 import { FlagChanges } from '../../application/flag-changes.js';
 import { evaluatorOf } from '../scope-of.js';
 import { FlagWatcher, type WatchFlagsCall } from './flag-watcher.js';
 import type { OpenStreams } from './open-streams.js';
-import { whenCallEnds } from './when-call-ends.js';
 
 /** Serves AssignmentService's stream of changed flags. */
 export class FlagWatchGrpc {
@@ -22,9 +21,7 @@ export class FlagWatchGrpc {
   register(registry: NativeGrpcRegistry): void {
     registry.serverStream<assignment.WatchFlagsRequest, assignment.WatchFlagsResponse>(
       '/sortition.assignment.v1.AssignmentService/WatchFlags',
-      (call, principal) => {
-        this.watch(call, principal).catch((error: unknown) => call.emit('error', statusOfError(error)));
-      },
+      (call, principal) => this.watch(call, principal),
     );
   }
 

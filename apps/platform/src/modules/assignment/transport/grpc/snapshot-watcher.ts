@@ -1,12 +1,12 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { assignment } from '@sortition/contracts';
 
+import { whenCallEnds } from '../../../../runtime/grpc/when-call-ends.js';
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { LoggedDelta, LoggedState } from '../../domain/revision-log.js';
 import type { OpenStream } from './open-streams.js';
 import { PacedWriter } from '../paced-writer.js';
 import { deltaMessage, fullMessage, heartbeatMessage } from './snapshot-messages.js';
-import { whenCallEnds } from './when-call-ends.js';
 
 /** Takes messages that are encoded already: the same one goes out on every stream of an environment. */
 export type WatchCall = ServerWritableStream<assignment.WatchSnapshotRequest, Buffer>;

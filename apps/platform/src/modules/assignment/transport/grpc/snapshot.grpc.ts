@@ -2,7 +2,6 @@ import type { assignment } from '@sortition/contracts';
 
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import type { NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
-import { statusOfError } from '../../../../runtime/grpc/status-of-error.js';
 import type { Environments } from '../../application/environments.js';
 import type { EnvironmentId } from '../../application/loaded-environment.js';
 import { scopeOf } from '../scope-of.js';
@@ -23,9 +22,7 @@ export class SnapshotGrpc {
     );
     registry.serverStream<assignment.WatchSnapshotRequest, Buffer>(
       '/sortition.assignment.v1.SnapshotService/WatchSnapshot',
-      (call, principal) => {
-        this.watch(call, principal).catch((error: unknown) => call.emit('error', statusOfError(error)));
-      },
+      (call, principal) => this.watch(call, principal),
     );
   }
 

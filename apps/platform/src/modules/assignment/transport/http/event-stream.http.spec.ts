@@ -232,7 +232,7 @@ describe('the event stream of OFREP', () => {
       authenticator: shopKeys(),
       streamTokens: tokens,
       now: () => clock.time,
-      times: { heartbeatMs: 5 },
+      streamBounds: { maxStreams: 10, keyCheckMs: 5 },
     });
     const client = await EventReader.open((await bulk('client')).url);
     const server = await EventReader.open((await bulk('server')).url);
@@ -273,6 +273,25 @@ describe('the event stream of OFREP', () => {
 
     await expect(stream.next()).resolves.toBeUndefined();
     expect(refused.status).toBe(503);
+    expect(refused.headers.get('Retry-After')).toBe('5');
+  });
+
+  it('is refused to an organization that holds all it may, with a time to come again', async () => {
+    await running.close();
+    const streamBounds = { maxStreams: 2, keyCheckMs: 60_000 };
+    running = await runAssignment({
+      feed,
+      authenticator: shopKeys(),
+      streamTokens: tokens,
+      now: () => NOW,
+      streamBounds,
+    });
+    const stream = await EventReader.open((await bulk('client')).url);
+
+    const refused = await fetch((await bulk('server')).url);
+
+    expect(stream.response.status).toBe(200);
+    expect(refused.status).toBe(429);
     expect(refused.headers.get('Retry-After')).toBe('5');
   });
 

@@ -46,15 +46,15 @@ export class EventStreamHttp {
 
   private async connect(request: FastifyRequest<StreamRoute>, reply: FastifyReply): Promise<void> {
     const { environments, later, streams, random } = this.parts;
-    streams.requireRoom();
     const principal = await this.authorize(request);
+    streams.requireRoom(principal);
     const environment = await environments.load({
       organizationId: principal.organizationId,
       environmentId: scopeOf(principal).id,
     });
     const lastEventId = lastEventIdOf(request);
     await later.reach(environment, revisionOfEventStreamId(lastEventId));
-    streams.requireRoom();
+    streams.requireRoom(principal);
     if (request.raw.destroyed || request.raw.socket.destroyed) return;
 
     const output = openStream(reply);

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
 import type { StreamTokens } from '../../../../runtime/auth/stream-tokens.js';
+import { HeldStreams } from '../../../../runtime/limits/held-streams.js';
 import { KeyRateLimit } from '../../../../runtime/limits/key-rate-limit.js';
 import type { Limits } from '../../../../runtime/limits/limits.js';
 import type { Environments } from '../../application/environments.js';
@@ -26,8 +27,6 @@ export interface OfrepEndpointsParts {
   readonly heartbeatMs: number;
 }
 
-const MAX_EVENT_STREAMS = 50_000;
-
 /** All of OFREP: evaluations and their event streams. */
 export class OfrepEndpoints {
   private readonly evaluations: OfrepHttp;
@@ -38,7 +37,8 @@ export class OfrepEndpoints {
     const { environments, evaluate, authenticator, streamTokens: tokens, limits, clock, random, heartbeatMs } = parts;
     const later = new LaterRevisions(clock);
     const now = (): number => clock.now();
-    this.streams = new EventStreams(environments, tokens, { maxStreams: MAX_EVENT_STREAMS, heartbeatMs, now });
+    const held = new HeldStreams(tokens, random, limits.streams);
+    this.streams = new EventStreams(environments, held, { heartbeatMs, now });
     const { streams } = this;
     this.eventStream = new EventStreamHttp({ environments, later, streams, authenticator, tokens, random });
     const offered = new OfferedEventStreams(tokens, clock);
@@ -57,7 +57,7 @@ export class OfrepEndpoints {
     this.eventStream.register(fastify);
   }
 
-  /** Starts the heartbeats of event streams. */
+  /** Starts the heartbeats of event streams and the looks at their keys. */
   start(): void {
     this.streams.start();
   }

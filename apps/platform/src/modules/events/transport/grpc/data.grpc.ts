@@ -10,7 +10,7 @@ import { DomainError } from '@sortition/kernel';
 import { CurrentPrincipal } from '../../../../runtime/auth/current-principal.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
-import { statusOfError } from '../../../../runtime/grpc/status-of-error.js';
+import { whenCallEnds } from '../../../../runtime/grpc/when-call-ends.js';
 import { EVENT_DEFINITION_CATALOG, type EventDefinitionCatalog } from '../../../admin/index.js';
 import { EraseUnit } from '../../application/erase-unit.js';
 import { type ExportedTable, ExportEvents } from '../../application/export-events.js';
@@ -32,10 +32,7 @@ export class DataGrpc implements OnModuleInit {
   onModuleInit(): void {
     this.registry.serverStream<eventsData.ExportEventsRequest, eventsData.ExportEventsResponse>(
       '/sortition.events.v1.DataService/ExportEvents',
-      (call, principal) => {
-        this.send(call, principal).catch((error: unknown) => call.emit('error', statusOfError(error)));
-        return undefined;
-      },
+      (call, principal) => this.send(call, principal),
     );
   }
 
@@ -76,7 +73,7 @@ export class DataGrpc implements OnModuleInit {
 /** Reads on only as far as the caller has taken what was sent. */
 async function sendFile(call: ExportCall, path: string): Promise<void> {
   const gone = new AbortController();
-  call.once('cancelled', () => {
+  whenCallEnds(call, () => {
     gone.abort();
   });
   try {
