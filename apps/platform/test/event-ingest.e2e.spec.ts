@@ -332,6 +332,25 @@ describe('what ingest measures', () => {
   });
 });
 
+/** The status that a call gets whose message is never sent. */
+async function statusBeforeMessage(key: string): Promise<unknown> {
+  const session = connect(`http://${running.platform.grpcAddress}`);
+  const { path } = service.publishEvents;
+  const headers = { ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers' };
+  const stream = session.request({ ...headers, ':path': path, authorization: `Bearer ${key}` });
+  const [answer] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+  session.destroy();
+  return answer['grpc-status'];
+}
+
+describe('a key that nobody has used before', () => {
+  it('is looked up before the message has arrived', async () => {
+    const unknown = `${clientKey.slice(0, -1)}${clientKey.endsWith('A') ? 'B' : 'A'}`;
+
+    await expect(statusBeforeMessage(unknown)).resolves.toBe(String(status.UNAUTHENTICATED));
+  });
+});
+
 describe('a quota', () => {
   it('is refused over gRPC with RetryInfo and over HTTP with Retry-After', async () => {
     const key = await keyWithQuota('greedy', 100);
@@ -375,15 +394,8 @@ describe('a quota', () => {
       Array.from({ length: 1_000 }, () => exposure()),
       key,
     );
-    const session = connect(`http://${running.platform.grpcAddress}`);
-    const { path } = service.publishEvents;
-    const headers = { ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers' };
 
-    const stream = session.request({ ...headers, ':path': path, authorization: `Bearer ${key}` });
-    const [answer] = (await once(stream, 'response')) as [IncomingHttpHeaders];
-    session.destroy();
-
-    expect(answer['grpc-status']).toBe(String(status.RESOURCE_EXHAUSTED));
+    await expect(statusBeforeMessage(key)).resolves.toBe(String(status.RESOURCE_EXHAUSTED));
   });
 
   it('of one organization is not that of another', async () => {

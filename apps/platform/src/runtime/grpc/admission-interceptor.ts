@@ -2,12 +2,15 @@ import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@
 
 import type { FailureStatus } from './status-of-error.js';
 
-/** Why a call is refused by what its headers say; undefined: it is read. */
-export type RefusalOf = (metadata: Metadata) => FailureStatus | undefined;
+type Refusal = FailureStatus | undefined;
+
+/** Why a call is refused by what its headers say; undefined: it is read. Without a promise when that is known at once. */
+export type RefusalOf = (metadata: Metadata) => Refusal | Promise<Refusal>;
 
 /**
- * Answers calls that are refused by their headers alone. Their messages are thrown away as they arrive: whoever sends
- * too much costs the process neither memory nor its collection.
+ * Answers calls that are refused by their headers alone. Their messages are thrown away as they arrive, and not taken
+ * from the network before the answer is known: whoever sends too much costs the process neither memory nor its
+ * collection.
  *
  * @param refusals of an RPC; undefined for one that reads every call.
  */
@@ -20,9 +23,13 @@ export function admissionInterceptor(refusals: (rpc: string) => RefusalOf | unde
       start: (next) => {
         next({
           onReceiveMetadata: (metadata, continueWith) => {
+            const proceed = (refusal: Refusal): void => {
+              if (refusal) call.sendStatus(refusal);
+              else continueWith(metadata);
+            };
             const refusal = refusalOf(metadata);
-            if (refusal) call.sendStatus(refusal);
-            else continueWith(metadata);
+            if (refusal instanceof Promise) void refusal.then(proceed);
+            else proceed(refusal);
           },
         });
       },

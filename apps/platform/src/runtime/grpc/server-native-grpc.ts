@@ -34,7 +34,7 @@ import type {
 import { PERMISSION_OF_RPC } from './permission-of-rpc.js';
 import { guardedDecoder, UnreadableMessage } from './received-message.js';
 import { requestsOf } from './request-stream.js';
-import { statusOfError } from './status-of-error.js';
+import { type FailureStatus, statusOfError } from './status-of-error.js';
 import { whenCallEnds } from './when-call-ends.js';
 import { takingEncoded } from './taking-encoded.js';
 
@@ -204,7 +204,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
     });
   }
 
-  /** Refuses calls before their messages are read, as far as that is known without waiting. */
+  /** Refuses calls before their messages are read. */
   refusalOf(rpc: string): RefusalOf | undefined {
     return this.refusals.get(rpc);
   }
@@ -252,15 +252,25 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
 
   private refusalBy(rpc: RpcName, admit: Admission): RefusalOf {
     const permission = PERMISSION_OF_RPC[rpc];
+    const refuse = (error: unknown): FailureStatus => {
+      this.report(rpc, error);
+      return statusOfError(error);
+    };
     return (metadata) => {
+      const credential = credentialOfCall(metadata);
       try {
-        const principal = this.authenticator.authorizeCached(credentialOfCall(metadata), permission);
-        if (principal) admit(principal);
-        return undefined;
+        const known = this.authenticator.authorizeCached(credential, permission);
+        if (known) {
+          admit(known);
+          return undefined;
+        }
       } catch (error) {
-        this.report(rpc, error);
-        return statusOfError(error);
+        return refuse(error);
       }
+      return this.authenticator
+        .authorize(credential, permission)
+        .then(admit)
+        .then(() => undefined, refuse);
     };
   }
 

@@ -64,6 +64,31 @@ describe('EventWriter', () => {
     });
   });
 
+  it('tells before anything is sent that an organization has no room, and that another has', () => {
+    log.beforeAppend = () => new Promise(() => undefined);
+    Array.from({ length: 15 }, () => void writer.write(ORGANIZATION, records(1_000)));
+    expect(() => writer.requireRoom(ORGANIZATION)).not.toThrow();
+
+    void writer.write(ORGANIZATION, records(1_000));
+
+    expect(() => writer.requireRoom(ORGANIZATION)).toThrow(
+      expect.objectContaining({ code: 'QUOTA_EXCEEDED', retryAfterMs: 500 }),
+    );
+    expect(() => writer.requireRoom(OTHER_ORGANIZATION)).not.toThrow();
+  });
+
+  it('keeps room for other organizations when one sends few but large events', async () => {
+    log.beforeAppend = () => new Promise(() => undefined);
+    const payload = JSON.stringify({ text: 'x'.repeat(4_000_000) });
+    const written = Array.from({ length: 9 }, (_, number) =>
+      writer.write(ORGANIZATION, [newRecord(number, { payload })]),
+    );
+
+    await expect(written.at(-1)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(() => writer.requireRoom(OTHER_ORGANIZATION)).not.toThrow();
+    expect(writer.eventsInFlight).toBe(8);
+  });
+
   it('keeps room for other organizations when one takes all it may', async () => {
     let release = (): void => undefined;
     log.beforeAppend = () => new Promise((resolve) => (release = resolve));

@@ -2,23 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '@sortition/kernel';
 
 import { EVENT_LOG, type EventLog, type NewRecord } from './event-log.js';
+import { type BatchSize, WritingRoom } from './writing-room.js';
 
-/** Events that may wait or be written at a time, of all senders together; about 64 MiB at 2 KiB an event. */
-export const MAX_EVENTS_IN_FLIGHT = 32_000;
-/** The same for the events' payloads, in characters. */
-const MAX_LENGTH_IN_FLIGHT = 64 * 1024 * 1024;
-/** Share of the room that one organization may take. */
-const ORGANIZATION_SHARE = 0.5;
 /** Events in one transaction: enough to share its cost, few enough that the next batches are read meanwhile. */
 const MAX_EVENTS_PER_APPEND = 2_000;
 /** Payloads of one transaction, in characters; a larger batch goes alone. */
 const MAX_LENGTH_PER_APPEND = 8 * 1024 * 1024;
-const RETRY_AFTER_MS = 500;
 
 interface Waiting {
   readonly organizationId: string;
   readonly records: readonly NewRecord[];
-  readonly length: number;
+  readonly size: BatchSize;
   readonly resolve: (isNew: readonly boolean[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -32,16 +26,23 @@ interface Waiting {
 export class EventWriter {
   /** Waiting batches by organization, the organization whose turn is next first; none is empty. */
   private readonly queues = new Map<string, Waiting[]>();
-  private readonly eventsOf = new Map<string, number>();
-  private events = 0;
-  private length = 0;
+  private readonly room = new WritingRoom();
   private isWriting = false;
 
   constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
 
   /** Events that wait or are being written. */
   get eventsInFlight(): number {
-    return this.events;
+    return this.room.events;
+  }
+
+  /**
+   * Returns when the organization may send a batch now. Costs nothing, so it is asked before a batch is read.
+   *
+   * @throws DomainError QUOTA_EXCEEDED.
+   */
+  requireRoom(organizationId: string): void {
+    this.room.require(organizationId);
   }
 
   /**
@@ -51,10 +52,10 @@ export class EventWriter {
    */
   async write(organizationId: string, records: readonly NewRecord[]): Promise<readonly boolean[]> {
     if (records.length === 0) return [];
-    const length = records.reduce((sum, record) => sum + record.payload.length, 0);
-    this.reserve(organizationId, records.length, length);
+    const size = { events: records.length, length: records.reduce((sum, { payload }) => sum + payload.length, 0) };
+    this.room.take(organizationId, size);
     return new Promise<readonly boolean[]>((resolve, reject) => {
-      const waiting = { organizationId, records, length, resolve, reject };
+      const waiting = { organizationId, records, size, resolve, reject };
       const queue = this.queues.get(organizationId);
       if (queue) queue.push(waiting);
       else this.queues.set(organizationId, [waiting]);
@@ -80,8 +81,8 @@ export class EventWriter {
     for (const [organizationId, queue] of this.queues) {
       const waiting = queue[0];
       if (!waiting) break;
-      events += waiting.records.length;
-      length += waiting.length;
+      events += waiting.size.events;
+      length += waiting.size.length;
       if (group.length > 0 && (events > MAX_EVENTS_PER_APPEND || length > MAX_LENGTH_PER_APPEND)) break;
       group.push(waiting);
       queue.shift();
@@ -96,7 +97,7 @@ export class EventWriter {
       const isNew = await this.log.append(group.flatMap(({ records }) => records));
       let start = 0;
       for (const waiting of group) {
-        this.release(waiting);
+        this.room.free(waiting.organizationId, waiting.size);
         waiting.resolve(isNew.slice(start, start + waiting.records.length));
         start += waiting.records.length;
       }
@@ -107,37 +108,9 @@ export class EventWriter {
         return;
       }
       for (const waiting of group) {
-        this.release(waiting);
+        this.room.free(waiting.organizationId, waiting.size);
         waiting.reject(error);
       }
     }
   }
-
-  private reserve(organizationId: string, events: number, length: number): void {
-    const ofOrganization = this.eventsOf.get(organizationId) ?? 0;
-    if (ofOrganization + events > MAX_EVENTS_IN_FLIGHT * ORGANIZATION_SHARE) {
-      throw exhausted(`${ofOrganization} events of the organization are being written already`);
-    }
-    if (this.events + events > MAX_EVENTS_IN_FLIGHT || this.length + length > MAX_LENGTH_IN_FLIGHT) {
-      throw exhausted(`${this.events} events are being written already`);
-    }
-    this.events += events;
-    this.length += length;
-    this.eventsOf.set(organizationId, ofOrganization + events);
-  }
-
-  private release({ organizationId, records, length }: Waiting): void {
-    this.events -= records.length;
-    this.length -= length;
-    const left = (this.eventsOf.get(organizationId) ?? 0) - records.length;
-    if (left > 0) this.eventsOf.set(organizationId, left);
-    else this.eventsOf.delete(organizationId);
-  }
-}
-
-function exhausted(what: string): DomainError {
-  return new DomainError('exhausted', 'QUOTA_EXCEEDED', `The events cannot be taken now: ${what}.`, {
-    violations: [{ field: 'events', description: 'do not fit into what may be under way; send them again' }],
-    retryAfterMs: RETRY_AFTER_MS,
-  });
 }

@@ -58,12 +58,17 @@ export class PublishEvents {
   ) {}
 
   /**
-   * Returns when a batch of the holder would be taken now; asked before the batch is read.
+   * Returns when a batch of the holder may be taken now; asked before the batch is read.
    *
    * @throws DomainError QUOTA_EXCEEDED.
    */
   admit(holder: QuotaHolder): void {
     this.quotas.admit(holder);
+    try {
+      this.writer.requireRoom(holder.organizationId);
+    } catch (error) {
+      throw counted(error);
+    }
   }
 
   /**
@@ -98,9 +103,7 @@ export class PublishEvents {
     try {
       return await this.writer.write(organizationId, records);
     } catch (error) {
-      const hasNoRoom = error instanceof DomainError && error.kind === 'exhausted';
-      if (hasNoRoom) ingestTelemetry.refused.add(1, { reason: 'room' });
-      throw error;
+      throw counted(error);
     }
   }
 
@@ -129,6 +132,13 @@ export class PublishEvents {
 export function problemOf(event: EventOutcome): EventRejection | QuarantineVerdict | undefined {
   if (event.outcome === 'rejected') return event.rejection;
   return event.outcome === 'quarantined' ? event.verdict : undefined;
+}
+
+/** Counts a failure of the writer when it is a lack of room. */
+function counted(error: unknown): unknown {
+  const hasNoRoom = error instanceof DomainError && error.kind === 'exhausted';
+  if (hasNoRoom) ingestTelemetry.refused.add(1, { reason: 'room' });
+  return error;
 }
 
 function isAccepted(event: AcceptedEvent | EventRejection): event is AcceptedEvent {

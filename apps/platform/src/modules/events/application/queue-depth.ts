@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 
-import { EventWriter, MAX_EVENTS_IN_FLIGHT } from './event-writer.js';
+import { EventWriter } from './event-writer.js';
 import { observeTogether, queueTelemetry } from './events-telemetry.js';
+import { MAX_EVENTS_IN_FLIGHT } from './writing-room.js';
 
 /** Reports how much waits to be written to the log. */
 @Injectable()
