@@ -16,6 +16,8 @@ export interface Diagnosis {
   readonly status: 'good' | 'notice' | 'trouble' | 'skipped';
   /** What is so, in one sentence with its figures. */
   readonly finding: string;
+  /** All that the finding counts, a line each. */
+  readonly details?: readonly string[];
   /** What to do about it. */
   readonly next?: string;
 }

@@ -13,9 +13,6 @@ export interface EnvironmentTranslation {
   }[];
 }
 
-/** Flags that are named; the others are counted. */
-const NAMED_FLAGS = 10;
-
 /** Whether flagd's evaluators get every flag. */
 export const flagdTranslation: Check = {
   name: 'flagd evaluators',
@@ -48,14 +45,13 @@ export function flagdDiagnosis(environments: readonly EnvironmentTranslation[]):
   const translated = environments.reduce((sum, { translatedCount }) => sum + translatedCount, 0);
   const total = formatCount(translated + left.length);
   if (left.length === 0) return { status: 'good', finding: `flagd's evaluators receive all ${total} flags` };
-  const named = left.slice(0, NAMED_FLAGS).map(({ environment, flag, reasons }) => {
-    const because = reasons.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join(' ');
-    return `${flag} in ${environment} (${because})`;
-  });
-  const others = left.length > NAMED_FLAGS ? [`${formatCount(left.length - NAMED_FLAGS)} more`] : [];
   return {
     status: 'notice',
-    finding: `flagd's evaluators do not receive ${formatCount(left.length)} of ${total} flags: ${[...named, ...others].join(', ')}`,
+    finding: `flagd's evaluators do not receive ${formatCount(left.length)} of ${total} flags:`,
+    details: left.map(({ environment, flag, reasons }) => {
+      const because = reasons.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join(' ');
+      return `${flag} in ${environment} (${because})`;
+    }),
     next: 'Only in-process evaluators of flagd miss them: evaluate these flags remotely, or change what is named.',
   };
 }
