@@ -67,11 +67,11 @@ const update = (
   return call(running, definitions.updateEventDefinition, request, adminKey);
 };
 let published = 0;
-const publish = async (value: number | undefined): Promise<events.EventResult | undefined> => {
+const publish = async (value: number | undefined, time = new Date()): Promise<events.EventResult | undefined> => {
   published += 1;
   const id = `0190a000-0000-7000-8000-${published.toString(16).padStart(12, '0')}`;
   const tracked = { name: 'purchase', units: { targetingKey: 'u' }, value, properties: { amount: 3 } };
-  const event = { id, time: new Date(), payload: { $case: 'tracked' as const, value: tracked } };
+  const event = { id, time, payload: { $case: 'tracked' as const, value: tracked } };
   const request = events.PublishEventsRequest.fromPartial({ events: [event] });
   return answered(await call(running, publishEvents, request, serverKey)).results[0];
 };
@@ -142,6 +142,20 @@ describe('EventDefinitionService', () => {
 });
 
 describe('QuarantineService', () => {
+  it('counts an event that goes there as accepted, for it is stored', async () => {
+    await eventually(
+      () => publish(undefined),
+      (result) => result?.status === QUARANTINED,
+    );
+    const names = ['accepted', 'late', 'quarantine_announced'];
+    const before = await Promise.all(names.map(counted));
+
+    await publish(undefined, new Date(Date.now() - 2 * 3_600_000));
+    const after = await Promise.all(names.map(counted));
+
+    expect(after.map((count, index) => count - (before[index] ?? 0))).toEqual([1, 1, 1]);
+  });
+
   it('tells the sender at once, lists what is wrong and replays after a fix', async () => {
     // The first event of an environment may come before its definitions are known here.
     const told = await eventually(
@@ -193,6 +207,13 @@ describe('QuarantineService', () => {
     await expect(call(running, listQuarantinedEvents, request, adminKey)).resolves.toMatchObject({ fields: [field] });
   });
 });
+
+/** What a counter of the events has come to, over all labels. */
+async function counted(name: string): Promise<number> {
+  const text = await (await fetch(`${running.platform.httpUrl}/metrics`)).text();
+  const samples = text.matchAll(new RegExp(`^sortition_events_${name}_total(?:\\{.*\\})? (\\d+)`, 'gm'));
+  return Array.from(samples, ([, value]) => Number(value)).reduce((sum, value) => sum + value, 0);
+}
 
 function answered<T>(outcome: Outcome<T>): T {
   if ('response' in outcome) return outcome.response;

@@ -4,11 +4,13 @@ const meter = metrics.getMeter('sortition.events');
 
 /** What ingest counts. */
 export const ingestTelemetry = {
-  accepted: meter.createCounter('sortition.events.accepted', { description: 'Events stored durably.' }),
+  accepted: meter.createCounter('sortition.events.accepted', {
+    description: 'Events stored durably, those included whose senders were told of quarantine.',
+  }),
   duplicates: meter.createCounter('sortition.events.duplicates', { description: 'Events that were stored before.' }),
   rejected: meter.createCounter('sortition.events.rejected', { description: 'Events refused, by reason.' }),
   late: meter.createCounter('sortition.events.late', {
-    description: 'Of the events stored, those received more than an hour after they happened.',
+    description: 'Of the events accepted, those received more than an hour after they happened.',
   }),
   refused: meter.createCounter('sortition.events.refused', {
     description: 'Attempts to send a batch that were refused, by reason: quota, room. A stream tries by itself again.',
@@ -65,7 +67,7 @@ export function observeTogether(
 /** What goes against its definition. */
 export const quarantineTelemetry = {
   announced: meter.createCounter('sortition.events.quarantine.announced', {
-    description: 'Events that ingest stored and told their senders will be quarantined, by reason.',
+    description: 'Of the events accepted, those whose senders were told of quarantine, by reason.',
   }),
   checked: meter.createCounter('sortition.events.quarantine.checked', {
     description: 'Tracked events that the loader checked; the quarantined ones divided by these are the rate.',

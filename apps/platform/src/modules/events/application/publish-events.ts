@@ -155,9 +155,9 @@ function count(outcomes: readonly EventOutcome[]): void {
   let duplicates = 0;
   for (const event of outcomes) {
     if (event.outcome === 'rejected') ingestTelemetry.rejected.add(1, { reason: event.rejection.reason });
-    else if (event.outcome === 'quarantined') quarantineTelemetry.announced.add(1, { reason: event.verdict.reason });
-    else if (event.outcome === 'accepted') accepted += 1;
-    else duplicates += 1;
+    else if (event.outcome === 'duplicate') duplicates += 1;
+    else accepted += 1;
+    if (event.outcome === 'quarantined') quarantineTelemetry.announced.add(1, { reason: event.verdict.reason });
   }
   ingestTelemetry.accepted.add(accepted);
   ingestTelemetry.duplicates.add(duplicates);
