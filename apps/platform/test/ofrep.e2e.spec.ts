@@ -107,6 +107,20 @@ describe('OFREP of a running platform', () => {
     expect(await answer.json()).toMatchObject({ errorCode: 'PARSE_ERROR', errorDetails: expect.any(String) });
   });
 
+  it.each([
+    ['another method', 'GET', '/evaluate/flags/banner'],
+    ['another method of the event stream', 'POST', '/event-stream'],
+    ['another path', 'GET', '/configuration'],
+  ])('answers 404 in the form of the protocol for %s', async (_name, method, path) => {
+    const answer = await fetch(`${shop.httpUrl}/ofrep/v1${path}`, { method });
+
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toEqual({
+      errorCode: 'GENERAL',
+      errorDetails: `There is nothing at ${method} /ofrep/v1${path}.`,
+    });
+  });
+
   it('survives a request that stops in the middle of its body', async () => {
     const { hostname, port } = new URL(shop.httpUrl);
     const socket = connect(Number(port), hostname);

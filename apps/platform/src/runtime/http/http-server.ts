@@ -7,7 +7,7 @@ import { type FastifyError, type FastifyReply, type FastifyRequest, LogControlle
 import type { Logger } from 'pino';
 
 import { replyWithError } from './http-error.js';
-import { replyToUnreadableUrl } from './unreadable-url.js';
+import { replyToUnknownUrl, replyToUnreadableUrl } from './unrouted-request.js';
 
 /** Largest request body that is read, in bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -35,7 +35,7 @@ export function httpAdapter(logger: Logger): FastifyAdapter {
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      replyToUnreadableUrl(request, reply);
+      void replyToUnreadableUrl(request, reply);
     },
     // A key that is too long is for the route to refuse; the length of a URL is bounded by that of the headers.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
@@ -55,14 +55,7 @@ export async function prepareHttp(app: NestFastifyApplication, allowedOrigins: r
     });
   }
   fastify.setErrorHandler((error, _request, reply) => replyWithError(reply, error));
-  fastify.setNotFoundHandler((request, reply) =>
-    replyWithError(
-      reply,
-      new DomainError('not-found', 'RESOURCE_NOT_FOUND', `There is nothing at ${request.method} ${request.url}.`, {
-        violations: [{ field: 'url', description: `"${request.url}" is not served` }],
-      }),
-    ),
-  );
+  fastify.setNotFoundHandler(replyToUnknownUrl);
 }
 
 /** Starts to listen and returns the base URL. */
