@@ -33,6 +33,7 @@ export function eraseUnitCommand(context: CommandContext): Command {
 }
 
 const EXAMPLES = `
+The unit is looked for where events carry units, not in their properties.
 The audit trail keeps the counts and a digest of the unit, not the unit.
 
 Examples:
