@@ -16,6 +16,7 @@ import { EventsModule } from '../../dist/modules/events/index.js';
 import { appDataSource } from '../../dist/runtime/database/app-data-source.js';
 import { TypeormTenantDatabase } from '../../dist/runtime/database/typeorm-tenant-database.js';
 import { ServerNativeGrpc } from '../../dist/runtime/grpc/server-native-grpc.js';
+import { HeldStreams } from '../../dist/runtime/limits/held-streams.js';
 import { httpAdapter } from '../../dist/runtime/http/http-server.js';
 import { RuntimeModule } from '../../dist/runtime/runtime.module.js';
 
@@ -31,7 +32,11 @@ const principal = {
 const logger = pino({ level: 'warn' }, pino.destination(2));
 const source = await appDataSource(databaseUrl, []).initialize();
 const authenticator = { authorize: async () => principal, authorizeCached: () => principal };
-const native = new ServerNativeGrpc(authenticator, logger);
+const native = new ServerNativeGrpc(
+  authenticator,
+  new HeldStreams({ confirm: async () => undefined }, Math.random),
+  logger,
+);
 
 class IngestModule {}
 const parts = {
