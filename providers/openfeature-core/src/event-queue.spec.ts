@@ -67,10 +67,11 @@ describe('EventQueue', () => {
 
   it('drops and counts what finds no room', async () => {
     const receiver = new Receiver();
-    const queue = queueTo(receiver, { capacity: 2 });
+    const dropped: unknown[] = [];
+    const queue = queueTo(receiver, { capacity: 2, onDropped: (...drop) => dropped.push(drop) });
 
     expect(addAll(queue, 'abc')).toEqual([true, true, false]);
-    expect(queue.droppedCount).toBe(1);
+    expect(dropped).toEqual([['full', 1]]);
     await queue.close(HOUR_MS);
     expect(receiver.names).toEqual([['a', 'b']]);
   });
@@ -115,13 +116,50 @@ describe('EventQueue', () => {
     expect(receiver.names).toEqual([['a']]);
   });
 
-  it('stops trying when its deadline has passed', async () => {
+  it('stops trying when its deadline has passed, and drops and counts what was not sent', async () => {
     const receiver = new Receiver();
     receiver.script.push(...Array.from({ length: 100 }, () => 'retry' as const));
-    const queue = queueTo(receiver, { maxBackoffMs: HOUR_MS });
-    addAll(queue, 'a');
+    const dropped: unknown[] = [];
+    const queue = queueTo(receiver, { maxBackoffMs: HOUR_MS, onDropped: (...drop) => dropped.push(drop) });
+    addAll(queue, 'ab');
 
     await expect(queue.close(1)).resolves.toBeUndefined();
+    await queue.close(1);
+    expect(dropped).toEqual([['unsent', 2]]);
+  });
+
+  it('sends a batch that is too large in halves, in order and with the same ids', async () => {
+    const receiver = new Receiver();
+    receiver.script.push('too-large', 'too-large');
+    const queue = queueTo(receiver);
+    addAll(queue, 'abcde');
+    await queue.flush();
+
+    expect(receiver.names.map((names) => names.join(''))).toEqual(['abcde', 'ab', 'a', 'b', 'cde']);
+    const [whole = [], , ...parts] = receiver.batches;
+    expect(parts.flat().map(({ id }) => id)).toEqual(whole.map(({ id }) => id));
+  });
+
+  it('drops and counts an event that is too large alone, and sends those behind it', async () => {
+    const receiver = new Receiver();
+    receiver.script.push('too-large', 'too-large', 'done', 'done');
+    const dropped: unknown[] = [];
+    const queue = queueTo(receiver, { onDropped: (...drop) => dropped.push(drop) });
+    addAll(queue, 'abc');
+    await queue.close(HOUR_MS);
+
+    expect(receiver.names).toEqual([['a', 'b', 'c'], ['a'], ['b', 'c']]);
+    expect(dropped).toEqual([['too-large', 1]]);
+  });
+
+  it('tries only what is left again when the other half could not be sent', async () => {
+    const receiver = new Receiver();
+    receiver.script.push('too-large', 'done', 'retry');
+    const queue = queueTo(receiver, { maxBackoffMs: 1 });
+    addAll(queue, 'abcd');
+    await queue.close(HOUR_MS);
+
+    expect(receiver.names.map((names) => names.join(''))).toEqual(['abcd', 'ab', 'cd', 'cd']);
   });
 
   it('sends everything at once for a page that goes away, also what is under way', async () => {

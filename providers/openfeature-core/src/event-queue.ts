@@ -1,5 +1,5 @@
 import { backoffMs } from './backoff.js';
-import type { OutgoingEvent, SendEvents } from './event.js';
+import type { DropReason, OutgoingEvent, SendEvents } from './event.js';
 import { uuidV7 } from './uuid-v7.js';
 
 export interface EventQueueOptions {
@@ -11,6 +11,8 @@ export interface EventQueueOptions {
   readonly flushIntervalMs: number;
   /** Longest delay between two tries, in milliseconds. */
   readonly maxBackoffMs: number;
+  /** Is told of events that are dropped. Must not throw. */
+  readonly onDropped?: (reason: DropReason, count: number) => void;
   /** Milliseconds since the Unix epoch. */
   readonly now?: () => number;
 }
@@ -26,7 +28,8 @@ const INITIAL_BACKOFF_MS = 250;
 
 /**
  * Collects events and sends them in batches, one at a time, in order, until the platform has answered. A batch that
- * could not be sent is tried again with the same ids after a growing, jittered delay.
+ * could not be sent is tried again with the same ids after a growing, jittered delay. One that is too large is sent in
+ * halves; an event that is too large alone is dropped.
  */
 export class EventQueue {
   private waiting: OutgoingEvent[] = [];
@@ -34,7 +37,6 @@ export class EventQueue {
   private sending: Promise<void> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
-  private dropped = 0;
   private isClosed = false;
 
   constructor(
@@ -42,16 +44,11 @@ export class EventQueue {
     private readonly options: EventQueueOptions,
   ) {}
 
-  /** Events that found no room. */
-  get droppedCount(): number {
-    return this.dropped;
-  }
-
   /** Takes an event; returns false when there is no room for it or the queue is closed. */
   add(payload: OutgoingEvent['payload']): boolean {
     const { capacity, batchSize, flushIntervalMs, now = Date.now } = this.options;
     if (this.isClosed || this.waiting.length >= capacity) {
-      this.dropped += 1;
+      this.options.onDropped?.('full', 1);
       return false;
     }
     const nowMs = now();
@@ -68,7 +65,7 @@ export class EventQueue {
     await this.sending;
   }
 
-  /** Sends what is waiting, for at most `deadlineMs`, and takes nothing more. Idempotent. */
+  /** Sends what is waiting, for at most `deadlineMs`, drops the rest, and takes nothing more. Idempotent. */
   async close(deadlineMs: number): Promise<void> {
     this.isClosed = true;
     let deadline: ReturnType<typeof setTimeout> | undefined;
@@ -79,6 +76,9 @@ export class EventQueue {
     clearTimeout(deadline);
     clearTimeout(this.timer);
     this.abort.abort();
+    const unsent = this.waiting.length;
+    this.waiting = [];
+    if (unsent > 0) this.options.onDropped?.('unsent', unsent);
   }
 
   /**
@@ -106,13 +106,10 @@ export class EventQueue {
     await this.sending;
   }
 
+  /** Ends with the next try's time, or never when it is closed before. */
   private pause(): Promise<void> {
     return new Promise((resolve) => {
-      const stop = setTimeout(resolve, this.backoff());
-      this.abort.signal.addEventListener('abort', () => {
-        clearTimeout(stop);
-        resolve();
-      });
+      this.timer = setTimeout(resolve, this.backoff());
     });
   }
 
@@ -129,15 +126,25 @@ export class EventQueue {
   private async sendBatches(): Promise<void> {
     do {
       const batch = this.waiting.slice(0, this.options.batchSize);
-      if (batch.length === 0) return;
-      const outcome = await this.send(batch, this.abort.signal);
-      if (outcome === 'retry') {
-        this.failures += 1;
-        return;
-      }
-      this.failures = 0;
-      this.remove(batch);
+      if (batch.length === 0 || !(await this.sendBatch(batch))) return;
     } while (this.waiting.length >= this.options.batchSize || this.isClosed);
+  }
+
+  /** Returns whether the platform answered. */
+  private async sendBatch(batch: readonly OutgoingEvent[]): Promise<boolean> {
+    const outcome = await this.send(batch, this.abort.signal);
+    if (outcome === 'retry') {
+      this.failures += 1;
+      return false;
+    }
+    this.failures = 0;
+    if (outcome === 'too-large') {
+      const half = batch.length >> 1;
+      if (half > 0) return (await this.sendBatch(batch.slice(0, half))) && this.sendBatch(batch.slice(half));
+      this.options.onDropped?.('too-large', 1);
+    }
+    this.remove(batch);
+    return true;
   }
 
   private remove(batch: readonly OutgoingEvent[]): void {

@@ -23,8 +23,17 @@ export interface Tracked {
 /**
  * - `done`: the platform answered; what it refused is not worth sending again.
  * - `retry`: nothing is known; send again with the same ids.
+ * - `too-large`: nothing was taken, and less at once may be.
  */
-export type SendOutcome = 'done' | 'retry';
+export type SendOutcome = 'done' | 'retry' | 'too-large';
+
+/**
+ * Why an event is not sent:
+ * - `full`: there is no room for it, or the queue is closed.
+ * - `too-large`: it is too large even alone.
+ * - `unsent`: the queue was closed before the platform took it.
+ */
+export type DropReason = 'full' | 'too-large' | 'unsent';
 
 /** Sends one batch. Never rejects; ends soon after `signal` is aborted. */
 export type SendEvents = (events: readonly OutgoingEvent[], signal: AbortSignal) => Promise<SendOutcome>;

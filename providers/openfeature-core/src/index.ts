@@ -1,5 +1,5 @@
 export { backoffMs } from './backoff.js';
-export type { OutgoingEvent, SendEvents, SendOutcome, Tracked } from './event.js';
+export type { DropReason, OutgoingEvent, SendEvents, SendOutcome, Tracked } from './event.js';
 export { DEFAULT_EVENT_QUEUE, EventQueue } from './event-queue.js';
 export type { EventQueueOptions } from './event-queue.js';
 export { EventRecorder } from './event-recorder.js';

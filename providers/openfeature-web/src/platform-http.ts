@@ -63,6 +63,7 @@ export class PlatformHttp {
         signal,
         keepalive: body.length <= MAX_KEEPALIVE_CHARACTERS,
       });
+      if (status === 413) return 'too-large';
       return status === 408 || status === 429 || status >= 500 ? 'retry' : 'done';
     } catch {
       return 'retry';

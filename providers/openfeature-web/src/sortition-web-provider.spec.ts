@@ -440,6 +440,18 @@ describe('SortitionWebProvider, exposures and tracked events', () => {
     expect(network.at(EVENTS)).toHaveLength(1);
   });
 
+  it('sends what is too large at once in parts', async () => {
+    network.script.set(EVENTS, [{ status: 413 }]);
+    await ready();
+    for (const name of ['one', 'two']) client.track(name);
+    await OpenFeature.close();
+
+    const named = (name: string): unknown => expect.objectContaining({ tracked: expect.objectContaining({ name }) });
+    expect(network.at(EVENTS).map(({ body }) => body)).toEqual(
+      [['one', 'two'], ['one'], ['two']].map((names) => expect.objectContaining({ events: names.map(named) })),
+    );
+  });
+
   it('sends at once when the page is hidden', async () => {
     const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
     const globals = globalThis as { document?: unknown };
