@@ -60,6 +60,20 @@ describe('private attributes', () => {
     expect(platform.resolved).toEqual([]);
   });
 
+  it('take everything below them along', async () => {
+    await start('in-process', ['user']);
+
+    await expect(client.getStringValue('by-email', 'no', context)).resolves.toBe('yes');
+    await expect(client.getStringValue('elsewhere', 'no', { ...context, 'user.email': 'ann' })).resolves.toBe('yes');
+    client.track('purchase', context);
+    await OpenFeature.close();
+
+    expect(platform.events.map(({ payload }) => payload)).toEqual([
+      { $case: 'tracked', value: expect.objectContaining({ units: { targetingKey: 'ann', company: 'acme' } }) },
+    ]);
+    expect(platform.resolved).toEqual([{ flag: 'elsewhere', context: { targetingKey: 'ann', company: 'acme' } }]);
+  });
+
   it('are not sent with what the platform is asked for', async () => {
     await start('in-process', ['user.email']);
 

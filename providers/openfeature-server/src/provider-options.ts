@@ -1,5 +1,6 @@
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { Operator } from '@sortition/evaluation';
+import { type IsPrivate, privateAttributes } from '@sortition/openfeature-core';
 
 /** How flags are evaluated: here, from a snapshot that a stream keeps current, or by a call for each evaluation. */
 export type EvaluationMode = 'in-process' | 'remote';
@@ -28,8 +29,9 @@ export interface SortitionProviderOptions {
    */
   readonly cacheDirectory?: string;
   /**
-   * Context attributes whose values never leave the process, as paths of nested names joined by dots. Rules that look at
-   * them match in process; where the platform is asked, they are missing.
+   * Context attributes whose values never leave the process, as paths of nested names joined by dots; everything below
+   * such a path is private as well. Rules that look at them match in process; where the platform is asked, they are
+   * missing.
    */
   readonly privateAttributes?: readonly string[];
   /** Operators of plugins. Flags that use another one are decided by the platform. `in-process` only. */
@@ -57,8 +59,9 @@ export interface SortitionProviderOptions {
 }
 
 export type ProviderSettings = Readonly<
-  Required<Omit<SortitionProviderOptions, 'tls' | 'address' | 'cacheDirectory'>> & {
+  Required<Omit<SortitionProviderOptions, 'tls' | 'address' | 'cacheDirectory' | 'privateAttributes'>> & {
     readonly cacheDirectory: string | undefined;
+    readonly isPrivate: IsPrivate;
     /** `host:port` for grpc-js. */
     readonly target: string;
     readonly tls: boolean | TlsOptions | ChannelCredentials;
@@ -85,7 +88,7 @@ export function providerSettings(options: SortitionProviderOptions): ProviderSet
     target,
     tls: options.tls ?? isSecure,
     cacheDirectory: options.cacheDirectory,
-    privateAttributes: options.privateAttributes ?? [],
+    isPrivate: privateAttributes(options.privateAttributes ?? []),
     operators: options.operators ?? [],
     initTimeoutMs,
     firstMessageTimeoutMs: initTimeoutMs / 2,

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { EvaluationContext } from '@openfeature/server-sdk';
 import { assignment } from '@sortition/contracts';
-import { toJson, withoutAttributes } from '@sortition/openfeature-core';
+import { toJson, withoutPrivate } from '@sortition/openfeature-core';
 
 import type { Evaluated } from './evaluator.js';
 import type { PlatformClient } from './platform-client.js';
@@ -30,7 +30,7 @@ export class RemoteCalls {
   /** Never rejects: a failed call is an error decision. */
   evaluate(flagKey: string, context: EvaluationContext): Promise<Evaluated> {
     const json = toJson(context) as Record<string, unknown>;
-    const request = { flag: flagKey, context: withoutAttributes(json, this.settings.privateAttributes) };
+    const request = { flag: flagKey, context: withoutPrivate(json, this.settings.isPrivate) };
     return new Promise((done) => {
       this.waiting.push({ request, done });
       // Runs once everything that the application asks for at the same time has been asked for.

@@ -54,7 +54,7 @@ export class SortitionProvider implements Provider {
   /** @throws TypeError naming the option that is missing or malformed. */
   constructor(options: SortitionProviderOptions) {
     this.settings = providerSettings(options);
-    this.hasPrivateKey = this.settings.privateAttributes.includes('targetingKey');
+    this.hasPrivateKey = this.settings.isPrivate('targetingKey');
   }
 
   /**
@@ -150,9 +150,9 @@ export class SortitionProvider implements Provider {
   private open(): Session {
     const { settings } = this;
     const client = new PlatformClient(settings);
-    const { eventCapacity: capacity, flushIntervalMs, recentExposures, unitAttributes, privateAttributes } = settings;
+    const { eventCapacity: capacity, flushIntervalMs, recentExposures, unitAttributes, isPrivate } = settings;
     const queue = new EventQueue(sendEventsOver(client), { ...DEFAULT_EVENT_QUEUE, capacity, flushIntervalMs });
-    const recorder = new EventRecorder(queue, recentExposures, unitAttributes, privateAttributes);
+    const recorder = new EventRecorder(queue, recentExposures, unitAttributes, isPrivate);
     const events = this.emitting(recorder);
     const evaluator =
       settings.mode === 'remote'
