@@ -1,2 +1,3 @@
+export type { EventsLostReason, OnEventsLost } from './events-lost.js';
 export type { EvaluationMode, SortitionProviderOptions, TlsOptions } from './provider-options.js';
 export { SortitionProvider } from './sortition-provider.js';

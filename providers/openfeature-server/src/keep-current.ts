@@ -1,6 +1,7 @@
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import { backoffMs } from '@sortition/openfeature-core';
 
+import { pause } from './pause.js';
 import type { ProviderSettings } from './provider-options.js';
 
 /** The flags that may be decided differently: their keys, or any of them. */
@@ -131,17 +132,4 @@ export class KeepCurrent<Message> {
     this.wasCurrent = true;
     this.listener.current(change);
   }
-}
-
-function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, delayMs);
-    timer.unref();
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

@@ -7,7 +7,7 @@ type Unary<Request, Response> = (
   request: Request,
   metadata: Metadata,
   options: Partial<CallOptions>,
-  callback: (error: Error | null, response: Response) => void,
+  callback: (error: Error | null, response?: Response) => void,
 ) => ClientUnaryCall;
 
 /** The platform's RPCs over one channel, with the credential in place. */
@@ -65,12 +65,12 @@ export class PlatformClient {
     return this.snapshots.watchSnapshot(request, this.metadata);
   }
 
-  publishEvents(
-    request: events.PublishEventsRequest,
-    timeoutMs: number,
-    signal: AbortSignal,
-  ): Promise<events.PublishEventsResponse> {
-    return this.unary(this.events.publishEvents.bind(this.events), request, timeoutMs, signal);
+  /** @param request an encoded PublishEventsRequest. */
+  publishEvents(request: Uint8Array, timeoutMs: number, signal: AbortSignal): Promise<events.PublishEventsResponse> {
+    const { path, responseDeserialize } = events.EventsServiceService.publishEvents;
+    const call: Unary<Buffer, events.PublishEventsResponse> = (bytes, metadata, options, callback) =>
+      this.events.makeUnaryRequest(path, (same) => same, responseDeserialize, bytes, metadata, options, callback);
+    return this.unary(call, Buffer.from(request), timeoutMs, signal);
   }
 
   close(): void {
@@ -89,7 +89,7 @@ export class PlatformClient {
       };
       const running = call(request, this.metadata, { deadline: Date.now() + timeoutMs }, (error, response) => {
         signal?.removeEventListener('abort', cancel);
-        if (error) reject(error);
+        if (response === undefined) reject(error ?? new Error('The call ended without an answer.'));
         else resolve(response);
       });
       if (signal?.aborted) cancel();

@@ -2,6 +2,8 @@ import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { Operator } from '@sortition/evaluation';
 import { type IsPrivate, privateAttributes } from '@sortition/openfeature-core';
 
+import { guarded, type OnEventsLost, warnOfFirst } from './events-lost.js';
+
 /** How flags are evaluated: here, from a snapshot that a stream keeps current, or by a call for each evaluation. */
 export type EvaluationMode = 'in-process' | 'remote';
 
@@ -52,6 +54,8 @@ export interface SortitionProviderOptions {
   readonly flushIntervalMs?: number;
   /** Exposures and tracked events held while the platform is away; further ones are dropped. Default 10,000. */
   readonly eventCapacity?: number;
+  /** Is told of exposures and tracked events that are lost. Default: a process warning of the first for each reason. */
+  readonly onEventsLost?: OnEventsLost;
   /** Exposures remembered so that they are recorded once. Default 50,000. */
   readonly recentExposures?: number;
   /** Paths under which contexts hold units for `track()`, besides `targetingKey` and those of experiments. */
@@ -99,6 +103,7 @@ export function providerSettings(options: SortitionProviderOptions): ProviderSet
     pollIntervalMs: milliseconds('pollIntervalMs', options.pollIntervalMs, 30_000),
     flushIntervalMs: milliseconds('flushIntervalMs', options.flushIntervalMs, 1_000),
     eventCapacity: count('eventCapacity', options.eventCapacity, 10_000),
+    onEventsLost: options.onEventsLost ? guarded(options.onEventsLost) : warnOfFirst(),
     recentExposures: count('recentExposures', options.recentExposures, 50_000),
     unitAttributes: options.unitAttributes ?? [],
   };

@@ -150,8 +150,17 @@ export class SortitionProvider implements Provider {
   private open(): Session {
     const { settings } = this;
     const client = new PlatformClient(settings);
-    const { eventCapacity: capacity, flushIntervalMs, recentExposures, unitAttributes, isPrivate } = settings;
-    const queue = new EventQueue(sendEventsOver(client), { ...DEFAULT_EVENT_QUEUE, capacity, flushIntervalMs });
+    const {
+      eventCapacity: capacity,
+      flushIntervalMs,
+      onEventsLost,
+      recentExposures,
+      unitAttributes,
+      isPrivate,
+    } = settings;
+    const send = sendEventsOver(client, onEventsLost);
+    const bounds = { ...DEFAULT_EVENT_QUEUE, capacity, flushIntervalMs };
+    const queue = new EventQueue(send, { ...bounds, onDropped: onEventsLost });
     const recorder = new EventRecorder(queue, recentExposures, unitAttributes, isPrivate);
     const events = this.emitting(recorder);
     const evaluator =

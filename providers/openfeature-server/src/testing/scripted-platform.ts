@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import {
+  type Metadata,
   Server,
   ServerCredentials,
   type ServerUnaryCall,
@@ -26,6 +27,7 @@ interface ServerTls {
 interface Refusal {
   readonly code: status;
   readonly details: string;
+  readonly metadata?: Metadata;
 }
 
 /** A platform on a real gRPC server that does what a test says. */
@@ -46,7 +48,9 @@ export class ScriptedPlatform {
   /** Requests of Resolve, in order. */
   readonly resolved: assignment.ResolveRequest[] = [];
   /** Answers of the next batches; after them every batch is taken. `hang` never answers. */
-  readonly publishScript: (status | 'hang')[] = [];
+  readonly publishScript: (status | Refusal | 'hang')[] = [];
+  /** What becomes of tracked events by name; others are accepted. */
+  readonly eventStatuses = new Map<string, events.EventStatus>();
   /** Sizes of the batches of evaluations that arrived, in order; those that ask for nothing are left out. */
   readonly batchSizes: number[] = [];
   private readonly streams = new Set<WatchCall>();
@@ -232,10 +236,15 @@ export class ScriptedPlatform {
     this.batches.push(batch);
     const answer = this.publishScript.shift();
     if (answer === undefined) {
-      const results = batch.map(({ id }) => ({ id, status: events.EventStatus.ACCEPTED, reason: '', message: '' }));
-      callback(null, { results });
-    } else if (answer !== 'hang') callback({ code: answer, details: 'scripted' });
+      callback(null, { results: batch.map((event) => this.resultOf(event)) });
+    } else if (answer !== 'hang') callback(typeof answer === 'number' ? { code: answer, details: 'scripted' } : answer);
     this.arrived();
+  }
+
+  private resultOf({ id, payload }: events.Event): events.EventResult {
+    const scripted = payload?.$case === 'tracked' ? this.eventStatuses.get(payload.value.name) : undefined;
+    const said = scripted === undefined ? { reason: '', message: '' } : { reason: 'SCRIPTED', message: 'As told.' };
+    return { id, status: scripted ?? events.EventStatus.ACCEPTED, ...said };
   }
 
   private json(): Buffer {
