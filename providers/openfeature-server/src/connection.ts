@@ -4,16 +4,21 @@ import { type Change, KeepCurrent, type UpdateSource } from './keep-current.js';
 import type { ProviderSettings } from './provider-options.js';
 import { isRefusedCredential, messageOf } from './rpc-failure.js';
 
+/**
+ * How a connection is lost:
+ * - `now`: not connected any more, or after a start that went on without.
+ * - `lasting`: still lost when the grace has passed.
+ * - `refused`: the credential turns out to be refused, now or while it is lost.
+ */
+export type Loss = 'now' | 'lasting' | 'refused';
+
 export interface ConnectionListener {
   /** Connected for the first time; called before `start` resolves. */
   connected(): void;
   /** Connected again, or for the first time after a start that failed or went on without. */
   recovered(): void;
-  /**
-   * Not connected any more, or after a start that went on without. Called twice in a row only when the credential turns
-   * out to be refused.
-   */
-  lost(message: string, isRefused: boolean): void;
+  /** Each loss is told once until it is connected again. */
+  lost(message: string, loss: Loss): void;
   /** Flags changed since the start. */
   changed(change: Change): void;
 }
@@ -28,6 +33,7 @@ export interface Fallback {
 export class Connection<Message> {
   private readonly keeping: KeepCurrent<Message>;
   private settle: ((error?: Error) => void) | undefined;
+  /** Of the start, and later of the grace. */
   private timer: NodeJS.Timeout | undefined;
   private isConnected = false;
   /** Whether the credential was refused since it was connected. */
@@ -57,7 +63,7 @@ export class Connection<Message> {
     this.fallback = fallback;
     const { initTimeoutMs } = this.settings;
     return new Promise((resolve, reject) => {
-      this.timer = setTimeout(() => this.giveUpWaiting(), Math.min(initTimeoutMs, fallback?.afterMs ?? initTimeoutMs));
+      this.after(Math.min(initTimeoutMs, fallback?.afterMs ?? initTimeoutMs), () => this.giveUpWaiting());
       this.settle = (error) => {
         clearTimeout(this.timer);
         this.settle = undefined;
@@ -72,7 +78,13 @@ export class Connection<Message> {
   /** Stops everything. Idempotent. */
   close(): void {
     this.keeping.stop();
+    clearTimeout(this.timer);
     this.settle?.(new GeneralError('The provider was closed before it was ready.'));
+  }
+
+  private after(delayMs: number, then: () => void): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(then, delayMs);
   }
 
   private giveUpWaiting(): void {
@@ -89,8 +101,8 @@ export class Connection<Message> {
   /** The start succeeds without the platform. The SDK tells READY first, so the loss is told a little later. */
   private startWithout(): void {
     this.settle?.();
-    setImmediate(() => {
-      if (!this.isConnected) this.listener.lost(messageOf(this.lastError ?? 'no answer'), false);
+    this.after(0, () => {
+      if (!this.isConnected) this.tellLost('now');
     });
   }
 
@@ -99,6 +111,7 @@ export class Connection<Message> {
     if (!this.isConnected) {
       this.isConnected = true;
       this.isRefused = false;
+      clearTimeout(this.timer);
       if (isStart) this.listener.connected();
       else if (this.hasStarted) this.listener.recovered();
       this.settle?.();
@@ -119,6 +132,14 @@ export class Connection<Message> {
     const isNews = this.isConnected || (isRefused && !this.isRefused);
     this.isConnected = false;
     this.isRefused ||= isRefused;
-    if (isNews) this.listener.lost(messageOf(error), isRefused);
+    if (isNews) this.tellLost(isRefused ? 'refused' : 'now');
+  }
+
+  private tellLost(loss: Loss): void {
+    if (loss === 'now') {
+      this.after(this.settings.staleGraceMs, () => this.tellLost('lasting'));
+      this.timer?.unref();
+    } else clearTimeout(this.timer);
+    this.listener.lost(messageOf(this.lastError ?? 'no answer'), loss);
   }
 }

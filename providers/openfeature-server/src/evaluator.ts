@@ -37,7 +37,10 @@ export interface Evaluator {
 export interface EvaluatorEvents {
   /** It evaluates from what may be outdated. */
   stale(message: string): void;
-  /** It cannot do its work for now: remote evaluations fail, or the platform refuses the credential that it took. */
+  /**
+   * It cannot do its work for now: remote evaluations fail, what it evaluates from has been outdated for too long, or the
+   * platform refuses the credential that it took.
+   */
   failed(message: string): void;
   /** It is current again, or for the first time after a failed start. */
   recovered(): void;

@@ -44,7 +44,7 @@ export class InProcessEvaluator implements Evaluator {
         this.confirm();
         events.recovered();
       },
-      lost: (message, isRefused) => (isRefused ? events.failed(message) : events.stale(message)),
+      lost: (message, loss) => (loss === 'now' ? events.stale(message) : events.failed(message)),
       changed: (change) => {
         this.knowUnits(change);
         events.changed(change);

@@ -48,6 +48,8 @@ export interface SortitionProviderOptions {
   readonly maxReconnectDelayMs?: number;
   /** A stream without a sign of life for this time is given up, in milliseconds. Default 45,000. */
   readonly streamIdleTimeoutMs?: number;
+  /** A connection that is lost for longer is an ERROR instead of STALE, in milliseconds. Default 60,000. `in-process` only. */
+  readonly staleGraceMs?: number;
   /** While no stream can be held, the state is read this often, in milliseconds. Default 30,000. */
   readonly pollIntervalMs?: number;
   /** Longest time that an exposure or tracked event waits for others, in milliseconds. Default 1,000. */
@@ -100,6 +102,7 @@ export function providerSettings(options: SortitionProviderOptions): ProviderSet
     closeTimeoutMs: milliseconds('closeTimeoutMs', options.closeTimeoutMs, 3_000),
     maxReconnectDelayMs: milliseconds('maxReconnectDelayMs', options.maxReconnectDelayMs, 10_000),
     streamIdleTimeoutMs: milliseconds('streamIdleTimeoutMs', options.streamIdleTimeoutMs, 45_000),
+    staleGraceMs: milliseconds('staleGraceMs', options.staleGraceMs, 60_000),
     pollIntervalMs: milliseconds('pollIntervalMs', options.pollIntervalMs, 30_000),
     flushIntervalMs: milliseconds('flushIntervalMs', options.flushIntervalMs, 1_000),
     eventCapacity: count('eventCapacity', options.eventCapacity, 10_000),

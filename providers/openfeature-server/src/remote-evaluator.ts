@@ -22,7 +22,9 @@ export class RemoteEvaluator implements Evaluator {
       connected: () => undefined,
       recovered: () => events.recovered(),
       // Nothing is held that could be stale: without the platform, evaluations fail.
-      lost: (message) => events.failed(message),
+      lost: (message, loss) => {
+        if (loss !== 'lasting') events.failed(message);
+      },
       changed: (change) => events.changed(change),
     });
   }
