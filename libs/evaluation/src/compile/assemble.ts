@@ -20,7 +20,7 @@ export function assemble(before: CompiledItems, plan: Plan, kit: CompileKit): Co
     flags: plan.flags as SharingMap<CompiledFlag>,
     references: references.flag,
     segments: new Map(),
-    lists: new Map(before.lists),
+    lists: changed.list.size === 0 ? before.lists : new Map(before.lists),
     layers: plan.layers,
     holdouts: plan.holdouts,
     origin: { mark: {}, before: before.origin.mark, changed: changed.flag },

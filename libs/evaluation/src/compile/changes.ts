@@ -10,8 +10,8 @@ export interface Plan {
   readonly change: ItemsChange;
   readonly flags: SharingMap<Pick<CompiledFlag, 'source'>>;
   readonly segments: ReadonlyMap<string, Condition>;
-  readonly layers: Map<string, Layer>;
-  readonly holdouts: Map<string, Holdout>;
+  readonly layers: ReadonlyMap<string, Layer>;
+  readonly holdouts: ReadonlyMap<string, Holdout>;
   /** Keys of what is new, different or gone. Grows with what depends on it while it is compiled. */
   readonly changed: Readonly<Record<ItemKind, Set<string>>>;
   /** What flags and segments refer to; those that refer to nothing are left out. */
@@ -84,7 +84,8 @@ function keysOf({ upserted, removed }: ItemChanges<{ readonly key: string }>): S
 function withChanges<T extends { readonly key: string }>(
   before: ReadonlyMap<string, T>,
   { upserted, removed }: ItemChanges<T>,
-): Map<string, T> {
+): ReadonlyMap<string, T> {
+  if (upserted.length + removed.length === 0) return before;
   const after = new Map(before);
   for (const key of removed) after.delete(key);
   for (const item of upserted) after.set(item.key, item);

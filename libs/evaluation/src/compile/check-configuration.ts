@@ -21,6 +21,7 @@ export function checkConfiguration(before: CompiledItems, plan: Plan, problems: 
     else if (reference.variants !== undefined) checkVariants(reference, plan.flags.get(key)?.source, problems);
   }
   for (const kind of ['segment', 'flag'] as const) {
+    if (plan.references[kind].size === 0) continue;
     const { cycles, tooDeep } = dependencyOrder(plan.references[kind].keys(), referredBy(kind, plan.references[kind]));
     const means = kind === 'flag' ? 'prerequisites' : 'segments';
     for (const cycle of cycles) problems.note(`${kind}s`, `${means} must not form a cycle, got ${cycle.join(' -> ')}`);

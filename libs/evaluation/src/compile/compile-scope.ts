@@ -22,8 +22,8 @@ export interface CompiledItems {
   readonly references: ReadonlyMap<string, readonly ItemId[]>;
   readonly segments: Map<string, CompiledSegment>;
   readonly lists: Map<string, Members>;
-  readonly layers: Map<string, Layer>;
-  readonly holdouts: Map<string, Holdout>;
+  readonly layers: ReadonlyMap<string, Layer>;
+  readonly holdouts: ReadonlyMap<string, Holdout>;
   readonly origin: Origin;
 }
 

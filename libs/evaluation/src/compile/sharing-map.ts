@@ -3,9 +3,14 @@
  * made a copy changes it, and before anybody else sees it.
  */
 export class SharingMap<Value extends object> {
-  #shared: ReadonlyMap<string, Value | null> = new Map();
-  /** Null: removed from what is shared. */
-  #own = new Map<string, Value | null>();
+  readonly #shared: ReadonlyMap<string, Value | null>;
+  readonly #own: Map<string, Value | null>;
+
+  /** @param own null: removed from what is shared. */
+  constructor(shared: ReadonlyMap<string, Value | null> = new Map(), own = new Map<string, Value | null>()) {
+    this.#shared = shared;
+    this.#own = own;
+  }
 
   get(key: string): Value | undefined {
     const own = this.#own.get(key);
@@ -30,15 +35,11 @@ export class SharingMap<Value extends object> {
   }
 
   copy(): SharingMap<Value> {
-    const copy = new SharingMap<Value>();
     // Each copy repeats what is its own, and everything once that has become too much: together least at this size.
     if (this.#own.size ** 2 > 2 * this.#shared.size) {
-      copy.#shared = this.#shared.size === 0 ? this.#own : this.#merged();
-    } else {
-      copy.#shared = this.#shared;
-      copy.#own = new Map(this.#own);
+      return new SharingMap(this.#shared.size === 0 ? this.#own : this.#merged());
     }
-    return copy;
+    return new SharingMap(this.#shared, new Map(this.#own));
   }
 
   #merged(): ReadonlyMap<string, Value | null> {

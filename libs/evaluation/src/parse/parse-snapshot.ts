@@ -45,7 +45,7 @@ export function parseKeyed<T extends { readonly key: string }>(
   parse: ItemParser<T>,
 ): readonly T[] {
   const parsed = fields.list(name, (item, path) => parse(item, path, fields.problems));
-  distinct(fields, name, parsed);
+  if (parsed.length > 1) distinct(fields, name, parsed);
   return parsed;
 }
 
