@@ -84,7 +84,9 @@ export class KeepCurrent<Message> {
     const stream = this.source.open();
     const { streamIdleTimeoutMs, firstMessageTimeoutMs } = this.settings;
     return new Promise((resolve) => {
-      let idle: NodeJS.Timeout | undefined;
+      const giveUp = (): void => end(new Error('The stream gave no sign of life.'));
+      let idle = setTimeout(giveUp, Math.min(streamIdleTimeoutMs, firstMessageTimeoutMs)).unref();
+      let isFirst = true;
       const stop = (): void => end(new Error('stopped'));
       const end = (reason: unknown): void => {
         clearTimeout(idle);
@@ -93,15 +95,14 @@ export class KeepCurrent<Message> {
         stream.cancel();
         resolve(reason);
       };
-      const expectLifeWithin = (ms: number): void => {
-        clearTimeout(idle);
-        idle = setTimeout(() => end(new Error('The stream gave no sign of life.')), ms);
-        idle.unref();
-      };
       stream.on('error', end);
       stream.on('end', () => end(new Error('The platform ended the stream.')));
       stream.on('data', (message: Message) => {
-        expectLifeWithin(streamIdleTimeoutMs);
+        if (isFirst) {
+          isFirst = false;
+          clearTimeout(idle);
+          idle = setTimeout(giveUp, streamIdleTimeoutMs).unref();
+        } else idle.refresh();
         try {
           this.becameCurrent(this.source.take(message));
         } catch (error) {
@@ -110,7 +111,6 @@ export class KeepCurrent<Message> {
       });
       if (this.abort.signal.aborted) stop();
       else this.abort.signal.addEventListener('abort', stop, { once: true });
-      expectLifeWithin(Math.min(streamIdleTimeoutMs, firstMessageTimeoutMs));
     });
   }
 
