@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 
 import type { JetStreamSettings } from './jetstream-settings.js';
 import { logUnavailable } from './jetstream-failure.js';
+import { Waiters } from './waiters.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A server that answers no ping within three of these is taken for dead. */
@@ -17,7 +18,7 @@ const LAST_RECONNECT_MS = 5_000;
 export class NatsLink {
   private isUp = true;
   private attempts = 0;
-  private waiting: (() => void)[] = [];
+  private readonly waiters = new Waiters();
 
   private constructor(
     readonly connection: NatsConnection,
@@ -46,13 +47,7 @@ export class NatsLink {
   async up(deadlineMs: number): Promise<void> {
     if (this.connection.isClosed()) throw logUnavailable('the connection was closed');
     if (this.isUp) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.max(0, deadlineMs - Date.now()));
-      this.waiting.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    await this.waiters.wait(deadlineMs);
     // Read anew: it has changed while this waited.
     if (!(this.isUp as boolean)) throw logUnavailable('the connection is down and did not come back in time');
   }
@@ -70,17 +65,11 @@ export class NatsLink {
         this.isUp = true;
         this.attempts = 0;
         this.logger.info({ server: status.server }, 'connected to the event log again');
-        this.wake();
+        this.waiters.wake();
       }
     }
     this.isUp = false;
-    this.wake();
-  }
-
-  private wake(): void {
-    const { waiting } = this;
-    this.waiting = [];
-    for (const resume of waiting) resume();
+    this.waiters.wake();
   }
 
   private nextDelayMs(): number {
