@@ -5,6 +5,8 @@ export type Entities = MixedList<(new () => object) | EntitySchema>;
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
+/** A connection that is silent for so long is probed, and found dead some ten seconds later. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
 const POOL_SIZE = 10;
 
 /**
@@ -24,6 +26,8 @@ export function appDataSource(databaseUrl: string, entities: Entities): DataSour
     extra: {
       max: POOL_SIZE,
       options: '-c role=sortition_app',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
