@@ -1,12 +1,14 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { type Warehouse, warehouseUnavailable } from '@sortition/plugin-sdk';
 
+import { BatchLoader } from './batch-loader.js';
 import { ClickHouseWarehouse } from './clickhouse-warehouse.js';
 
 const DEFAULT_DATABASE = 'sortition';
 const HTTP_PORT = 8123;
 const HTTPS_PORT = 8443;
-const REQUEST_DEADLINE_MS = 300_000;
+const QUERY_DEADLINE_MS = 300_000;
+const LOAD_DEADLINE_MS = 30_000;
 
 export interface ClickHouseWarehouseOptions {
   /**
@@ -16,6 +18,8 @@ export interface ClickHouseWarehouseOptions {
   readonly url: string;
   /** Longest that a statement may take, in milliseconds. Default: 300,000. */
   readonly deadlineMs?: number;
+  /** Longest that each step of loading a batch may take, in milliseconds. Default: 30,000. */
+  readonly loadDeadlineMs?: number;
 }
 
 /**
@@ -26,17 +30,19 @@ export interface ClickHouseWarehouseOptions {
  */
 export async function openClickHouseWarehouse(options: ClickHouseWarehouseOptions): Promise<Warehouse> {
   const { server, username, password, database } = addressOf(options.url);
-  const connect = (to: string | undefined): ReturnType<typeof createClient> =>
+  const deadlineMs = options.deadlineMs ?? QUERY_DEADLINE_MS;
+  const loadDeadlineMs = options.loadDeadlineMs ?? LOAD_DEADLINE_MS;
+  const connect = (to: string | undefined, requestMs: number): ReturnType<typeof createClient> =>
     createClient({
       url: server,
       username,
       password,
       ...(to !== undefined && { database: to }),
       application: 'sortition',
-      request_timeout: options.deadlineMs ?? REQUEST_DEADLINE_MS,
+      request_timeout: requestMs,
       log: { level: ClickHouseLogLevel.OFF },
     });
-  const unbound = connect(undefined);
+  const unbound = connect(undefined, loadDeadlineMs);
   try {
     await unbound.command({ query: `CREATE DATABASE IF NOT EXISTS ${quoted(database)}` });
   } catch (error) {
@@ -44,7 +50,7 @@ export async function openClickHouseWarehouse(options: ClickHouseWarehouseOption
   } finally {
     await unbound.close();
   }
-  return new ClickHouseWarehouse(connect(database));
+  return new ClickHouseWarehouse(connect(database, deadlineMs), new BatchLoader(connect(database, loadDeadlineMs)));
 }
 
 function addressOf(text: string): {
