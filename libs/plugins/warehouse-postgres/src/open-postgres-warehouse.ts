@@ -1,6 +1,7 @@
 import { type Warehouse, warehouseUnavailable } from '@sortition/plugin-sdk';
 import pg from 'pg';
 
+import { Connections } from './connections.js';
 import { postgresFailure } from './postgres-failure.js';
 import { PostgresWarehouse } from './postgres-warehouse.js';
 import { RESULT_TYPES } from './result-types.js';
@@ -8,6 +9,12 @@ import { RESULT_TYPES } from './result-types.js';
 const DEFAULT_SCHEMA = 'sortition_warehouse';
 const DEFAULT_CONNECTIONS = 6;
 const CONNECT_DEADLINE_MS = 10_000;
+const LOAD_DEADLINE_MS = 30_000;
+const QUERY_DEADLINE_MS = 300_000;
+/** A connection that is silent for so long is probed, and found dead some ten seconds later. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
+/** The server ends a transaction whose client has gone without a word, and with it its locks. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
 const MIN_VERSION = 150_000;
 /**
  * The planner knows nothing about how many units a common table holds and takes a few for granted; it then compares every
@@ -22,6 +29,10 @@ export interface PostgresWarehouseOptions {
   readonly schema?: string;
   /** Most connections at a time. Default: 6. */
   readonly connections?: number;
+  /** Longest that a batch may take to load, in milliseconds. Default: 30,000. */
+  readonly loadDeadlineMs?: number;
+  /** Longest that a query may take, or a part of a streamed result, in milliseconds. Default: 300,000. */
+  readonly deadlineMs?: number;
 }
 
 /**
@@ -32,28 +43,36 @@ export interface PostgresWarehouseOptions {
  */
 export async function openPostgresWarehouse(options: PostgresWarehouseOptions): Promise<Warehouse> {
   const schema = options.schema ?? DEFAULT_SCHEMA;
+  const deadlines = {
+    loadMs: options.loadDeadlineMs ?? LOAD_DEADLINE_MS,
+    queryMs: options.deadlineMs ?? QUERY_DEADLINE_MS,
+  };
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.connections ?? DEFAULT_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_DEADLINE_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    statement_timeout: deadlines.queryMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     application_name: 'sortition warehouse',
     options: `-c search_path=${pg.escapeIdentifier(schema)} -c timezone=UTC ${ANALYTICAL}`,
     types: RESULT_TYPES,
   });
   // A connection that breaks while it is idle leaves the pool; the next query opens another.
   pool.on('error', () => undefined);
+  const connections = new Connections(pool);
   try {
-    await check(pool, schema);
+    await connections.use(CONNECT_DEADLINE_MS, (client) => check(client, schema));
   } catch (error) {
     await pool.end();
     throw warehouseUnavailable(`The warehouse at ${placeOf(options.url)} cannot be opened`, error);
   }
-  return new PostgresWarehouse(pool);
+  return new PostgresWarehouse(connections, deadlines);
 }
 
-async function check(pool: pg.Pool, schema: string): Promise<void> {
-  const { rows } = await pool.query<{ readonly version: number; readonly is_there: boolean }>(
+async function check(client: pg.ClientBase, schema: string): Promise<void> {
+  const { rows } = await client.query<{ readonly version: number; readonly is_there: boolean }>(
     `SELECT current_setting('server_version_num')::integer AS version, to_regnamespace($1) IS NOT NULL AS is_there`,
     [pg.escapeIdentifier(schema)],
   );
@@ -63,7 +82,7 @@ async function check(pool: pg.Pool, schema: string): Promise<void> {
   }
   if (rows[0]?.is_there === true) return;
   try {
-    await pool.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
   } catch (error) {
     // Another process made it in the same moment.
     if ((error as { readonly code?: unknown }).code !== '23505') throw postgresFailure(error);

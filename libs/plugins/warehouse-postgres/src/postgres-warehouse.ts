@@ -11,18 +11,29 @@ import {
   type WarehouseRow,
   type WarehouseValue,
 } from '@sortition/plugin-sdk';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
 
+import type { Connections } from './connections.js';
 import { insertEvents, insertExposures } from './insert-rows.js';
 import { postgresFailure } from './postgres-failure.js';
 import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, RECORD_OFFSET, TABLES } from './tables.js';
+import { withinDeadline } from './within-deadline.js';
 
 /** Any number that all processes agree on: they prepare the tables one after the other. */
 const PREPARE_LOCK = 7_310_275_460_011;
 const STREAM_BATCH_ROWS = 5_000;
 /** Rows that one transaction deletes at most, so that retention never holds locks or swells the log for long. */
 const DELETE_CHUNK_ROWS = 20_000;
+/** An index of a large table takes its time. */
+const PREPARE_DEADLINE_MS = 3_600_000;
+
+export interface Deadlines {
+  /** Of a batch. */
+  readonly loadMs: number;
+  /** Of a query, of a part of a streamed result, and of an erasure. */
+  readonly queryMs: number;
+}
 
 /** A schema of PostgreSQL behind the Warehouse port. Batches load one after the other; queries run beside them. */
 export class PostgresWarehouse implements Warehouse {
@@ -30,17 +41,22 @@ export class PostgresWarehouse implements Warehouse {
   private readonly writes = new SerialQueue();
   private closing: Promise<void> | undefined;
 
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly connections: Connections,
+    private readonly deadlines: Deadlines,
+  ) {}
 
   prepare(): Promise<void> {
-    return this.transaction(async (client) => {
+    return this.connections.transaction(PREPARE_DEADLINE_MS, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [PREPARE_LOCK]);
       for (const statement of TABLES) await client.query(statement);
     });
   }
 
   load(batch: LoadBatch): Promise<LoadResult> {
-    return this.writes.run(() => this.transaction((client) => loadInTransaction(client, batch)));
+    return this.writes.run(() =>
+      this.connections.transaction(this.deadlines.loadMs, (client) => loadInTransaction(client, batch)),
+    );
   }
 
   async offset(source: string): Promise<number> {
@@ -49,16 +65,19 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   async query(sql: string, parameters: readonly WarehouseValue[]): Promise<readonly WarehouseRow[]> {
-    return this.guarded(async () => (await this.pool.query<WarehouseRow>(sql, [...parameters])).rows);
+    return this.connections.use(
+      this.deadlines.queryMs,
+      async (client) => (await client.query<WarehouseRow>(sql, [...parameters])).rows,
+    );
   }
 
   async *stream(sql: string, parameters: readonly WarehouseValue[]): AsyncGenerator<readonly WarehouseRow[]> {
-    const client = await this.guarded(() => this.pool.connect());
+    const client = await this.connections.take();
     const cursor = client.query(new Cursor<WarehouseRow>(sql, [...parameters]));
     let failure: Error | undefined;
     try {
       for (;;) {
-        const rows = await cursor.read(STREAM_BATCH_ROWS);
+        const rows = await withinDeadline(cursor.read(STREAM_BATCH_ROWS), this.deadlines.queryMs);
         if (rows.length === 0) return;
         yield rows;
       }
@@ -66,7 +85,11 @@ export class PostgresWarehouse implements Warehouse {
       failure = error as Error;
       throw postgresFailure(error);
     } finally {
-      if (!failure) await cursor.close();
+      if (!failure) {
+        await withinDeadline(cursor.close(), this.deadlines.queryMs).catch((error: unknown) => {
+          failure = error as Error;
+        });
+      }
       client.release(failure);
     }
   }
@@ -93,12 +116,12 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   /** Nothing: autovacuum gives the room of deleted rows back, and inserts leave no small parts. */
-  compact(): Promise<void> {
-    return this.guarded(() => Promise.resolve());
+  async compact(): Promise<void> {
+    (await this.connections.take()).release();
   }
 
   close(): Promise<void> {
-    this.closing ??= this.writes.idle().then(() => this.pool.end());
+    this.closing ??= this.connections.close(this.writes.idle());
     return this.closing;
   }
 
@@ -106,37 +129,11 @@ export class PostgresWarehouse implements Warehouse {
     const statement = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${String(DELETE_CHUNK_ROWS)}))`;
     for (let deleted = 0; ;) {
-      const { rowCount } = await this.guarded(() => this.pool.query(statement, [...parameters]));
+      const { rowCount } = await this.connections.use(this.deadlines.queryMs, (client) =>
+        client.query(statement, [...parameters]),
+      );
       deleted += rowCount ?? 0;
       if ((rowCount ?? 0) < DELETE_CHUNK_ROWS) return deleted;
-    }
-  }
-
-  private transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    return this.guarded(async () => {
-      const client = await this.pool.connect();
-      let failure: Error | undefined;
-      try {
-        // The rows and the offset are on disk when this resolves, whatever the server's default is.
-        await client.query('BEGIN; SET LOCAL synchronous_commit = on');
-        const result = await work(client);
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        await client.query('ROLLBACK').catch((broken: unknown) => (failure = broken as Error));
-        throw error;
-      } finally {
-        client.release(failure);
-      }
-    });
-  }
-
-  private async guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      if (this.closing) throw new Error('Cannot use the pool after it was closed');
-      return await work();
-    } catch (error) {
-      throw postgresFailure(error);
     }
   }
 }
