@@ -57,7 +57,8 @@ export interface Warehouse {
    */
   deleteBefore(receivedMicros: number): Promise<RowCounts>;
   /**
-   * Merges what many small loads left behind, as far as the warehouse does not do so by itself. Changes no result.
+   * Merges what many small loads left behind and puts rows in the order that queries gain from, as far as the warehouse
+   * does not do so by itself. Changes no result; loads and queries go on meanwhile.
    *
    * @throws DomainError WAREHOUSE_UNAVAILABLE.
    */

@@ -64,6 +64,21 @@ export function describeWarehouse(name: string, make: () => Promise<OpenedWareho
       await expect(count('events')).resolves.toBe(3);
     });
 
+    it('leaves out rows that are there already, however long after the first they were received', async () => {
+      const { receivedMicros } = eventRow(1);
+      await warehouse.load({ ...batch(1, {}), events: [eventRow(1), eventRow(2)] });
+      await warehouse.compact();
+
+      const later = { receivedMicros: receivedMicros + 70 * 86_400_000_000, value: 99 };
+      const result = await warehouse.load({
+        ...batch(2, {}),
+        events: [1, 2, 3].map((number) => eventRow(number, later)),
+      });
+
+      expect(result).toEqual({ exposures: 0, events: 1, duplicates: 2 });
+      await expect(count('events')).resolves.toBe(3);
+    });
+
     it('keeps the first of rows that repeat an id within a batch', async () => {
       const result = await warehouse.load({
         ...batch(2, {}),

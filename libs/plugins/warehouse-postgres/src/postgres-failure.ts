@@ -2,9 +2,10 @@ import { DomainError, warehouseUnavailable } from '@sortition/plugin-sdk';
 
 /**
  * Classes of SQLSTATE that a later call may survive: connection exceptions, transactions rolled back, insufficient
- * resources, operator intervention and system errors; besides, a standby that does not take writes.
+ * resources, operator intervention and system errors; besides, a standby that does not take writes, and a lock that
+ * others would not let go of.
  */
-const UNAVAILABLE_STATE = /^(08|40|53|57|58)|^25006$/;
+const UNAVAILABLE_STATE = /^(08|40|53|57|58)|^25006$|^55P03$/;
 /** Failures below SQL: of Node's sockets, or of the driver about its connection. */
 const UNAVAILABLE_MESSAGE = /connection terminated|timeout|the pool|not queryable|closed the connection/i;
 const SOCKET_CODES = /^(E[A-Z_]{3,}|CERT_.*|DEPTH_.*|SELF_SIGNED.*|UNABLE_.*)$/;

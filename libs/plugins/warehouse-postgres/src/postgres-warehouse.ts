@@ -14,19 +14,31 @@ import {
 import type { PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
 
+import { clusterPartition } from './cluster-partition.js';
 import type { Connections } from './connections.js';
+import { deleteReceivedBefore } from './delete-received-before.js';
 import { insertEvents, insertExposures } from './insert-rows.js';
+import { moveReleasedRows, setReleasedTablesAside } from './move-released-rows.js';
+import { ensurePartitions, type Partition, partitionsOf } from './partitions.js';
 import { postgresFailure } from './postgres-failure.js';
-import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, RECORD_OFFSET, TABLES } from './tables.js';
+import {
+  BEGIN_LOAD,
+  EVENTS_OF_UNIT,
+  EXPOSURES_OF_UNIT,
+  INDEXES,
+  PARTITIONED,
+  type PartitionedTable,
+  RECORD_OFFSET,
+  TABLES,
+} from './tables.js';
 import { withinDeadline } from './within-deadline.js';
 
 /** Any number that all processes agree on: they prepare the tables one after the other. */
 const PREPARE_LOCK = 7_310_275_460_011;
 const STREAM_BATCH_ROWS = 5_000;
-/** Rows that one transaction deletes at most, so that retention never holds locks or swells the log for long. */
-const DELETE_CHUNK_ROWS = 20_000;
-/** An index of a large table takes its time. */
-const PREPARE_DEADLINE_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** Preparing, compacting and retention go through whole partitions. */
+const UPKEEP_DEADLINE_MS = 3_600_000;
 
 export interface Deadlines {
   /** Of a batch. */
@@ -47,9 +59,16 @@ export class PostgresWarehouse implements Warehouse {
   ) {}
 
   prepare(): Promise<void> {
-    return this.connections.transaction(PREPARE_DEADLINE_MS, async (client) => {
+    return this.connections.transaction(UPKEEP_DEADLINE_MS, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [PREPARE_LOCK]);
+      const released = await setReleasedTablesAside(client);
       for (const statement of TABLES) await client.query(statement);
+      for (const table of PARTITIONED) {
+        for (const [name, definition] of Object.entries(INDEXES[table])) {
+          await client.query(`CREATE INDEX IF NOT EXISTS ${name} ON ${table} ${definition}`);
+        }
+      }
+      for (const table of released) await moveReleasedRows(client, table);
     });
   }
 
@@ -100,24 +119,43 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   eraseUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
-    const erase = (table: string, condition: string): Promise<number> =>
-      this.deleteInChunks(table, condition, [environmentId, unit]);
+    const erase = (table: PartitionedTable, condition: string): Promise<number> =>
+      this.connections.transaction(this.deadlines.queryMs, async (client) => {
+        const { rowCount } = await client.query(`DELETE FROM ${table} WHERE ${condition}`, [environmentId, unit]);
+        return rowCount ?? 0;
+      });
     return this.writes.run(async () => ({
       exposures: await erase('exposures', EXPOSURES_OF_UNIT),
       events: await erase('events', EVENTS_OF_UNIT),
     }));
   }
 
-  deleteBefore(receivedMicros: number): Promise<RowCounts> {
-    return this.writes.run(async () => ({
-      exposures: await this.deleteInChunks('exposures', RECEIVED_BEFORE, [receivedMicros]),
-      events: await this.deleteInChunks('events', RECEIVED_BEFORE, [receivedMicros]),
-    }));
+  /** Months that were over by then go as a whole, at once. */
+  async deleteBefore(receivedMicros: number): Promise<RowCounts> {
+    const counts = { exposures: 0, events: 0 };
+    for (const partition of await this.partitions()) {
+      counts[partition.table] += await deleteReceivedBefore(
+        this.connections,
+        UPKEEP_DEADLINE_MS,
+        partition,
+        receivedMicros,
+      );
+    }
+    return counts;
   }
 
-  /** Nothing: autovacuum gives the room of deleted rows back, and inserts leave no small parts. */
+  /** Puts the rows of months that are over in order, once, and has the planner look at what there is. */
   async compact(): Promise<void> {
-    (await this.connections.take()).release();
+    const isOver = ({ endsAt }: Partition): boolean => endsAt.getTime() + DAY_MS <= Date.now();
+    for (const partition of (await this.partitions()).filter(isOver)) {
+      await this.connections.transaction(UPKEEP_DEADLINE_MS, (client) => clusterPartition(client, partition));
+    }
+    await this.connections.use(UPKEEP_DEADLINE_MS, async (client) => {
+      await client.query(`SET statement_timeout = ${String(UPKEEP_DEADLINE_MS)}`);
+      // Autovacuum looks after each partition, and never at the table as a whole, whose figures the planner uses too.
+      await client.query(`VACUUM (ANALYZE, SKIP_LOCKED) ${PARTITIONED.join(', ')}`);
+      await client.query('RESET statement_timeout');
+    });
   }
 
   close(): Promise<void> {
@@ -125,22 +163,23 @@ export class PostgresWarehouse implements Warehouse {
     return this.closing;
   }
 
-  private async deleteInChunks(table: string, condition: string, parameters: readonly unknown[]): Promise<number> {
-    const statement = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-      SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${String(DELETE_CHUNK_ROWS)}))`;
-    for (let deleted = 0; ;) {
-      const { rowCount } = await this.connections.use(this.deadlines.queryMs, (client) =>
-        client.query(statement, [...parameters]),
-      );
-      deleted += rowCount ?? 0;
-      if ((rowCount ?? 0) < DELETE_CHUNK_ROWS) return deleted;
-    }
+  private partitions(): Promise<readonly Partition[]> {
+    return this.connections.use(this.deadlines.queryMs, async (client) => {
+      const found: Partition[] = [];
+      for (const table of PARTITIONED) found.push(...(await partitionsOf(client, table)));
+      return found;
+    });
   }
 }
 
 async function loadInTransaction(client: PoolClient, batch: LoadBatch): Promise<LoadResult> {
+  await client.query(BEGIN_LOAD);
   const recorded = await client.query(RECORD_OFFSET, [batch.source, batch.offset]);
   if (recorded.rowCount === 0) return NOTHING_LOADED;
+  await ensurePartitions(client, {
+    exposures: batch.exposures.map(({ receivedMicros }) => receivedMicros),
+    events: batch.events.map(({ receivedMicros }) => receivedMicros),
+  });
   const exposures = await insertExposures(client, batch.exposures);
   const events = await insertEvents(client, batch.events);
   return loadResult(batch, { exposures, events });
