@@ -23,6 +23,13 @@ export interface Warehouse {
   /** The last offset recorded for a source; 0 when there is none. */
   offset(source: string): Promise<number>;
   /**
+   * Forgets the offsets of the sources whose names lie from `from` up to, not including, `before`, by code points; for
+   * sources that no load will name again.
+   *
+   * @throws DomainError WAREHOUSE_UNAVAILABLE.
+   */
+  forgetSources(from: string, before: string): Promise<void>;
+  /**
    * Runs a query with positional parameters (`$1` is the first) and returns its rows. Whole numbers come as numbers. The
    * SQL casts a parameter to the type that it needs: warehouses differ in what they take an uncast one for.
    *

@@ -105,6 +105,18 @@ export function describeWarehouse(name: string, make: () => Promise<OpenedWareho
       await expect(warehouse.offset('other')).resolves.toBe(2);
     });
 
+    it('forgets the offsets of a range of sources, the end not included, and no rows', async () => {
+      for (const [index, source] of ['a/1', 'a/2', 'a/3', 'A/2', 'b/1'].entries()) {
+        await warehouse.load({ ...batch(7, { events: [index] }), source });
+      }
+
+      await warehouse.forgetSources('a/', 'a/3');
+
+      const left = await Promise.all(['a/1', 'a/2', 'a/3', 'A/2', 'b/1'].map((source) => warehouse.offset(source)));
+      expect(left).toEqual([0, 0, 7, 7, 7]);
+      await expect(count('events')).resolves.toBe(5);
+    });
+
     it('takes an empty batch as progress', async () => {
       const result = await warehouse.load(batch(7, {}));
 

@@ -47,6 +47,15 @@ export class ClickHouseWarehouse implements Warehouse {
     return this.guarded(() => offsetOf(this.client, source));
   }
 
+  forgetSources(from: string, before: string): Promise<void> {
+    const rows = 'load_offset WHERE source >= $1 AND source < $2';
+    return this.inTurn(async () => {
+      const [found] = await this.query(`SELECT count() AS n FROM ${rows}`, [from, before]);
+      // A deletion rewrites, also where there is nothing to delete.
+      if (Number(found?.['n']) > 0) await this.change(`DELETE FROM ${rows}`, [from, before]);
+    });
+  }
+
   query(sql: string, parameters: readonly WarehouseValue[]): Promise<readonly WarehouseRow[]> {
     return this.guarded(() => askClickHouse(this.client, sql, parameters));
   }

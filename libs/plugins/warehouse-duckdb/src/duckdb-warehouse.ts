@@ -55,6 +55,12 @@ export class DuckDbWarehouse implements Warehouse {
     return Number(rows[0]?.['offset'] ?? 0);
   }
 
+  forgetSources(from: string, before: string): Promise<void> {
+    return this.write(async () => {
+      await this.writer.run('DELETE FROM load_offset WHERE source >= $1 AND source < $2', [from, before]);
+    });
+  }
+
   query(sql: string, parameters: readonly WarehouseValue[]): Promise<readonly WarehouseRow[]> {
     return this.track(async () => {
       const connection = await this.instance.connect();

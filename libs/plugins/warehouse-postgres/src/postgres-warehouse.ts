@@ -83,6 +83,13 @@ export class PostgresWarehouse implements Warehouse {
     return Number(rows[0]?.['offset'] ?? 0);
   }
 
+  async forgetSources(from: string, before: string): Promise<void> {
+    await this.query('DELETE FROM load_offset WHERE source COLLATE "C" >= $1 AND source COLLATE "C" < $2', [
+      from,
+      before,
+    ]);
+  }
+
   async query(sql: string, parameters: readonly WarehouseValue[]): Promise<readonly WarehouseRow[]> {
     return this.connections.use(
       this.deadlines.queryMs,

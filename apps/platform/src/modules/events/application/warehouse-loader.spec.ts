@@ -182,6 +182,7 @@ function withLoad(warehouse: Warehouse, load: Warehouse['load']): Warehouse {
     prepare: () => warehouse.prepare(),
     load,
     offset: (source) => warehouse.offset(source),
+    forgetSources: (from, before) => warehouse.forgetSources(from, before),
     query: (sql, parameters) => warehouse.query(sql, parameters),
     stream: (sql, parameters) => warehouse.stream(sql, parameters),
     countUnit: (subject) => warehouse.countUnit(subject),
