@@ -12,6 +12,7 @@ import { CreateQuarantinedEvents1764000000016 } from './0016-create-quarantined-
 import { AddOrganizationEventQuota1764000000017 } from './0017-add-organization-event-quota.js';
 import { EraseUnitsOfEventLog1764000000018 } from './0018-erase-units-of-event-log.js';
 import { CreateStickyAssignments1764000000020 } from './0020-create-sticky-assignments.js';
+import { PurgeQuarantinedEvents1764000000021 } from './0021-purge-quarantined-events.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   AddOrganizationEventQuota1764000000017,
   EraseUnitsOfEventLog1764000000018,
   CreateStickyAssignments1764000000020,
+  PurgeQuarantinedEvents1764000000021,
 ];

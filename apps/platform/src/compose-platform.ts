@@ -59,6 +59,7 @@ export async function composePlatform(
       },
       logger,
       native,
+      quarantineRetentionDays: options.quarantineRetentionDays,
       streamTokens,
       warehouse,
     }),

@@ -44,6 +44,8 @@ Environment variables, overridden by the options:
                               demands encryption
   SORTITION_EVENT_LOG_RETENTION_DAYS
                               days that the log in PostgreSQL keeps events after they were loaded (default: 7)
+  SORTITION_QUARANTINE_RETENTION_DAYS
+                              days that quarantined events are kept (default: 30)
   SORTITION_WAREHOUSE         duckdb (default, embedded), postgres://... or clickhouse://...: where results are computed
   SORTITION_WAREHOUSE_RETENTION_DAYS
                               days after which the warehouse deletes rows (default: never)
@@ -77,6 +79,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     warehouseRetentionDays: environment.SORTITION_WAREHOUSE_RETENTION_DAYS,
     eventLogUrl: environment.SORTITION_EVENT_LOG,
     eventLogRetentionDays: environment.SORTITION_EVENT_LOG_RETENTION_DAYS,
+    quarantineRetentionDays: environment.SORTITION_QUARANTINE_RETENTION_DAYS,
     allowedOrigins: environment.SORTITION_ALLOWED_ORIGINS,
     evaluationsPerSecond: environment.SORTITION_EVALUATIONS_PER_SECOND,
     eventsPerSecond: environment.SORTITION_EVENTS_PER_SECOND,

@@ -43,6 +43,12 @@ const ENVIRONMENT = z.object({
     .min(0, 'must be a whole number of days from 0')
     .max(3_650, 'must be at most 3650 days')
     .optional(),
+  SORTITION_QUARANTINE_RETENTION_DAYS: z.coerce
+    .number('must be a whole number of days from 1')
+    .int('must be a whole number of days from 1')
+    .min(1, 'must be a whole number of days from 1')
+    .max(3_650, 'must be at most 3650 days')
+    .optional(),
   SORTITION_WAREHOUSE: z
     .string()
     .regex(

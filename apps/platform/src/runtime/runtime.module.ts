@@ -8,6 +8,7 @@ import { STREAM_TOKENS, type StreamTokens } from './auth/stream-tokens.js';
 import { CLOCK } from './clock-token.js';
 import { EVENT_LOG_RETENTION_DAYS } from './config/event-log-retention-token.js';
 import { EVENT_LOG_URL } from './config/event-log-url-token.js';
+import { QUARANTINE_RETENTION_DAYS } from './config/quarantine-retention-token.js';
 import { DATABASE_URL } from './database/database-url-token.js';
 import { TENANT_DATABASE, type TenantDatabase } from './database/tenant-database.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from './grpc/native-grpc.js';
@@ -27,6 +28,7 @@ export interface RuntimeParts {
   readonly limits: Limits;
   readonly logger: Logger;
   readonly native: NativeGrpcRegistry;
+  readonly quarantineRetentionDays: number | undefined;
   readonly streamTokens: StreamTokens;
   readonly warehouse: Warehouse;
 }
@@ -44,6 +46,7 @@ export class RuntimeModule {
       { provide: LIMITS, useValue: parts.limits },
       { provide: LOGGER, useValue: parts.logger },
       { provide: NATIVE_GRPC_REGISTRY, useValue: parts.native },
+      { provide: QUARANTINE_RETENTION_DAYS, useValue: parts.quarantineRetentionDays },
       { provide: STREAM_TOKENS, useValue: parts.streamTokens },
       { provide: TENANT_DATABASE, useValue: parts.database },
       { provide: WAREHOUSE, useValue: parts.warehouse },

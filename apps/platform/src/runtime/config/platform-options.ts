@@ -22,6 +22,8 @@ export interface PlatformOptions {
   readonly eventLogUrl?: string | undefined;
   /** Days that the event log in the database keeps what every consumer has read. Undefined: 7. */
   readonly eventLogRetentionDays?: number | undefined;
+  /** Days that quarantined events are kept, replayed or not. Undefined: 30. */
+  readonly quarantineRetentionDays?: number | undefined;
   /** `postgres://…` or `clickhouse://…`. Undefined: DuckDB in the data directory. */
   readonly warehouseUrl?: string | undefined;
   /** Days after which the warehouse's rows are deleted, by receipt. Undefined: never. */

@@ -24,6 +24,13 @@ export interface QuarantineStore {
   ): Promise<{ readonly count: number; readonly lastId: string | undefined }>;
   /** Resolves when every {@link replayNext} that was under way at the call, in any process, has ended. */
   replaysEnded(): Promise<void>;
+  /**
+   * Deletes the events of all organizations that were received before a time at least a day ago, replayed or not.
+   *
+   * @returns how many they were.
+   * @throws DomainError DATABASE_UNAVAILABLE; some of them may be gone then, and the same call deletes the rest.
+   */
+  deleteBefore(time: Date): Promise<number>;
 }
 
 export const QUARANTINE_STORE = Symbol('QuarantineStore');

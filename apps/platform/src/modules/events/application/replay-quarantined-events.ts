@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SerialQueue, type Warehouse } from '@sortition/plugin-sdk';
-import { v7 as uuidv7 } from 'uuid';
 
 import { WAREHOUSE } from '../../../runtime/warehouse/warehouse-token.js';
 import { judgeEvent } from '../domain/judge-event.js';
@@ -17,6 +16,7 @@ import {
   type QuarantineStore,
   type ReplayDecision,
 } from './quarantine-store.js';
+import { newReplaySource } from './replay-source.js';
 
 const EVENTS_PER_BATCH = 1_000;
 const BATCHES_PER_CALL = 20;
@@ -92,7 +92,7 @@ export class ReplayQuarantinedEvents {
     const records = events.map(({ environmentId, eventId, timeMicros, payload }): LogRecord => {
       return { offset: 1, environmentId, eventId, timeMicros, receivedMicros, kind: 'tracked', payload };
     });
-    await this.warehouse.load(loadBatchOf(`quarantine/${uuidv7()}`, 1, records));
+    await this.warehouse.load(loadBatchOf(newReplaySource(), 1, records));
     quarantineTelemetry.replayed.add(events.length);
   }
 }

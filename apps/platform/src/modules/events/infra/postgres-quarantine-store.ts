@@ -14,12 +14,14 @@ import type {
 } from '../application/quarantine-store.js';
 import type { TrackedPayload } from '../domain/event-payload.js';
 import type { QuarantineReason } from '../domain/quarantine-verdict.js';
-import { KEEP, LIST, LOCK_NEXT, MARK_FAILED, MARK_REPLAYED } from './quarantine-statements.js';
+import { DELETE_BEFORE, KEEP, LIST, LOCK_NEXT, MARK_FAILED, MARK_REPLAYED } from './quarantine-statements.js';
 
 /** Key of the advisory lock that replays share and that whoever waits for their end takes alone. */
 const REPLAY_LOCK = 7_310_275_460_016;
-/** Stands for no organization: row-level security shows such a transaction nothing. */
+/** Stands for no organization: row-level security shows such a transaction nothing but what the purge may see. */
 const NO_ORGANIZATION = '00000000-0000-0000-0000-000000000000';
+/** Events that one transaction deletes at most. */
+const DELETED_AT_ONCE = 10_000;
 
 interface QuarantineRow {
   readonly environment_id: string;
@@ -90,6 +92,18 @@ export class PostgresQuarantineStore implements QuarantineStore {
     await this.database.transaction(NO_ORGANIZATION, (manager) =>
       manager.query(`SELECT pg_advisory_xact_lock($1)`, [REPLAY_LOCK]),
     );
+  }
+
+  async deleteBefore(time: Date): Promise<number> {
+    for (let deleted = 0; ;) {
+      const count = await this.database.transaction(NO_ORGANIZATION, async (manager) => {
+        await manager.query(`SELECT set_config('sortition.quarantine_purge', 'on', true)`);
+        const [row]: readonly { readonly n: number }[] = await manager.query(DELETE_BEFORE, [time, DELETED_AT_ONCE]);
+        return row?.n ?? 0;
+      });
+      deleted += count;
+      if (count < DELETED_AT_ONCE) return deleted;
+    }
   }
 }
 

@@ -57,3 +57,12 @@ export const MARK_FAILED = `
   SET reason = q.reason, field = q.field, message = q.message, definition_version = q.version
   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[]) AS q (event_id, reason, field, message, version)
   WHERE e.environment_id = $1 AND e.event_id = q.event_id`;
+
+/** The oldest events of all organizations that were received before $1, at most $2. */
+export const DELETE_BEFORE = `
+  WITH deleted AS (
+    DELETE FROM quarantined_event WHERE (environment_id, event_id) IN (
+      SELECT environment_id, event_id FROM quarantined_event WHERE received_at < $1 ORDER BY received_at LIMIT $2
+    ) RETURNING 1
+  )
+  SELECT count(*)::int AS n FROM deleted`;

@@ -49,4 +49,11 @@ export class InMemoryQuarantine implements QuarantineStore {
   async replaysEnded(): Promise<void> {
     // Nobody else replays.
   }
+
+  async deleteBefore(time: Date): Promise<number> {
+    if (this.failure) throw this.failure;
+    const old = this.events().filter(({ receivedMicros }) => receivedMicros < time.getTime() * 1_000);
+    for (const { eventId } of old) this.kept.delete(eventId);
+    return old.length;
+  }
 }
