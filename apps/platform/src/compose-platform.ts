@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { systemClock } from '@sortition/kernel';
 
 import { AppModule, ENTITIES } from './app.module.js';
+import { EVENT_LOG, type EventLog } from './modules/events/index.js';
 import { DatabaseAuthenticator } from './runtime/auth/database-authenticator.js';
 import { SignedStreamTokens } from './runtime/auth/signed-stream-tokens.js';
 import type { ClosingStack } from './runtime/closing-stack.js';
@@ -71,8 +73,8 @@ export async function composePlatform(
   registerOperationsRoutes(app.getHttpAdapter().getInstance(), {
     roles,
     prometheus: telemetry.prometheus,
-    hasOwnEventLog: options.eventLogUrl !== undefined,
     pingDatabase: () => database.ping(),
+    pingEventLog: hasOwnEventLog(options) ? pingEventLog(app) : undefined,
     isClosing: () => closing.isClosing,
   });
   app.useGlobalGuards(new AuthorizationGuard(authenticator));
@@ -94,6 +96,18 @@ export async function composePlatform(
   closing.add('keys of streams', async () => streams.stop());
   const httpUrl = await listenHttp(app, host, options.httpPort);
   return { grpcAddress: `${host}:${String(grpc.port)}`, httpUrl, starter, close: () => closing.close() };
+}
+
+/** Whether this process takes events without the database. */
+function hasOwnEventLog({ eventLogUrl, roles }: PlatformOptions): boolean {
+  return eventLogUrl !== undefined && roles.includes('events');
+}
+
+function pingEventLog(app: INestApplication): () => Promise<void> {
+  const log = app.get<EventLog>(EVENT_LOG, { strict: false });
+  return async () => {
+    await log.source();
+  };
 }
 
 /** `sortition.admin.v1.FlagService` belongs to the role `admin`, and all of flagd to `assignment`. */

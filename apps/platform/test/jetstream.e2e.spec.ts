@@ -57,6 +57,28 @@ if (findNatsServer() === undefined) {
       return new Set(outcome.response.results.map(({ status }) => status));
     };
 
+    it('tells in its readiness whether the log answers, and stays in rotation without it', async () => {
+      const eventLogUrl = `${nats.url}/READINESS?max_bytes=64MiB`;
+      const running = await runPlatform(await postgres.createDatabase(), { eventLogUrl });
+      started.push(running);
+      const readiness = async (): Promise<{ readonly code: number; readonly eventLog?: string }> => {
+        const response = await fetch(`${running.platform.httpUrl}/readyz`);
+        return { code: response.status, ...((await response.json()) as object) };
+      };
+      await expect(readiness()).resolves.toMatchObject({ code: 200, status: 'ready', eventLog: 'up' });
+
+      for (const node of nats.nodes) await node.kill();
+      await expect(readiness()).resolves.toMatchObject({ code: 200, status: 'degraded', eventLog: 'down' });
+
+      for (const node of nats.nodes) await node.restart();
+      // The connection comes back by itself, sooner or later.
+      for (const giveUpAt = Date.now() + LOAD_DEADLINE_MS; Date.now() < giveUpAt;) {
+        if ((await readiness()).eventLog === 'up') break;
+        await pause(POLL_MS);
+      }
+      await expect(readiness()).resolves.toMatchObject({ code: 200, status: 'ready', eventLog: 'up' });
+    }, 60_000);
+
     it('brings what it acknowledged into the warehouse once, over restarts and with PostgreSQL gone', async () => {
       const first = await start();
       serverKey = first.platform.starter.keys?.server ?? '';
@@ -72,7 +94,7 @@ if (findNatsServer() === undefined) {
       await expect(publish(second, 900, 1_300)).resolves.toEqual(new Set([ACCEPTED]));
       await hasLoaded(nats.url);
       const ready = await fetch(`${second.platform.httpUrl}/readyz`);
-      await expect(ready.json()).resolves.toMatchObject({ status: 'degraded', database: 'down' });
+      await expect(ready.json()).resolves.toMatchObject({ status: 'degraded', database: 'down', eventLog: 'up' });
       await second.stop();
 
       const ids = await idsInWarehouse(join(dataDirectory, 'warehouse.duckdb'));

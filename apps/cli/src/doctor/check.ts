@@ -42,6 +42,8 @@ export interface Health {
   readonly roles: readonly string[];
   /** `up` or `down`; undefined while closing. */
   readonly database: string | undefined;
+  /** `up` or `down`; undefined: events go into the database, or elsewhere than through this process. */
+  readonly eventLog?: string | undefined;
 }
 
 /** A check that reads nothing but metrics; skipped without them. */

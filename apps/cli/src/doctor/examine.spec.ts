@@ -62,6 +62,15 @@ describe('sortition doctor', () => {
     await expect(found(platform({ health: degraded }), 'readiness')).resolves.toMatchObject({ status: 'trouble' });
   });
 
+  it('finds an event log of its own that is away', async () => {
+    const degraded = { ...health, status: 'degraded', eventLog: 'down' };
+
+    await expect(found(platform({ health: degraded }), 'readiness')).resolves.toMatchObject({
+      status: 'trouble',
+      finding: expect.stringContaining('event log'),
+    });
+  });
+
   it.each([
     ['rejected events', 'sortition_events_rejected_total{reason="INVALID_ARGUMENT"} 20', 'notice'],
     ['rejected events', 'sortition_events_rejected_total{reason="INVALID_ARGUMENT"} 2000', 'trouble'],

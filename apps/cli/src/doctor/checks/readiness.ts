@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
 
-/** Whether the platform answers and has its database. */
+/** Whether the platform answers and has its database and its event log. */
 export const readiness: Check = {
   name: 'readiness',
   run: ({ health, metrics, url }) => {
@@ -16,6 +16,13 @@ export const readiness: Check = {
         status: 'trouble',
         finding: `the platform is ${health.status}${health.database === 'down' ? ', its database does not answer' : ''}`,
         next: 'Look at the database first (disk space, connections); the platform reconnects by itself.',
+      };
+    }
+    if (health.eventLog === 'down') {
+      return {
+        status: 'trouble',
+        finding: `the platform is ${health.status}, its event log does not answer: no events are taken`,
+        next: 'Look at NATS: that it runs with JetStream at the address in SORTITION_EVENT_LOG and has disk space; the platform reconnects by itself.',
       };
     }
     if (!metrics) {

@@ -2,6 +2,8 @@ import type { EntitySchema } from 'typeorm';
 
 export { EVENT_LOADER } from './application/event-loader.js';
 export type { EventLoader } from './application/event-loader.js';
+export { EVENT_LOG } from './application/event-log.js';
+export type { EventLog } from './application/event-log.js';
 export { EventDataModule } from './event-data.module.js';
 export { EventLoadingModule } from './event-loading.module.js';
 export { EventsModule } from './events.module.js';

@@ -6,10 +6,10 @@ import type { Role } from '../config/platform-options.js';
 export interface Operations {
   readonly roles: readonly Role[];
   readonly prometheus: PrometheusExporter;
-  /** Whether events are taken without the database. */
-  readonly hasOwnEventLog: boolean;
   /** Resolves when the database answers; rejects otherwise, within its own deadline. */
   readonly pingDatabase: () => Promise<void>;
+  /** Likewise of the event log outside the database; undefined when this process has none. */
+  readonly pingEventLog: (() => Promise<void>) | undefined;
   readonly isClosing: () => boolean;
 }
 
@@ -19,13 +19,12 @@ export function registerOperationsRoutes(fastify: FastifyInstance, operations: O
 
   fastify.get('/readyz', async (_request, reply) => {
     if (operations.isClosing()) return reply.code(503).send({ status: 'closing' });
-    const database = await operations.pingDatabase().then(
-      () => 'up',
-      () => 'down',
-    );
+    const { roles, pingDatabase, pingEventLog } = operations;
+    const [database, eventLog] = await Promise.all([stateOf(pingDatabase), pingEventLog && stateOf(pingEventLog)]);
+    // Without its log a process refuses events cleanly, as every other one does then: it stays in rotation.
     const isReady = database === 'up' || servesWithoutDatabase(operations);
-    const status = database === 'up' ? 'ready' : 'degraded';
-    return reply.code(isReady ? 200 : 503).send({ status, roles: operations.roles, database });
+    const status = database === 'down' || eventLog === 'down' ? 'degraded' : 'ready';
+    return reply.code(isReady ? 200 : 503).send({ status, roles, database, eventLog });
   });
 
   fastify.get('/metrics', (request, reply) => {
@@ -35,6 +34,13 @@ export function registerOperationsRoutes(fastify: FastifyInstance, operations: O
 }
 
 /** Assignment answers from memory, and a log of its own takes events: such a process stays in rotation. */
-function servesWithoutDatabase({ roles, hasOwnEventLog }: Operations): boolean {
-  return roles.includes('assignment') || (roles.includes('events') && hasOwnEventLog);
+function servesWithoutDatabase({ roles, pingEventLog }: Operations): boolean {
+  return roles.includes('assignment') || pingEventLog !== undefined;
+}
+
+function stateOf(ping: () => Promise<void>): Promise<'up' | 'down'> {
+  return ping().then(
+    () => 'up',
+    () => 'down',
+  );
 }
