@@ -3,10 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Warehouse } from '@sortition/plugin-sdk';
+import type { EventRow, Warehouse } from '@sortition/plugin-sdk';
 import { describeWarehouse, eventRow, exposureRow } from '@sortition/plugin-sdk/testing';
 
 import { openDuckDbWarehouse } from './open-duckdb-warehouse.js';
+import { packsIds, TABLES } from './tables.js';
+
+/** Of two environments in turn. */
+const numbered = (count: number): readonly EventRow[] =>
+  Array.from({ length: count }, (_, number) =>
+    eventRow(number, number % 2 === 0 ? {} : { environmentId: '0190a000-0000-7000-8000-0000000000ee' }),
+  );
 
 describeWarehouse('DuckDB', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'sortition-duckdb-'));
@@ -87,6 +94,30 @@ describe('DuckDB', () => {
 
     expect(offset).toBeGreaterThanOrEqual(1);
     expect(result).toEqual({ exposures: 0, events: 1, duplicates: 1 });
+    await onDisk.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('brings a file of version 0.1, which packed its UUIDs, up to date with all its rows', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sortition-duckdb-'));
+    const path = join(directory, 'warehouse.duckdb');
+    const released = await openDuckDbWarehouse({ path, threads: 2 });
+    for (const statement of TABLES) {
+      await released.query(statement.replaceAll('USING COMPRESSION uncompressed', ''), []);
+    }
+    await released.load({ source: 'log', offset: 2, exposures: [], events: numbered(3_000) });
+    await released.compact();
+    await expect(released.query(packsIds('events'), [])).resolves.toHaveLength(1);
+    await released.close();
+
+    const onDisk = await openDuckDbWarehouse({ path, threads: 2 });
+    await onDisk.prepare();
+    await onDisk.compact();
+
+    await expect(onDisk.query(packsIds('events'), [])).resolves.toEqual([]);
+    await expect(
+      onDisk.load({ source: 'log', offset: 3, exposures: [], events: numbered(3_001) }),
+    ).resolves.toMatchObject({ events: 1, duplicates: 3_000 });
     await onDisk.close();
     await rm(directory, { recursive: true, force: true });
   });

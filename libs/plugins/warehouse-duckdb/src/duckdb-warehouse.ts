@@ -16,7 +16,7 @@ import {
 
 import { duckDbFailure, isFatal } from './duckdb-failure.js';
 import { DuckDbWriter } from './duckdb-writer.js';
-import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, RECEIVED_BEFORE, TABLES } from './tables.js';
+import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, packsIds, RECEIVED_BEFORE, TABLES, TABLES_OF_ROWS } from './tables.js';
 
 /** A DuckDB file behind the Warehouse port. Batches load one after the other; queries run beside them. */
 export class DuckDbWarehouse implements Warehouse {
@@ -43,6 +43,9 @@ export class DuckDbWarehouse implements Warehouse {
   prepare(): Promise<void> {
     return this.write(async () => {
       for (const statement of TABLES) await this.writer.run(statement);
+      for (const table of TABLES_OF_ROWS) {
+        if ((await this.query(packsIds(table), [])).length > 0) await this.transaction(() => this.rewrite(table));
+      }
     });
   }
 
@@ -121,6 +124,14 @@ export class DuckDbWarehouse implements Warehouse {
       this.instance.closeSync();
     })();
     return this.closing;
+  }
+
+  /** Writes the table anew with the columns that TABLES give it. */
+  private async rewrite(table: string): Promise<void> {
+    await this.writer.run(`ALTER TABLE ${table} RENAME TO released`);
+    for (const statement of TABLES) await this.writer.run(statement);
+    await this.writer.run(`INSERT INTO ${table} SELECT * FROM released`);
+    await this.writer.run('DROP TABLE released');
   }
 
   private async loadInTransaction(batch: LoadBatch): Promise<LoadResult> {
