@@ -18,7 +18,7 @@ const NAME = /_(\d{4})(\d{2})$/;
 export const LOCK_TIMEOUT = '3s';
 
 /** The partition for what was received at a time, in microseconds since the Unix epoch. */
-export function partitionOf(table: PartitionedTable, receivedMicros: number): Partition {
+function partitionOf(table: PartitionedTable, receivedMicros: number): Partition {
   const received = new Date(receivedMicros / 1_000);
   return partition(table, received.getUTCFullYear(), received.getUTCMonth());
 }

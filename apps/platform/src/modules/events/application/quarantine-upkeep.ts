@@ -11,7 +11,7 @@ import { QUARANTINE_STORE, type QuarantineStore } from './quarantine-store.js';
 import { replaySourcesBefore } from './replay-source.js';
 
 /** Days that quarantined events are kept when nothing else is configured: time to notice, to mend and to replay. */
-export const DEFAULT_RETENTION_DAYS = 30;
+const DEFAULT_RETENTION_DAYS = 30;
 const DAY_MS = 86_400_000;
 const EVERY_MS = 60 * 60 * 1_000;
 
