@@ -71,6 +71,18 @@ const shop = (banner: string): object => ({
       environments: { production: { enabled: false, defaultVariant: 'on' } },
     },
     {
+      key: 'trial',
+      type: 'string',
+      variants: { short: 'week' },
+      environments: {
+        production: {
+          enabled: true,
+          defaultVariant: 'short',
+          rules: [{ key: 'paying', condition: { attribute: 'plan', equals: 'pro' }, callerDefault: true }],
+        },
+      },
+    },
+    {
       key: 'pattern',
       type: 'boolean',
       variants: { on: true, off: false },
@@ -176,6 +188,10 @@ describe.each([
       value: true,
       reason: 'DISABLED',
     });
+    await expect(client.getStringDetails('trial', 'default', { plan: 'pro' })).resolves.toMatchObject({
+      value: 'default',
+    });
+    await expect(client.getStringValue('trial', 'default', { plan: 'free' })).resolves.toBe('week');
     await expect(client.getBooleanDetails('missing', true)).resolves.toMatchObject({
       value: true,
       errorCode: 'FLAG_NOT_FOUND',
@@ -262,10 +278,36 @@ describe('flagd’s evaluation protocol', () => {
     expect(broken).toMatchObject({ code: status.INVALID_ARGUMENT, reason: 'TYPE_MISMATCH' });
   });
 
-  it('answers clients of version 1 with zero and no variant where the default applies', async () => {
-    const outcome = await call(running, v1.resolveBoolean, { flagKey: 'disabled', context: {} }, keys.server);
+  it('knows no flag without a value in version 1, so that the application’s default applies', async () => {
+    const disabled = await call(running, v1.resolveBoolean, { flagKey: 'disabled', context: {} }, keys.server);
+    const request = { flagKey: 'trial', context: { plan: 'pro' } };
+    const trial = await call(running, v1.resolveString, request, keys.server);
 
-    expect(outcome).toMatchObject({ response: { value: false, variant: '', reason: 'DISABLED' } });
+    expect([disabled, trial]).toMatchObject([
+      { code: status.NOT_FOUND, reason: 'FLAG_NOT_FOUND' },
+      { code: status.NOT_FOUND, reason: 'FLAG_NOT_FOUND' },
+    ]);
+  });
+
+  it('leaves flags without a value out of all flags in version 1', async () => {
+    const outcome = await call(running, v1.resolveAll, { context: { plan: 'pro' } }, keys.server);
+
+    expect('response' in outcome && Object.keys(outcome.response.flags).sort()).toEqual([
+      'banner',
+      'greeting',
+      'limit',
+      'pattern',
+      'theme',
+    ]);
+  });
+
+  it('answers without a value in version 2 where the application’s default applies', async () => {
+    const request = { flagKey: 'trial', context: { plan: 'pro' } };
+
+    const outcome = await call(running, v2.resolveString, request, keys.server);
+
+    expect(outcome).toMatchObject({ response: { reason: 'DEFAULT' } });
+    expect('response' in outcome && outcome.response.value).toBeUndefined();
   });
 
   it.each([
@@ -308,7 +350,7 @@ describe('what flagd cannot express', () => {
     );
     expect(listed).toMatchObject({
       response: {
-        translatedCount: 6,
+        translatedCount: 7,
         leftOut: [{ flag: 'pattern', reasons: [{ path: 'rules.staff', code: 'REGULAR_EXPRESSION' }] }],
       },
     });

@@ -30,9 +30,6 @@ const METHODS = [
   ['ResolveObject', 'object'],
 ] as const satisfies readonly (readonly [string, FlagdType])[];
 
-/** What messages of version 1 carry where there is no value. */
-const ZERO: FlagdValues = { boolean: false, string: '', float: 0, int: 0, object: {} };
-
 interface ResolveRequest {
   readonly flagKey: string;
   readonly context: Readonly<Record<string, unknown>> | undefined;
@@ -54,7 +51,7 @@ export class FlagdEvaluationGrpc {
     for (const [method, type] of METHODS) {
       registry.unary<ResolveRequest, object>(
         `/flagd.evaluation.v1.Service/${method}`,
-        (call, principal) => this.resolve(call, principal, type, (answer) => inVersion1(answer, ZERO[type])),
+        (call, principal) => this.resolve(call, principal, type, (answer) => inVersion1(call.request.flagKey, answer)),
         credentialOfFlagdCall,
       );
       registry.unary<ResolveRequest, object>(
@@ -134,11 +131,24 @@ export class FlagdEvaluationGrpc {
   }
 }
 
-function inVersion1<T>(answer: FlagdAnswer<T>, zero: T): FlagdAnswer<T> {
-  return { ...answer, value: answer.value ?? zero, variant: answer.variant ?? '' };
+/**
+ * Clients of version 1 take the zero that stands for no value as the flag's value. They use the application's default
+ * for a flag that is not found.
+ *
+ * @throws DomainError FLAG_NOT_FOUND where there is no value.
+ */
+function inVersion1<T>(flagKey: string, answer: FlagdAnswer<T>): FlagdAnswer<T> {
+  const { value, reason } = answer;
+  if (value !== undefined) return answer;
+  throw new DomainError(
+    'not-found',
+    'FLAG_NOT_FOUND',
+    `Flag ${JSON.stringify(flagKey)} has no value (${reason}): the application's default applies.`,
+    { violations: [{ field: 'flag_key', description: `${JSON.stringify(flagKey)} has no value` }] },
+  );
 }
 
-/** Clients of version 1 know no flag without a value. */
+/** Leaves out what has no value, as clients of version 1 know no flag without one. */
 function allInVersion1({
   flags,
   metadata,
