@@ -32,6 +32,17 @@ describe('the gRPC form of a failure', () => {
     });
   });
 
+  it.each([
+    ['asks for no repetition of', 'not-found', 'FLAG_NOT_FOUND', ['-1']],
+    ['asks for no repetition of', 'failed-precondition', 'INVALID_STATE', ['-1']],
+    ['leaves it open to repeat', 'exhausted', 'QUOTA_EXCEEDED', []],
+    ['leaves it open to repeat', 'unavailable', 'DATABASE_UNAVAILABLE', []],
+  ] as const)('%s what is %s', (_does, kind, code, pushback) => {
+    const { metadata } = statusOfError(new DomainError(kind, code, 'Failed.'));
+
+    expect(metadata?.get('grpc-retry-pushback-ms')).toEqual(pushback);
+  });
+
   it('tells nothing of a bug', () => {
     expect(statusOfError(new Error('password is hunter2'))).toEqual({
       code: status.INTERNAL,

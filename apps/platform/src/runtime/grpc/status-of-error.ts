@@ -16,6 +16,9 @@ const STATUS_BY_KIND = {
   unavailable: status.UNAVAILABLE,
 } as const satisfies Record<ErrorKind, status>;
 
+/** Failures that the same call may not meet again. */
+const TRANSIENT_KINDS: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['exhausted', 'unavailable']);
+
 const DOMAIN = 'sortition';
 
 /** What a refused or failed call is answered. */
@@ -27,13 +30,15 @@ export interface FailureStatus {
 
 /**
  * The gRPC form of a failure: status, message and `google.rpc.Status` details (ErrorInfo, BadRequest, RetryInfo) in
- * the trailer `grpc-status-details-bin` (AIP-193). What is no DomainError stays opaque.
+ * the trailer `grpc-status-details-bin` (AIP-193). What is no DomainError stays opaque. A failure that is final says so
+ * in `grpc-retry-pushback-ms` (gRFC A6), as clients such as flagd's for Java repeat calls after any status.
  */
 export function statusOfError(error: unknown): FailureStatus {
   if (!(error instanceof DomainError)) return { code: status.INTERNAL, details: 'Internal error.' };
   const code = STATUS_BY_KIND[error.kind];
   const metadata = new Metadata();
   metadata.set('grpc-status-details-bin', Buffer.from(detailsOf(error, code)));
+  if (!TRANSIENT_KINDS.has(error.kind)) metadata.set('grpc-retry-pushback-ms', '-1');
   return { code, details: error.message, metadata };
 }
 
