@@ -102,6 +102,19 @@ describe('an environment in flagd’s form', () => {
     expect(next.json).toBe(json);
   });
 
+  it('names no default variant with empty text, which evaluators in every language read', () => {
+    const split = { salt: 'halves', allocations: [{ variant: 'on', weight: 500_000 }] };
+    const snapshot = withRule({ serve: { kind: 'split', split } });
+    const flags = snapshot.flags.map(({ defaultVariant: _none, ...flag }) => flag);
+    const { json } = translateEnvironment(compile({ ...snapshot, flags }), 'shop/production');
+
+    expect(json).toContain('"defaultVariant":""');
+    expect(coreOf(json).resolve('boolean', 'f', true, { targetingKey: 'user-2' })).toMatchObject({
+      reason: 'DEFAULT',
+      value: true,
+    });
+  });
+
   it('is refused by evaluators whose fractional is another one', () => {
     const split = { salt: 'halves', allocations: [{ variant: 'on', weight: 1_000_000 }] };
     const { json } = translateEnvironment(compile(withRule({ serve: { kind: 'split', split } })), 'shop/production');

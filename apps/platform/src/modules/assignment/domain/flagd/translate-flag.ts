@@ -12,7 +12,7 @@ import { ERROR_VARIANTS, unitsAsValues } from './translate-unit.js';
 export interface FlagdFlag {
   readonly state: 'ENABLED' | 'DISABLED';
   readonly variants: Readonly<Record<string, JsonValue>>;
-  readonly defaultVariant: string | null;
+  readonly defaultVariant: string;
   readonly targeting?: Logic;
   readonly metadata?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -29,6 +29,12 @@ interface Decided {
   readonly otherwise: string | null;
 }
 
+/**
+ * In place of a default variant: the application's default. flagd's schema says null, at which evaluators in Rust refuse
+ * all flags and those in Java fail; every evaluator takes this for none.
+ */
+const NO_DEFAULT_VARIANT = '';
+
 /** Larger targeting is left out, in nodes of JSON. */
 export const MAX_NODES = 20_000;
 
@@ -41,14 +47,16 @@ export function translateFlag(flag: Flag, references: FlagReferences, findings: 
   const variants = Object.fromEntries(flag.variants.map(({ key, value }) => [key, value]));
   const metadata = flag.metadata && Object.keys(flag.metadata).length > 0 ? { metadata: flag.metadata } : {};
   if (!flag.enabled && flag.offVariant === undefined) {
-    return { state: 'DISABLED', variants, defaultVariant: flag.defaultVariant ?? null, ...metadata };
+    return { state: 'DISABLED', variants, defaultVariant: flag.defaultVariant ?? NO_DEFAULT_VARIANT, ...metadata };
   }
   const decided = decide(flag, references, findings);
   const { branches, otherwise } = decided;
-  if (branches.length === 0) return { state: 'ENABLED', variants, defaultVariant: otherwise, ...metadata };
+  if (branches.length === 0) {
+    return { state: 'ENABLED', variants, defaultVariant: otherwise ?? NO_DEFAULT_VARIANT, ...metadata };
+  }
   const isDefaultOfBranch = branches.some(({ variant }) => variant === null);
   // Null means the default variant to flagd. Where it has to mean the application's default, there is none.
-  const defaultVariant = isDefaultOfBranch ? null : otherwise;
+  const defaultVariant = (isDefaultOfBranch ? null : otherwise) ?? NO_DEFAULT_VARIANT;
   const rest = { branches, otherwise: isDefaultOfBranch ? otherwise : null };
   const targeting = chain(isLargerThan(chain(rest), MAX_NODES) ? rest : guarded(rest));
   if (isLargerThan(targeting, MAX_NODES)) {
