@@ -49,9 +49,9 @@ export function concatenated(...parts: readonly Logic[]): Logic {
   return { cat: parts };
 }
 
-/** Whether a value is text: only text is the same as its own text. Needs none of flagd's operators. */
+/** Whether a value is text. Needs none of flagd's operators. */
 export function isText(value: Logic): Logic {
-  return same(concatenated(value), value);
+  return and(different(value, null), isOwnText(value));
 }
 
 /**
@@ -61,10 +61,15 @@ export function isText(value: Logic): Logic {
 export function isNumber(value: Logic): Logic {
   return and(
     different(value, null),
-    not(isText(value)),
+    not(isOwnText(value)),
     contains('0123456789', { substr: [concatenated(value), -1] }),
     same(lastElement(value), value),
   );
+}
+
+/** Only text is the same as its own text. The value must not be null, of which evaluators in Java make no text. */
+function isOwnText(value: Logic): Logic {
+  return same(concatenated(value), value);
 }
 
 /** Whether any element of an array passes, or the value itself when it is no array. */

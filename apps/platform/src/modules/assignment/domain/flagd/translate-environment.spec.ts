@@ -115,6 +115,15 @@ describe('an environment in flagd’s form', () => {
     });
   });
 
+  it('makes no text of a missing attribute, at which some evaluators fail', () => {
+    const { json } = translateEnvironment(
+      compile(withRule({ condition: { attribute: 'email', endsWith: '@acme.example' } })),
+      'shop/production',
+    );
+
+    expect(json).toContain('{"and":[{"!==":[{"var":""},null]},{"===":[{"cat":[{"var":""}]},');
+  });
+
   it('is refused by evaluators whose fractional is another one', () => {
     const split = { salt: 'halves', allocations: [{ variant: 'on', weight: 1_000_000 }] };
     const { json } = translateEnvironment(compile(withRule({ serve: { kind: 'split', split } })), 'shop/production');
