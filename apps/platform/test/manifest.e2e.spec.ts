@@ -80,7 +80,7 @@ describe('pulling a manifest', () => {
           defaultValue: false,
         },
         { key: 'greeting', name: 'greeting', type: 'string', defaultValue: 'Good day' },
-        { key: 'limit', name: 'limit', type: 'integer', defaultValue: 0 },
+        { key: 'limit', name: 'limit', type: 'float', defaultValue: 0 },
         {
           key: 'theme',
           name: 'theme',
@@ -138,6 +138,7 @@ describe('pushing a manifest', () => {
     ['string', '', 'string'],
     ['integer', 42, 'integer'],
     ['float', 2.5, 'float'],
+    ['float', 2, 'integer'],
     ['object', { colour: 'red', sizes: [1, 2] }, 'object'],
   ])(
     'creates a flag of type %s with the default %j that is off and serves it',
@@ -170,6 +171,15 @@ describe('pushing a manifest', () => {
     expect(await pull('', shop.keys.server)).toContainEqual({ ...wanted, name: 'changing' });
     const elsewhere = await pull('', shop.developmentClient);
     expect(elsewhere.some(({ key }) => key === 'changing')).toBe(false);
+  });
+
+  it('is pulled as a float while any variant is a fraction', async () => {
+    await create({ key: 'ratio', type: 'float', defaultValue: 2 });
+    await update('ratio', { key: 'ratio', type: 'float', defaultValue: 0.5 });
+
+    const whole = await update('ratio', { key: 'ratio', type: 'float', defaultValue: 2 });
+
+    expect(whole).toMatchObject({ status: 200, body: { flag: { type: 'float', defaultValue: 2 } } });
   });
 
   it('leaves the rules of a flag alone', async () => {

@@ -10,10 +10,13 @@ import type { ProjectDraft } from './project-draft.js';
 import { formatName } from './resource-name.js';
 import type { Resource } from './resource.js';
 
+/** Types of generated accessors: a number that is whole in every variant is an integer. */
+export type ManifestFlagType = Exclude<FlagType, 'number'> | 'integer' | 'float';
+
 /** A flag as code that reads it sees it: what a generated accessor needs. */
 export interface ManifestFlag {
   readonly key: string;
-  readonly type: FlagType;
+  readonly type: ManifestFlagType;
   readonly description: string;
   /** What the application uses when it gets no value: what the flag serves while it is off. */
   readonly defaultValue: JsonValue;
@@ -34,11 +37,11 @@ export function manifestFlagOf(
   flag: Resource<'flag'>,
   configuration: Resource<'flagConfiguration'> | undefined,
 ): ManifestFlag {
-  const { type, description, clientVisible } = flag.definition;
+  const { description, clientVisible } = flag.definition;
   const changedAt = [flag, configuration].map((resource) => resource?.updatedAt.getTime() ?? 0);
   return {
     key: flag.key,
-    type,
+    type: typeOf(flag.definition),
     description,
     defaultValue: defaultValueOf(flag.definition, configuration?.definition),
     clientVisible,
@@ -101,6 +104,11 @@ export function updateManifestFlag(
   if (isSame) return manifestFlagOf(updated, configuration);
   const offVariant = variants.find(({ value }) => areEqual(value, defaultValue))?.key;
   return manifestFlagOf(updated, updateResource(draft, configuration, { offVariant }));
+}
+
+function typeOf({ type, variants }: FlagDefinition): ManifestFlagType {
+  if (type !== 'number') return type;
+  return variants.every(({ value }) => Number.isInteger(value)) ? 'integer' : 'float';
 }
 
 /** The off variant's value; where nothing is served while off: the default variant's, false, or the first. */

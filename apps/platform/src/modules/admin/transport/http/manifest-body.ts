@@ -68,7 +68,7 @@ export function manifestFlagBody({ key, type, description, defaultValue }: Manif
   return {
     key,
     name: key,
-    type: typeNameOf(type, defaultValue),
+    type,
     ...(description !== '' && { description }),
     defaultValue,
   };
@@ -82,11 +82,6 @@ function requireFit(type: keyof typeof TYPES, value: JsonValue | undefined): voi
   throw new InvalidManifestError([
     { field: 'defaultValue', code: 'invalid_type', message: `must be of the type "${type}"` },
   ]);
-}
-
-function typeNameOf(type: ManifestFlag['type'], defaultValue: JsonValue): string {
-  if (type !== 'number') return type;
-  return Number.isInteger(defaultValue) ? 'integer' : 'float';
 }
 
 function changesOf({
