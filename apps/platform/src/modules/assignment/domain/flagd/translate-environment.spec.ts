@@ -124,6 +124,27 @@ describe('an environment in flagd’s form', () => {
     expect(json).toContain('{"and":[{"!==":[{"var":""},null]},{"===":[{"cat":[{"var":""}]},');
   });
 
+  it.each([
+    ['1.4.0', 'on'],
+    ['v1.4.0', 'on'],
+    [' 1.4.0 ', 'on'],
+    ['1.5.0-beta', 'on'],
+    ['1.4', 'off'],
+    ['v1.4', 'off'],
+    ['1.5-beta', 'off'],
+    ['v1.5+7', 'off'],
+    ['V1.4.0', 'off'],
+    ['vv1.4.0', 'off'],
+    ['v 1.4.0', 'off'],
+    ['1.4.0.0', 'off'],
+  ])('decides the version %j as the platform does', (version, variant) => {
+    const compiled = compile(withRule({ condition: { attribute: 'version', semver: '>=1.4.0' } }));
+    const core = coreOf(translateEnvironment(compiled, 'shop/production').json);
+
+    expect(core.resolve('boolean', 'f', false, { version })).toMatchObject({ variant });
+    expect(compiled.evaluate('f', { version }, { now: 0 })).toMatchObject({ variant });
+  });
+
   it('is refused by evaluators whose fractional is another one', () => {
     const split = { salt: 'halves', allocations: [{ variant: 'on', weight: 1_000_000 }] };
     const { json } = translateEnvironment(compile(withRule({ serve: { kind: 'split', split } })), 'shop/production');

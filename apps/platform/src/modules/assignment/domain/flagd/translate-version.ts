@@ -18,32 +18,38 @@ export interface VersionTest {
  * cleans do not match, as they do not here.
  */
 export function translateVersionRange(value: Logic, range: string): VersionTest {
-  const version = lastElement(value);
+  const text = lastElement(value);
+  const version = withoutV(text);
   const alternatives = new Range(range, { includePrerelease: true }).set.map((comparators) =>
     and(
       ...comparators
-        .filter(({ value: text }) => text !== '')
+        .filter(({ value: comparator }) => comparator !== '')
         .map(({ operator, semver: { version: limit } }) => ({
           sem_ver: [version, operator === '' ? '=' : operator, limit],
         })),
     ),
   );
   return {
-    holds: and(isCompleteVersion(version), or(...alternatives)),
+    holds: and({ starts_with: [text, ''] }, not(isOddlyPrefixed(text)), isComplete(version), or(...alternatives)),
     isUndecided: { '>': [elementCount(value), 1] },
   };
 }
 
-/** Whether text is a version of three numbers, with no more in front of it than a `v`. */
-function isCompleteVersion(version: Logic): Logic {
-  const isOddlyPrefixed = or(
-    { starts_with: [version, 'V'] },
-    and({ starts_with: [version, 'v'] }, contains(AFTER_V, { substr: [version, 1, 1] })),
+/** Text without a leading `v`, which evaluators in Rust do not read. */
+function withoutV(text: Logic): Logic {
+  return { if: [{ starts_with: [text, 'v'] }, { substr: [text, 1] }, text] };
+}
+
+function isOddlyPrefixed(text: Logic): Logic {
+  return or(
+    { starts_with: [text, 'V'] },
+    and({ starts_with: [text, 'v'] }, contains(AFTER_V, { substr: [text, 1, 1] })),
   );
-  // One number more makes a partial version a version, and a complete one none. Only complete ones have "-" or "+".
-  const extended = concatenated(version, '.0');
-  const isPartial = and(not(contains(version, '-')), not(contains(version, '+')), isVersion(extended));
-  return and({ starts_with: [version, ''] }, isVersion(version), not(isOddlyPrefixed), not(isPartial));
+}
+
+/** Whether a version has three numbers: one more in front makes a partial version a version, and a complete one none. */
+function isComplete(version: Logic): Logic {
+  return and(isVersion(version), not(isVersion(concatenated('0.', version))));
 }
 
 /** Whether `sem_ver` can read a text: it is null, neither true nor false, for what it cannot. */
