@@ -11,7 +11,7 @@ export class HttpFailure extends Error {
   constructor(
     message: string,
     readonly status: number,
-    /** Milliseconds to wait before another try. */
+    /** Milliseconds to wait before another try, at most a day. */
     readonly retryAfterMs: number,
   ) {
     super(message);
@@ -26,6 +26,8 @@ export interface TaggedAnswer {
 
 /** Bodies up to this many characters are sent in a way that outlives the page; browsers allow 64 KiB for all together. */
 const MAX_KEEPALIVE_CHARACTERS = 20_000;
+
+const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
 
 /** The platform's HTTP endpoints that a client uses. */
 export class PlatformHttp {
@@ -49,20 +51,19 @@ export class PlatformHttp {
   ): Promise<TaggedAnswer | undefined> {
     const headers = etag ? { 'If-None-Match': etag } : {};
     const body = JSON.stringify({ context: toJson(context) });
-    const response = await this.post(`/ofrep/v1/evaluate/flags${queryOf(hint)}`, body, { headers });
-    if (response.status === 304) return undefined;
-    if (!response.ok) throw await failureOf(response);
-    return { answer: (await response.json()) as BulkAnswer, etag: response.headers.get('ETag') ?? undefined };
+    return this.post(`/ofrep/v1/evaluate/flags${queryOf(hint)}`, body, { headers }, async (response) => {
+      if (response.status === 304) return undefined;
+      if (!response.ok) throw await failureOf(response);
+      return { answer: (await response.json()) as BulkAnswer, etag: response.headers.get('ETag') ?? undefined };
+    });
   }
 
   /** Sends events, in a way that outlives the page when the body is small. */
   readonly sendEvents: SendEvents = async (events, signal) => {
     const body = JSON.stringify({ events: events.map(jsonOf), sentAt: new Date() });
+    const keepalive = body.length <= MAX_KEEPALIVE_CHARACTERS;
     try {
-      const { status } = await this.post('/v1/events', body, {
-        signal,
-        keepalive: body.length <= MAX_KEEPALIVE_CHARACTERS,
-      });
+      const status = await this.post('/v1/events', body, { signal, keepalive }, (response) => response.status);
       if (status === 413) return 'too-large';
       return status === 408 || status === 429 || status >= 500 ? 'retry' : 'done';
     } catch {
@@ -70,31 +71,39 @@ export class PlatformHttp {
     }
   };
 
-  private async post(
+  /** @param read takes what is needed from the response, within the time that the request has. */
+  private async post<T>(
     path: string,
     body: string,
     init: { readonly headers?: Record<string, string>; readonly signal?: AbortSignal; readonly keepalive?: boolean },
-  ): Promise<Response> {
+    read: (response: Response) => T | Promise<T>,
+  ): Promise<T> {
     const { apiKey, timeoutMs = 10_000, fetch: send = fetch } = this.options;
     const timeout = new AbortController();
     const abort = (): void => timeout.abort();
     const timer = setTimeout(abort, timeoutMs);
     init.signal?.addEventListener('abort', abort);
     try {
-      return await send(this.base + path, {
+      const response = await send(this.base + path, {
         ...init,
         method: 'POST',
         headers: { ...init.headers, 'Content-Type': 'application/json', Authorization: `Bearer ${apiKey}` },
         body,
         signal: timeout.signal,
       });
+      return await read(response);
     } catch (error) {
-      throw new HttpFailure(`${this.base} does not answer: ${String(error)}`, 0, 0);
+      throw asFailure(error);
     } finally {
       clearTimeout(timer);
       init.signal?.removeEventListener('abort', abort);
     }
   }
+}
+
+/** The failure that an error is; any other than a failure means that nothing usable was answered. */
+export function asFailure(error: unknown): HttpFailure {
+  return error instanceof HttpFailure ? error : new HttpFailure(`No answer of the platform: ${String(error)}`, 0, 0);
 }
 
 function queryOf({ etag, lastModified }: ChangeHint): string {
@@ -117,7 +126,7 @@ async function failureOf(response: Response): Promise<HttpFailure> {
   return new HttpFailure(
     details ?? `The platform answered with status ${String(status)}.`,
     status,
-    waitMs > 0 ? waitMs : 0,
+    waitMs > 0 ? Math.min(waitMs, MAX_RETRY_AFTER_MS) : 0,
   );
 }
 
