@@ -71,4 +71,27 @@ describe('AnswerStore', () => {
       expect(await store.load(context)).toBeUndefined();
     }
   });
+
+  it.each([undefined, new MemoryStorage()])('keeps nothing on an insecure page, which cannot hash', async (storage) => {
+    const native = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+    const rejected: unknown[] = [];
+    const reject = (reason: unknown): void => {
+      rejected.push(reason);
+    };
+    process.on('unhandledRejection', reject);
+    Object.defineProperty(globalThis, 'crypto', { configurable: true, value: {} });
+    try {
+      const store = new AnswerStore(storage, identity);
+      await store.save(context, answer);
+      await store.clear();
+
+      expect(await store.load(context)).toBeUndefined();
+      // Rejections that nobody handles are told before the next turn of the event loop.
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(rejected).toEqual([]);
+    } finally {
+      if (native) Object.defineProperty(globalThis, 'crypto', native);
+      process.off('unhandledRejection', reject);
+    }
+  });
 });

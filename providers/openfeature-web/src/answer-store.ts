@@ -26,6 +26,8 @@ export class AnswerStore {
     private readonly now: () => number = Date.now,
   ) {
     this.name = digest(identity).then((hash) => `sortition:${hash}`);
+    // Where nothing can be hashed, every use fails and is swallowed; until one comes, this is nobody's failure.
+    this.name.catch(() => undefined);
   }
 
   /** The answer kept for the context, unless it is older than 30 days. */
