@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 
 import { AnswerStore } from './answer-store.js';
 import { MemoryStorage } from './testing/memory-storage.js';
@@ -41,10 +41,15 @@ describe('AnswerStore', () => {
   it('gives nothing back after 30 days', async () => {
     const storage = new MemoryStorage();
     const day = 24 * 60 * 60 * 1_000;
-    await new AnswerStore(storage, identity, () => 0).save(context, answer);
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(0);
+    const store = new AnswerStore(storage, identity);
+    await store.save(context, answer);
 
-    expect(await new AnswerStore(storage, identity, () => 30 * day - 1).load(context)).toMatchObject(answer);
-    expect(await new AnswerStore(storage, identity, () => 30 * day).load(context)).toBeUndefined();
+    clock.mockReturnValue(30 * day - 1);
+    expect(await store.load(context)).toMatchObject(answer);
+    clock.mockReturnValue(30 * day);
+    expect(await store.load(context)).toBeUndefined();
+    clock.mockRestore();
   });
 
   it('forgets', async () => {

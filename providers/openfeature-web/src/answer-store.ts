@@ -9,7 +9,8 @@ interface Entry extends TaggedAnswer {
   readonly savedAt: number;
 }
 
-const MAX_AGE_MS = 30 * 24 * 60 * 60 * 1_000;
+/** 30 days. */
+const MAX_AGE_MS = 2_592_000_000;
 
 /**
  * Keeps the last answer in the browser, one for each URL, key and domain, and gives it back for the same context. Key
@@ -17,55 +18,52 @@ const MAX_AGE_MS = 30 * 24 * 60 * 60 * 1_000;
  * full or forbidden is no failure.
  */
 export class AnswerStore {
-  private readonly name: Promise<string>;
+  /** Resolves when everything asked for so far is done; it is done in order. */
+  done: Promise<unknown> = Promise.resolve();
 
   /** @param storage undefined: nothing is kept. */
   constructor(
     private readonly storage: KeyValueStorage | undefined,
-    identity: readonly (string | undefined)[],
-    private readonly now: () => number = Date.now,
-  ) {
-    this.name = digest(identity).then((hash) => `sortition:${hash}`);
-    // Where nothing can be hashed, every use fails and is swallowed; until one comes, this is nobody's failure.
-    this.name.catch(() => undefined);
-  }
+    private readonly identity: readonly (string | undefined)[],
+  ) {}
 
   /** The answer kept for the context, unless it is older than 30 days. */
-  async load(context: EvaluationContext): Promise<TaggedAnswer | undefined> {
-    return this.quietly(async (storage) => {
-      const text = storage.getItem(await this.name);
-      const entry = text === null ? undefined : (JSON.parse(text) as Entry);
-      const isFresh = entry !== undefined && this.now() - entry.savedAt < MAX_AGE_MS;
-      return isFresh && entry.context === (await digest(toJson(context))) ? entry : undefined;
+  load(context: EvaluationContext): Promise<TaggedAnswer | undefined> {
+    return this.next(async (storage, name) => {
+      const wanted = await digest(context);
+      const entry = JSON.parse(storage.getItem(name) ?? 'null') as Entry | null;
+      return entry?.context === wanted && Date.now() - entry.savedAt < MAX_AGE_MS ? entry : undefined;
     });
   }
 
   /** Keeps an answer in place of the one before. */
-  async save(context: EvaluationContext, { answer, etag }: TaggedAnswer): Promise<void> {
-    await this.quietly(async (storage) => {
-      const entry: Entry = { context: await digest(toJson(context)), savedAt: this.now(), answer, etag };
-      storage.setItem(await this.name, JSON.stringify(entry));
+  save(context: EvaluationContext, answer: TaggedAnswer): Promise<void> {
+    return this.next(async (storage, name) => {
+      const entry: Entry = { ...answer, context: await digest(context), savedAt: Date.now() };
+      storage.setItem(name, JSON.stringify(entry));
     });
   }
 
   /** Forgets the answer. */
-  async clear(): Promise<void> {
-    await this.quietly(async (storage) => {
-      storage.removeItem(await this.name);
-    });
+  clear(): Promise<void> {
+    return this.next((storage, name) => storage.removeItem(name));
   }
 
-  private async quietly<T>(use: (storage: KeyValueStorage) => Promise<T>): Promise<T | undefined> {
-    try {
-      return this.storage && (await use(this.storage));
-    } catch {
-      return undefined;
-    }
+  private next<T>(use: (storage: KeyValueStorage, name: string) => T | Promise<T>): Promise<T | undefined> {
+    const { storage, identity, done } = this;
+    const result = done.then(async () => {
+      try {
+        return storage && (await use(storage, `sortition:${await digest(identity)}`));
+      } catch {
+        return undefined;
+      }
+    });
+    this.done = result;
+    return result;
   }
 }
 
 async function digest(value: unknown): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const bytes = new TextEncoder().encode(JSON.stringify(toJson(value)));
+  return btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))));
 }

@@ -7,21 +7,20 @@ type Passed = NonNullable<AssignedDecision['passed']>[number];
 /** Reads what an exposure needs from the metadata that the platform sends with a client's evaluations. */
 export function assignedDecision({ variant, metadata = {} }: FlagAnswer): AssignedDecision {
   const of = (name: string): unknown => metadata[`sortition.${name}`];
-  const passed = of('passed');
+  const passed = of('passed') as string | undefined;
+  const experiment = of('experiment') as string | undefined;
   return {
     variant,
     rule: of('rule') as string | undefined,
-    assignment: of('experiment') === undefined ? undefined : assigned(of),
-    passed: typeof passed === 'string' ? readPassed(passed) : undefined,
-  };
-}
-
-function assigned(of: (name: string) => unknown): Assigned {
-  return {
-    experiment: String(of('experiment')),
-    phase: Number(of('phase')),
-    unitAttribute: String(of('unitAttribute')),
-    unit: String(of('unit')),
+    assignment: experiment
+      ? {
+          experiment,
+          phase: of('phase') as number,
+          unitAttribute: of('unitAttribute') as string,
+          unit: of('unit') as string,
+        }
+      : undefined,
+    passed: passed ? readPassed(passed) : undefined,
   };
 }
 

@@ -1,6 +1,5 @@
-import { backoffMs } from '@sortition/openfeature-core';
-
 import type { EventStream } from './bulk-answer.js';
+import { retryDelayMs } from './retry-delay.js';
 
 /** What the stream asks for. */
 export interface ChangeStreamListener {
@@ -19,16 +18,16 @@ export interface ChangeHint {
 /** Changes that come together are fetched together, and not by all browsers in the same moment. */
 const GATHER_MS = 50;
 const SPREAD_MS = 150;
-const BACKOFF = { initialMs: 1_000, maxMs: 60_000 };
 
 /** Follows the platform's notices of change (OFREP event streams, server-sent events). */
 export class ChangeStream {
+  /** Whether there is no address left to open the stream under. */
+  isLost = false;
   private source: EventSource | undefined;
   private address: string | undefined;
   private isInterrupted = false;
-  private lost = false;
   private failures = 0;
-  private hint: ChangeHint | undefined;
+  private hint: ChangeHint = {};
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param base URL that addresses without an origin belong to. */
@@ -37,24 +36,19 @@ export class ChangeStream {
     private readonly listener: ChangeStreamListener,
   ) {}
 
-  /** Whether there is no address left to open the stream under. */
-  get isLost(): boolean {
-    return this.lost;
-  }
-
   /** Follows the first stream that can be followed; one that is followed already goes on. No streams: stops. */
-  follow(streams: readonly EventStream[] = []): void {
+  follow(streams: readonly EventStream[]): void {
     const stream = streams.find(({ type }) => type === 'sse');
     this.address = stream && addressOf(stream, this.base);
-    this.lost = false;
-    if (this.address === undefined) this.pause();
-    else this.resume();
+    this.isLost = false;
+    if (this.address) this.resume();
+    else this.pause();
   }
 
   /** Opens the stream unless it is open. */
   resume(): void {
     // Some service workers, edge runtimes and servers have none.
-    if (typeof EventSource === 'undefined' || this.source || this.address === undefined) return;
+    if (typeof EventSource === 'undefined' || this.source || !this.address) return;
     const source = new EventSource(this.address);
     this.source = source;
     source.onopen = () => {
@@ -63,8 +57,12 @@ export class ChangeStream {
       this.isInterrupted = false;
     };
     source.onmessage = ({ data }) => {
-      const message = parse(String(data));
-      if (message?.type === 'refetchEvaluation') this.tell(message);
+      try {
+        const message = JSON.parse(String(data)) as (ChangeHint & { readonly type?: string }) | null;
+        if (message?.type === 'refetchEvaluation') this.tell(message);
+      } catch {
+        // Nothing that asks for anything.
+      }
     };
     source.onerror = () => {
       this.isInterrupted = true;
@@ -84,38 +82,24 @@ export class ChangeStream {
   private replace(): void {
     this.pause();
     this.address = undefined;
-    this.lost = true;
-    this.failures += 1;
-    this.timer = setTimeout(
-      () => {
-        this.timer = undefined;
-        this.listener.lost();
-      },
-      backoffMs(this.failures, BACKOFF, Math.random()),
-    );
+    this.isLost = true;
+    this.later(retryDelayMs(++this.failures), () => this.listener.lost());
   }
 
   private tell(hint: ChangeHint): void {
     this.hint = hint;
-    this.timer ??= setTimeout(
-      () => {
-        this.timer = undefined;
-        this.listener.changed(this.hint ?? {});
-      },
-      GATHER_MS + SPREAD_MS * Math.random(),
-    );
+    this.later(GATHER_MS + SPREAD_MS * Math.random(), () => this.listener.changed(this.hint));
+  }
+
+  private later(delayMs: number, act: () => void): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      act();
+    }, delayMs);
   }
 }
 
 function addressOf({ url, endpoint }: EventStream, base: string): string | undefined {
-  if (url) return url;
-  return endpoint && (endpoint.origin ?? new URL(base).origin) + endpoint.requestUri;
-}
-
-function parse(data: string): (ChangeHint & { readonly type?: string }) | undefined {
-  try {
-    return JSON.parse(data) as ChangeHint & { readonly type?: string };
-  } catch {
-    return undefined;
-  }
+  const address = url ?? endpoint?.requestUri;
+  return address && new URL(address, endpoint?.origin ?? base).href;
 }

@@ -23,7 +23,8 @@ afterEach(() => {
 function evaluate(timeoutMs?: number): Promise<unknown> {
   const { port } = server.address() as AddressInfo;
   const options = { url: `http://127.0.0.1:${String(port)}`, apiKey: 'sor_client_x' };
-  return new PlatformHttp(timeoutMs === undefined ? options : { ...options, timeoutMs }).evaluateAll({}, undefined);
+  const http = new PlatformHttp(timeoutMs === undefined ? options : { ...options, timeoutMs });
+  return http.evaluateAll({}, undefined, new AbortController().signal);
 }
 
 describe('PlatformHttp', () => {

@@ -10,51 +10,54 @@ export class HttpFailure extends Error {
   /** @param status 0 when nothing was answered. */
   constructor(
     message: string,
-    readonly status: number,
+    readonly status = 0,
     /** Milliseconds to wait before another try, at most a day. */
-    readonly retryAfterMs: number,
+    readonly retryAfterMs = 0,
   ) {
     super(message);
+  }
+
+  /** Whether the key was refused. */
+  get isRefusal(): boolean {
+    return this.status === 401 || this.status === 403;
   }
 }
 
 /** An answer and what names it. */
 export interface TaggedAnswer {
   readonly answer: BulkAnswer;
-  readonly etag?: string | undefined;
+  readonly etag?: string | null | undefined;
 }
 
 /** Bodies up to this many characters are sent in a way that outlives the page; browsers allow 64 KiB for all together. */
 const MAX_KEEPALIVE_CHARACTERS = 20_000;
 
-const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
+const MAX_RETRY_AFTER_MS = 86_400_000;
 
 /** The platform's HTTP endpoints that a client uses. */
 export class PlatformHttp {
-  private readonly base: string;
-
-  constructor(private readonly options: SortitionWebProviderOptions) {
-    this.base = options.url.replace(/\/+$/, '');
-  }
+  constructor(private readonly options: SortitionWebProviderOptions) {}
 
   /**
    * Evaluates all flags for a context.
    *
-   * @param etag of the answer at hand; undefined is returned when it is still the answer.
+   * @param etag of the answer at hand, if it has any; undefined is returned when it is still the answer.
+   * @param signal gives up.
    * @param hint names the change that is looked for.
    * @throws HttpFailure.
    */
   async evaluateAll(
     context: EvaluationContext,
-    etag: string | undefined,
+    etag: string | null | undefined,
+    signal: AbortSignal,
     hint: ChangeHint = {},
   ): Promise<TaggedAnswer | undefined> {
     const headers = etag ? { 'If-None-Match': etag } : {};
     const body = JSON.stringify({ context: toJson(context) });
-    return this.post(`/ofrep/v1/evaluate/flags${queryOf(hint)}`, body, { headers }, async (response) => {
+    return this.post(`/ofrep/v1/evaluate/flags${queryOf(hint)}`, body, { headers, signal }, async (response) => {
       if (response.status === 304) return undefined;
       if (!response.ok) throw await failureOf(response);
-      return { answer: (await response.json()) as BulkAnswer, etag: response.headers.get('ETag') ?? undefined };
+      return { answer: (await response.json()) as BulkAnswer, etag: response.headers.get('ETag') };
     });
   }
 
@@ -75,16 +78,17 @@ export class PlatformHttp {
   private async post<T>(
     path: string,
     body: string,
-    init: { readonly headers?: Record<string, string>; readonly signal?: AbortSignal; readonly keepalive?: boolean },
+    init: { readonly headers?: Record<string, string>; readonly signal: AbortSignal; readonly keepalive?: boolean },
     read: (response: Response) => T | Promise<T>,
   ): Promise<T> {
-    const { apiKey, timeoutMs = 10_000, fetch: send = fetch } = this.options;
+    const { url, apiKey, timeoutMs = 10_000, fetch: send = fetch } = this.options;
     const timeout = new AbortController();
     const abort = (): void => timeout.abort();
     const timer = setTimeout(abort, timeoutMs);
-    init.signal?.addEventListener('abort', abort);
+    init.signal.addEventListener('abort', abort);
+    if (init.signal.aborted) abort();
     try {
-      const response = await send(this.base + path, {
+      const response = await send(url.replace(/\/+$/, '') + path, {
         ...init,
         method: 'POST',
         headers: { ...init.headers, 'Content-Type': 'application/json', Authorization: `Bearer ${apiKey}` },
@@ -96,22 +100,20 @@ export class PlatformHttp {
       throw asFailure(error);
     } finally {
       clearTimeout(timer);
-      init.signal?.removeEventListener('abort', abort);
+      init.signal.removeEventListener('abort', abort);
     }
   }
 }
 
 /** The failure that an error is; any other than a failure means that nothing usable was answered. */
 export function asFailure(error: unknown): HttpFailure {
-  return error instanceof HttpFailure ? error : new HttpFailure(`No answer of the platform: ${String(error)}`, 0, 0);
+  return error instanceof HttpFailure ? error : new HttpFailure(`No answer: ${String(error)}`);
 }
 
 function queryOf({ etag, lastModified }: ChangeHint): string {
-  const query = new URLSearchParams();
-  if (etag !== undefined) query.set('flagConfigEtag', etag);
-  if (lastModified !== undefined) query.set('flagConfigLastModified', String(lastModified));
-  const text = query.toString();
-  return text && `?${text}`;
+  const named = toJson({ flagConfigEtag: etag, flagConfigLastModified: lastModified });
+  const query = String(new URLSearchParams(named as Record<string, string>));
+  return query && `?${query}`;
 }
 
 async function failureOf(response: Response): Promise<HttpFailure> {
@@ -124,14 +126,12 @@ async function failureOf(response: Response): Promise<HttpFailure> {
   const seconds = Number(retryAfter);
   const waitMs = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1_000;
   return new HttpFailure(
-    details ?? `The platform answered with status ${String(status)}.`,
+    details ?? `The platform answered ${String(status)}.`,
     status,
     waitMs > 0 ? Math.min(waitMs, MAX_RETRY_AFTER_MS) : 0,
   );
 }
 
-function jsonOf({ id, time, payload }: OutgoingEvent): object {
-  return payload.kind === 'exposure'
-    ? { id, time, exposure: payload.exposure }
-    : { id, time, tracked: payload.tracked };
+function jsonOf({ id, time, payload: { kind: _, ...content } }: OutgoingEvent): object {
+  return { id, time, ...content };
 }

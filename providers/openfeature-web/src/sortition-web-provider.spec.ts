@@ -280,7 +280,7 @@ describe('SortitionWebProvider, values kept in the browser', () => {
     const storage = new MemoryStorage();
     await ready({ storage });
     await OpenFeature.close();
-    network.script.set(BULK, ['unreachable']);
+    network.script.set(BULK, ['unreachable', 'unreachable', 'unreachable']);
     await ready({ storage, pollIntervalMs: 5 });
     await next(ProviderEvents.Stale);
     await next(ProviderEvents.Ready);
@@ -296,6 +296,16 @@ describe('SortitionWebProvider, values kept in the browser', () => {
 
     await expect(ready({ storage })).rejects.toMatchObject({ code: ErrorCode.PROVIDER_FATAL });
     expect(storage.entries.size).toBe(0);
+  });
+
+  it.each([400, 404])('does not serve them when the platform answers %i', async (status) => {
+    const storage = new MemoryStorage();
+    await ready({ storage });
+    await OpenFeature.close();
+    network.script.set(BULK, [{ status }]);
+
+    await expect(ready({ storage })).rejects.toMatchObject({ code: ErrorCode.GENERAL });
+    expect(client.getStringDetails('who', 'x')).toMatchObject({ value: 'x', errorCode: ErrorCode.FLAG_NOT_FOUND });
   });
 
   it('keeps nothing with cache: none', async () => {

@@ -1,4 +1,5 @@
 import {
+  ErrorCode,
   type EvaluationContext,
   GeneralError,
   type JsonValue,
@@ -16,7 +17,7 @@ import { assignedDecision } from './assigned-decision.js';
 import type { ChangeHint } from './change-stream.js';
 import { EvaluatedFlags } from './evaluated-flags.js';
 import { browserStorage } from './key-value-storage.js';
-import { HttpFailure, PlatformHttp, type TaggedAnswer } from './platform-http.js';
+import { asFailure, type HttpFailure, PlatformHttp, type TaggedAnswer } from './platform-http.js';
 import type { SortitionWebProviderOptions } from './provider-options.js';
 import { Session } from './session.js';
 
@@ -28,12 +29,14 @@ export class SortitionWebProvider implements Provider {
   readonly domainScoped = true;
   readonly events = new OpenFeatureEventEmitter();
   private readonly http: PlatformHttp;
-  private readonly flags = new EvaluatedFlags();
+  private flags = new EvaluatedFlags();
   private context: EvaluationContext = {};
-  /** Counts contexts; an answer for an earlier one is thrown away. */
-  private generation = 0;
-  private isStale = false;
-  private notBeforeMs = 0;
+  /** Ends with the context: its requests are given up, its answers thrown away. */
+  private current = new AbortController();
+  /** Whether a failure was told and READY has to follow. */
+  private needsReady = false;
+  /** That the key was refused: nothing is asked any more under this context. */
+  private refusal: HttpFailure | undefined;
   private store: AnswerStore | undefined;
   private session: Session | undefined;
 
@@ -47,25 +50,23 @@ export class SortitionWebProvider implements Provider {
 
   /**
    * Evaluates all flags for the context, or takes what is at hand (`bootstrap`, `cache`). Rejects with PROVIDER_FATAL
-   * when the API key is refused.
+   * when the API key is refused, and with GENERAL when there is nothing to serve; then attempts go on, and READY follows
+   * when one succeeds.
    */
   async initialize(context: EvaluationContext = {}, domain?: string): Promise<void> {
     const { url, apiKey, bootstrap, cache, storage = browserStorage() } = this.options;
-    this.context = context;
-    const generation = ++this.generation;
+    const signal = this.enter(context);
     this.store = new AnswerStore(cache === 'none' ? undefined : storage, [url, apiKey, domain]);
     this.session ??= new Session(this.options, this.http, (hint) => void this.refresh(hint));
     if (bootstrap) this.take({ answer: bootstrap });
-    else if (cache !== 'cache-first' || !(await this.recall(generation))) {
+    else if (cache !== 'cache-first' || !(await this.recall(signal))) {
       try {
-        await this.load(generation);
+        await this.reconcile(signal);
       } catch (error) {
-        if (isRefused(error)) {
-          await this.store.clear();
-          throw new ProviderFatalError(messageOf(error));
-        }
-        if (!(await this.recall(generation))) throw new GeneralError(messageOf(error));
-        this.becomeStale(error);
+        if (!this.refusal) throw error;
+        await this.store.clear();
+        await this.onClose();
+        throw new ProviderFatalError(this.refusal.message);
       }
       return;
     }
@@ -74,29 +75,25 @@ export class SortitionWebProvider implements Provider {
 
   /**
    * Evaluates all flags for the new context; until it is done, reads are served for the old one. A provider that is
-   * closed only remembers it.
+   * closed does nothing.
    */
   async onContextChange(_before: EvaluationContext, context: EvaluationContext): Promise<void> {
-    this.context = context;
-    const generation = ++this.generation;
-    if (!this.session) return;
-    try {
-      await this.load(generation);
-      this.isStale = false;
-    } catch (error) {
-      if (generation !== this.generation) return;
-      if (isRefused(error) || !(await this.recall(generation))) throw new GeneralError(messageOf(error));
-      this.becomeStale(error);
+    if (!this.session) {
+      if (this.refusal) throw new GeneralError(this.refusal.message);
+      return;
     }
+    const signal = this.enter(context);
+    await this.reconcile(signal);
   }
 
-  /** Sends what is waiting within a bound. Idempotent; the provider may be used again. */
+  /** Gives up what is under way and sends what is waiting within a bound. Idempotent; the provider may be used again. */
   async onClose(): Promise<void> {
     const { session } = this;
     this.session = undefined;
-    this.generation += 1;
-    this.isStale = false;
+    this.flags = new EvaluatedFlags();
+    this.current.abort();
     await session?.close();
+    await this.store?.done;
   }
 
   resolveBooleanEvaluation(flagKey: string, defaultValue: boolean): ResolutionDetails<boolean> {
@@ -122,77 +119,103 @@ export class SortitionWebProvider implements Provider {
 
   private resolve<T>(flagKey: string, type: FlagValueType, defaultValue: T): ResolutionDetails<T> {
     const answer = this.flags.get(flagKey);
-    const { targetingKey } = this.context;
-    const metadata = { ...this.flags.setMetadata, ...(targetingKey && { contextId: targetingKey }) };
     const outcome = answer
       ? { ...answer, errorMessage: answer.errorDetails, ...(this.flags.isCached && { reason: 'CACHED' }) }
       : { errorCode: 'FLAG_NOT_FOUND', errorMessage: `There is no flag "${flagKey}".` };
-    const details = resolutionOf(flagKey, outcome, type, defaultValue, metadata);
-    if (answer && details.errorCode === undefined) this.session?.recorder.expose(flagKey, assignedDecision(answer));
+    const details = resolutionOf(flagKey, outcome, type, defaultValue, this.flags.setMetadata);
+    if (answer && !details.errorCode) this.session?.recorder.expose(flagKey, assignedDecision(answer));
     return details;
   }
 
-  /** Fetches and takes the answers unless the context has changed meanwhile. Returns the flags that changed. */
-  private async load(generation: number, hint?: ChangeHint): Promise<string[]> {
-    const etag = this.session?.needsStream ? undefined : this.flags.etag;
-    const answer = await this.http.evaluateAll(this.context, etag, hint);
-    if (generation !== this.generation) return [];
-    this.session?.succeeded();
-    if (!answer) {
-      this.flags.isCached = false;
-      return [];
+  private enter(context: EvaluationContext): AbortSignal {
+    this.context = context;
+    this.refusal = undefined;
+    this.needsReady = false;
+    this.current.abort();
+    this.current = new AbortController();
+    return this.current.signal;
+  }
+
+  /** Evaluates all flags for the context or, with the platform away, takes what the browser kept for it. */
+  private async reconcile(signal: AbortSignal): Promise<void> {
+    try {
+      await this.load(signal);
+    } catch (error) {
+      const failure = asFailure(error);
+      const { message, status } = failure;
+      // From 400 to 404 the request or its key is wrong, not the network: values of earlier visits are no substitute.
+      const isRecalled = (status < 400 || status > 404) && (await this.recall(signal));
+      if (!signal.aborted) this.failed(failure);
+      else if (this.session) return; // A later context is on its way.
+      if (!isRecalled) throw new GeneralError(message);
+      this.tell(ProviderEvents.Stale, { message });
     }
-    void this.store?.save(this.context, answer);
-    return this.take(answer);
   }
 
-  private take(answer: TaggedAnswer, isCached = false): string[] {
-    this.session?.follow(answer.answer.eventStreams);
-    return this.flags.replace(answer, isCached);
+  /** Fetches and takes the answers. Returns the flags that changed; rejects when the context has changed meanwhile. */
+  private async load(signal: AbortSignal, hint?: ChangeHint): Promise<string[]> {
+    const { context, session } = this;
+    const hold = session?.hold;
+    if (hold) throw hold;
+    const etag = this.flags.context === context && !session?.stream.isLost ? this.flags.etag : undefined;
+    const answer = await this.http.evaluateAll(context, etag, signal, hint);
+    signal.throwIfAborted();
+    session?.succeeded();
+    this.flags.isCached = false;
+    const flagsChanged = answer ? this.take(answer) : [];
+    if (answer) void this.store?.save(context, answer);
+    if (this.needsReady) this.events.emit(ProviderEvents.Ready);
+    this.needsReady = false;
+    return flagsChanged;
   }
 
-  /** Takes the answers that the browser kept for the context. */
-  private async recall(generation: number): Promise<boolean> {
+  private take(answer: TaggedAnswer): string[] {
+    this.session?.take(answer.answer);
+    return this.flags.replace(answer, this.context);
+  }
+
+  /** Takes the answers that the browser kept for the context, unless there are some by then. Returns whether there are. */
+  private async recall(signal: AbortSignal): Promise<boolean> {
     const kept = await this.store?.load(this.context);
-    if (!kept || generation !== this.generation) return false;
-    this.take(kept, true);
+    if (this.flags.context === this.context) return true;
+    if (!kept || signal.aborted) return false;
+    this.take(kept);
+    this.flags.isCached = true;
     return true;
   }
 
   /** Looks for changes under the same context. */
   private async refresh(hint?: ChangeHint): Promise<void> {
-    const { generation } = this;
-    if (Date.now() < this.notBeforeMs) return;
+    const { signal } = this.current;
+    if (this.refusal) return;
     try {
-      const flagsChanged = await this.load(generation, hint);
-      if (generation !== this.generation) return;
-      if (this.isStale) this.events.emit(ProviderEvents.Ready);
-      this.isStale = false;
+      const flagsChanged = await this.load(signal, hint);
       if (flagsChanged.length > 0) this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged });
     } catch (error) {
-      if (error instanceof HttpFailure) this.notBeforeMs = Date.now() + error.retryAfterMs;
-      if (generation !== this.generation) return;
-      this.session?.retryLater();
-      if (!this.isStale) this.becomeStale(error);
+      if (signal.aborted) return;
+      const { needsReady } = this;
+      const failure = asFailure(error);
+      const { message } = failure;
+      this.failed(failure);
+      if (failure.isRefusal) this.tell(ProviderEvents.Error, { message, errorCode: ErrorCode.GENERAL });
+      else if (!needsReady) this.tell(ProviderEvents.Stale, { message });
     }
   }
 
-  private becomeStale(error: unknown): void {
-    this.isStale = true;
-    const { generation } = this;
-    // Told after the SDK has set the state that follows from what is under way.
+  private failed(failure: HttpFailure): void {
+    this.needsReady = true;
+    if (failure.isRefusal) this.refusal = failure;
+    else this.session?.retryLater(failure);
+  }
+
+  /** Tells a failure after the SDK has set the state that follows from what is under way, unless it is over by then. */
+  private tell(
+    event: ProviderEvents.Error | ProviderEvents.Stale,
+    details: { readonly message: string; readonly errorCode?: ErrorCode },
+  ): void {
+    const { signal } = this.current;
     setTimeout(() => {
-      if (this.isStale && generation === this.generation) {
-        this.events.emit(ProviderEvents.Stale, { message: messageOf(error) });
-      }
+      if (this.needsReady && !signal.aborted) this.events.emit(event, details);
     });
   }
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof HttpFailure && (error.status === 401 || error.status === 403);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -31,7 +31,7 @@ export class ScriptedFetch {
     const headers = new Headers(init.headers);
     this.received.push({ path, query, headers, body, keepalive: init.keepalive ?? false });
     const scripted = this.script.get(path)?.shift();
-    await this.gate;
+    await Promise.race([this.gate, aborted(init.signal)]);
     if (scripted === 'unreachable') throw new TypeError('fetch failed');
     return scripted ? responseOf(scripted) : this.reply(path, headers, body);
   };
@@ -54,6 +54,15 @@ export class ScriptedFetch {
     if (headers.get('If-None-Match') === etag) return responseOf({ status: 304 });
     return responseOf({ status: 200, body: answer, headers: { ETag: etag } });
   }
+}
+
+/** Rejects when the request is given up. */
+function aborted(signal?: AbortSignal | null): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = (): void => reject(new DOMException('aborted', 'AbortError'));
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener('abort', giveUp);
+  });
 }
 
 function responseOf({ status, body, headers = {} }: Reply): Response {
