@@ -3,6 +3,7 @@ export type { DropReason, OutgoingEvent, SendEvents, SendOutcome, Tracked } from
 export { DEFAULT_EVENT_QUEUE, EventQueue } from './event-queue.js';
 export type { EventQueueOptions } from './event-queue.js';
 export { EventRecorder } from './event-recorder.js';
+export { exposuresOf } from './exposure.js';
 export type { AssignedDecision, Assigned, Exposure } from './exposure.js';
 export type { FlagValueType } from './flag-value-type.js';
 export { privateAttributes, withoutPrivate } from './private-attributes.js';

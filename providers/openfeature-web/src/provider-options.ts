@@ -27,7 +27,7 @@ export interface SortitionWebProviderOptions {
   readonly timeoutMs?: number;
   /** Longest time that an exposure or tracked event waits for others, in milliseconds. Default 1,000. */
   readonly flushIntervalMs?: number;
-  /** Paths under which contexts hold units for `track()`, besides `targetingKey` and those of experiments read. */
+  /** Paths under which contexts hold units for `track()`, besides `targetingKey` and those of experiments on the page's flags. */
   readonly unitAttributes?: readonly string[];
   /** Replaces the global `fetch`. */
   readonly fetch?: typeof fetch;

@@ -1,5 +1,6 @@
-import { EventQueue, EventRecorder } from '@sortition/openfeature-core';
+import { EventQueue, EventRecorder, exposuresOf } from '@sortition/openfeature-core';
 
+import { assignedDecision } from './assigned-decision.js';
 import type { BulkAnswer } from './bulk-answer.js';
 import { type ChangeHint, ChangeStream } from './change-stream.js';
 import { onPageVisibility } from './page-events.js';
@@ -51,8 +52,13 @@ export class Session {
     onPageVisibility(hidden, visible, this.ended.signal);
   }
 
-  /** Follows the streams that an evaluation names. */
-  take({ eventStreams = [] }: BulkAnswer): void {
+  /** Follows the streams that an evaluation names, and knows the units of its experiments from now on. */
+  take({ flags = [], eventStreams = [] }: BulkAnswer): void {
+    for (const flag of flags) {
+      for (const { unitAttribute } of exposuresOf(flag.key, assignedDecision(flag))) {
+        this.recorder.knowUnitAttribute(unitAttribute);
+      }
+    }
     if (this.options.push === false) return;
     this.inactivityMs = (eventStreams[0]?.inactivityDelaySec ?? DEFAULT_INACTIVITY_S) * 1_000;
     this.stream.follow(eventStreams);

@@ -428,6 +428,15 @@ describe('SortitionWebProvider, exposures and tracked events', () => {
     ]);
   });
 
+  it('tracks for all units of experiments on the page’s flags, read or not', async () => {
+    await OpenFeature.setContext({ targetingKey: 'user-1', company: 'acme' });
+    await ready();
+    client.track('purchase');
+    await OpenFeature.close();
+
+    expect(network.events).toMatchObject([{ tracked: { units: { targetingKey: 'user-1', company: 'acme' } } }]);
+  });
+
   it('sends what failed again with the same ids, in a way that outlives the page', async () => {
     network.script.set(EVENTS, ['unreachable', { status: 503 }]);
     await ready({ flushIntervalMs: 1 });
