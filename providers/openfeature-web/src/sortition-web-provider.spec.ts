@@ -308,6 +308,24 @@ describe('SortitionWebProvider, values kept in the browser', () => {
     expect(client.getStringDetails('who', 'x')).toMatchObject({ value: 'x', errorCode: ErrorCode.FLAG_NOT_FOUND });
   });
 
+  it('forgets those of a user who is no longer there, although the platform is away', async () => {
+    const storage = new MemoryStorage();
+    await ready({ storage });
+    network.script.set(BULK, ['unreachable']);
+    await OpenFeature.setContext({ targetingKey: 'user-2' });
+
+    expect(storage.entries.size).toBe(0);
+  });
+
+  it('keeps those of the user when only attributes change', async () => {
+    const storage = new MemoryStorage();
+    await ready({ storage });
+    network.script.set(BULK, ['unreachable']);
+    await OpenFeature.setContext({ targetingKey: 'user-1', plan: 'pro' });
+
+    expect(storage.entries.size).toBe(1);
+  });
+
   it('keeps nothing with cache: none', async () => {
     const storage = new MemoryStorage();
     await ready({ cache: 'none', storage });

@@ -77,12 +77,14 @@ export class SortitionWebProvider implements Provider {
    * Evaluates all flags for the new context; until it is done, reads are served for the old one. A provider that is
    * closed does nothing.
    */
-  async onContextChange(_before: EvaluationContext, context: EvaluationContext): Promise<void> {
+  async onContextChange(before: EvaluationContext, context: EvaluationContext): Promise<void> {
     if (!this.session) {
       if (this.refusal) throw new GeneralError(this.refusal.message);
       return;
     }
+    const { targetingKey } = before;
     const signal = this.enter(context);
+    if (targetingKey && targetingKey !== context.targetingKey) await this.store?.clear();
     await this.reconcile(signal);
   }
 
