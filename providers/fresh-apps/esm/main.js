@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 
 import { OpenFeature, ProviderFatalError } from '@openfeature/server-sdk';
+import * as web from '@openfeature/web-sdk';
 import { SortitionProvider } from '@sortition/openfeature-server';
+import { SortitionWebProvider } from '@sortition/openfeature-web';
 
 const cacheDirectory = await mkdtemp(join(tmpdir(), 'fresh-esm-'));
 const options = { address: env.SORTITION_GRPC, apiKey: env.SORTITION_SERVER_KEY, cacheDirectory };
@@ -23,3 +25,15 @@ await rm(cacheDirectory, { recursive: true });
 // The error that the SDK knows by its class, thrown by a bundled package.
 const refused = new SortitionProvider({ ...options, apiKey: 'sor_server_unknown' });
 await assert.rejects(refused.initialize(), ProviderFatalError);
+
+// The web provider in plain Node: no DOM, no storage.
+const client = { url: env.SORTITION_URL, apiKey: env.SORTITION_CLIENT_KEY };
+await web.OpenFeature.setContext({ targetingKey: 'user-1', country: 'SE' });
+await web.OpenFeature.setProviderAndWait(new SortitionWebProvider(client));
+const read = web.OpenFeature.getClient().getBooleanDetails('fast-checkout', false);
+assert.deepEqual([read.value, read.variant, read.reason], [true, 'on', 'TARGETING_MATCH']);
+web.OpenFeature.getClient().track('purchase', { value: 1 });
+await web.OpenFeature.close();
+
+const unknown = new SortitionWebProvider({ ...client, apiKey: 'sor_client_unknown' });
+await assert.rejects(unknown.initialize({}), web.ProviderFatalError);
