@@ -211,4 +211,17 @@ suite('the web provider in Chromium', () => {
     });
     await context.close();
   });
+
+  it('becomes ready by itself after the platform was away at the start', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await context.route(`${options.url}/**`, (route) => route.abort('connectionrefused'));
+    await expect(visit(page, 'staff-1')).rejects.toThrow('No answer');
+    await context.unroute(`${options.url}/**`);
+
+    await page.waitForFunction(() => document.querySelector('#reason')?.textContent === 'TARGETING_MATCH', undefined, {
+      timeout: WITHIN_MS,
+    });
+    await context.close();
+  });
 });
