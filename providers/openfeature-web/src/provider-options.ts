@@ -6,7 +6,10 @@ export interface SortitionWebProviderOptions {
   readonly url: string;
   /** A key of kind `client`. It is public: it only reads values of flags that are marked for clients. */
   readonly apiKey: string;
-  /** Values rendered by the server: the body of its bulk evaluation. Served at once and refreshed in the background. */
+  /**
+   * Values rendered by the server: the body of a bulk evaluation that it made with a key of kind `client`. Served at once
+   * and refreshed in the background.
+   */
   readonly bootstrap?: BulkAnswer;
   /**
    * What the values kept in the browser from earlier visits, for the same key, domain and context, are used for.
