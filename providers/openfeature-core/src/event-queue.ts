@@ -32,12 +32,12 @@ const INITIAL_BACKOFF_MS = 250;
  * halves; an event that is too large alone is dropped.
  */
 export class EventQueue {
-  private waiting: OutgoingEvent[] = [];
-  private readonly abort = new AbortController();
-  private sending: Promise<void> | undefined;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private failures = 0;
-  private isClosed = false;
+  #waiting: OutgoingEvent[] = [];
+  readonly #abort = new AbortController();
+  #sending: Promise<void> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #isClosed = false;
 
   constructor(
     private readonly send: SendEvents,
@@ -47,37 +47,37 @@ export class EventQueue {
   /** Takes an event; returns false when there is no room for it or the queue is closed. */
   add(payload: OutgoingEvent['payload']): boolean {
     const { capacity, batchSize, flushIntervalMs, now = Date.now } = this.options;
-    if (this.isClosed || this.waiting.length >= capacity) {
+    if (this.#isClosed || this.#waiting.length >= capacity) {
       this.options.onDropped?.('full', 1);
       return false;
     }
     const nowMs = now();
-    this.waiting.push({ id: uuidV7(nowMs), time: new Date(nowMs), payload });
-    if (this.failures > 0) return true;
-    if (this.waiting.length >= batchSize) this.sendNow();
-    else this.schedule(flushIntervalMs);
+    this.#waiting.push({ id: uuidV7(nowMs), time: new Date(nowMs), payload });
+    if (this.#failures > 0) return true;
+    if (this.#waiting.length >= batchSize) this.#sendNow();
+    else this.#schedule(flushIntervalMs);
     return true;
   }
 
   /** Sends what is waiting without further delay, as far as the platform answers. */
   async flush(): Promise<void> {
-    this.sendNow();
-    await this.sending;
+    this.#sendNow();
+    await this.#sending;
   }
 
   /** Sends what is waiting, for at most `deadlineMs`, drops the rest, and takes nothing more. Idempotent. */
   async close(deadlineMs: number): Promise<void> {
-    this.isClosed = true;
+    this.#isClosed = true;
     let deadline: ReturnType<typeof setTimeout> | undefined;
     const expired = new Promise<void>((resolve) => {
       deadline = setTimeout(resolve, deadlineMs);
     });
-    await Promise.race([this.drain(), expired]);
+    await Promise.race([this.#drain(), expired]);
     clearTimeout(deadline);
-    clearTimeout(this.timer);
-    this.abort.abort();
-    const unsent = this.waiting.length;
-    this.waiting = [];
+    clearTimeout(this.#timer);
+    this.#abort.abort();
+    const unsent = this.#waiting.length;
+    this.#waiting = [];
     if (unsent > 0) this.options.onDropped?.('unsent', unsent);
   }
 
@@ -88,81 +88,81 @@ export class EventQueue {
   async flushAtOnce(): Promise<void> {
     const { batchSize } = this.options;
     const batches: OutgoingEvent[][] = [];
-    for (let start = 0; start < this.waiting.length; start += batchSize) {
-      batches.push(this.waiting.slice(start, start + batchSize));
+    for (let start = 0; start < this.#waiting.length; start += batchSize) {
+      batches.push(this.#waiting.slice(start, start + batchSize));
     }
     await Promise.all(
       batches.map(async (batch) => {
-        if ((await this.send(batch, this.abort.signal)) === 'done') this.remove(batch);
+        if ((await this.send(batch, this.#abort.signal)) === 'done') this.#remove(batch);
       }),
     );
   }
 
-  private async drain(): Promise<void> {
-    while (this.waiting.length > 0 && !this.abort.signal.aborted) {
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#abort.signal.aborted) {
       await this.flush();
-      if (this.failures > 0) await this.pause();
+      if (this.#failures > 0) await this.#pause();
     }
-    await this.sending;
+    await this.#sending;
   }
 
   /** Ends with the next try's time, or never when it is closed before. */
-  private pause(): Promise<void> {
+  #pause(): Promise<void> {
     return new Promise((resolve) => {
-      this.timer = setTimeout(resolve, this.backoff());
+      this.#timer = setTimeout(resolve, this.#backoff());
     });
   }
 
-  private sendNow(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.sending ??= this.sendBatches().finally(() => {
-      this.sending = undefined;
-      if (this.waiting.length === 0 || this.isClosed) return;
-      this.schedule(this.failures > 0 ? this.backoff() : this.options.flushIntervalMs);
+  #sendNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#sending ??= this.#sendBatches().finally(() => {
+      this.#sending = undefined;
+      if (this.#waiting.length === 0 || this.#isClosed) return;
+      this.#schedule(this.#failures > 0 ? this.#backoff() : this.options.flushIntervalMs);
     });
   }
 
-  private async sendBatches(): Promise<void> {
+  async #sendBatches(): Promise<void> {
     do {
-      const batch = this.waiting.slice(0, this.options.batchSize);
-      if (batch.length === 0 || !(await this.sendBatch(batch))) return;
-    } while (this.waiting.length >= this.options.batchSize || this.isClosed);
+      const batch = this.#waiting.slice(0, this.options.batchSize);
+      if (batch.length === 0 || !(await this.#sendBatch(batch))) return;
+    } while (this.#waiting.length >= this.options.batchSize || this.#isClosed);
   }
 
   /** Returns whether the platform answered. */
-  private async sendBatch(batch: readonly OutgoingEvent[]): Promise<boolean> {
-    const outcome = await this.send(batch, this.abort.signal);
+  async #sendBatch(batch: readonly OutgoingEvent[]): Promise<boolean> {
+    const outcome = await this.send(batch, this.#abort.signal);
     if (outcome === 'retry') {
-      this.failures += 1;
+      this.#failures += 1;
       return false;
     }
-    this.failures = 0;
+    this.#failures = 0;
     if (outcome === 'too-large') {
       const half = batch.length >> 1;
-      if (half > 0) return (await this.sendBatch(batch.slice(0, half))) && this.sendBatch(batch.slice(half));
+      if (half > 0) return (await this.#sendBatch(batch.slice(0, half))) && this.#sendBatch(batch.slice(half));
       this.options.onDropped?.('too-large', 1);
     }
-    this.remove(batch);
+    this.#remove(batch);
     return true;
   }
 
-  private remove(batch: readonly OutgoingEvent[]): void {
+  #remove(batch: readonly OutgoingEvent[]): void {
     const sent = new Set(batch);
-    this.waiting = this.waiting.filter((event) => !sent.has(event));
+    this.#waiting = this.#waiting.filter((event) => !sent.has(event));
   }
 
-  private backoff(): number {
+  #backoff(): number {
     const { maxBackoffMs } = this.options;
-    return backoffMs(this.failures, { initialMs: INITIAL_BACKOFF_MS, maxMs: maxBackoffMs }, Math.random());
+    return backoffMs(this.#failures, { initialMs: INITIAL_BACKOFF_MS, maxMs: maxBackoffMs }, Math.random());
   }
 
-  private schedule(delayMs: number): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.sendNow();
+  #schedule(delayMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#sendNow();
     }, delayMs);
     // Only Node's timers keep a process alive, and only they can be told not to.
-    (this.timer as { readonly unref?: () => void }).unref?.();
+    (this.#timer as { readonly unref?: () => void }).unref?.();
   }
 }

@@ -12,8 +12,8 @@ const MAX_UNIT_ATTRIBUTES = 32;
 
 /** Records exposures, each once as long as it is remembered, and tracked events with the units that they concern. */
 export class EventRecorder {
-  private readonly recorded: RecentExposures;
-  private readonly unitAttributes = new Set<string>();
+  readonly #recorded: RecentExposures;
+  readonly #unitAttributes = new Set<string>();
 
   /**
    * @param unitAttributes paths under which contexts hold units, besides `targetingKey` and those seen in exposures.
@@ -25,7 +25,7 @@ export class EventRecorder {
     unitAttributes: Iterable<string> = [],
     private readonly isPrivate: IsPrivate = () => false,
   ) {
-    this.recorded = new RecentExposures(recentExposures);
+    this.#recorded = new RecentExposures(recentExposures);
     for (const path of ['targetingKey', ...unitAttributes]) this.knowUnitAttribute(path);
   }
 
@@ -33,21 +33,21 @@ export class EventRecorder {
   expose(flag: string, decision: AssignedDecision): void {
     for (const exposure of exposuresOf(flag, decision)) {
       if (this.isPrivate(exposure.unitAttribute)) continue;
-      if (this.recorded.has(exposure)) continue;
+      if (this.#recorded.has(exposure)) continue;
       this.knowUnitAttribute(exposure.unitAttribute);
-      if (this.queue.add({ kind: 'exposure', exposure })) this.recorded.add(exposure);
+      if (this.queue.add({ kind: 'exposure', exposure })) this.#recorded.add(exposure);
     }
   }
 
   /** Adds a path under which contexts hold units. */
   knowUnitAttribute(path: string): void {
-    if (!this.isPrivate(path) && this.unitAttributes.size < MAX_UNIT_ATTRIBUTES) this.unitAttributes.add(path);
+    if (!this.isPrivate(path) && this.#unitAttributes.size < MAX_UNIT_ATTRIBUTES) this.#unitAttributes.add(path);
   }
 
   /** Records a tracked event. One that concerns no unit can be analysed by nobody and is left out. */
   track(name: string, context: EvaluationContext, details: TrackingEventDetails | undefined): void {
     const units: Record<string, string> = {};
-    for (const path of this.unitAttributes) {
+    for (const path of this.#unitAttributes) {
       const unit = attributeAt(context, path);
       if (typeof unit === 'string' && unit !== '') units[path] = unit;
       else if (Number.isSafeInteger(unit)) units[path] = String(unit);

@@ -11,18 +11,18 @@ interface Place extends Omit<Exposure, 'flag' | 'unit'> {
  * an experiment's flag asks.
  */
 export class RecentExposures {
-  private young = new Map<string, Place[]>();
-  private old: ReadonlyMap<string, readonly Place[]> = new Map();
+  #young = new Map<string, Place[]>();
+  #old: ReadonlyMap<string, readonly Place[]> = new Map();
   /** Units in the young generation, each counted once for every place. */
-  private size = 0;
+  #size = 0;
 
   /** @param capacity exposures remembered at most; at least half as many are always remembered. */
   constructor(private readonly capacity: number) {}
 
   /** Whether an exposure that says the same is remembered; it then counts as used now. */
   has(exposure: Exposure): boolean {
-    if (isIn(this.young, exposure)) return true;
-    if (!isIn(this.old, exposure)) return false;
+    if (isIn(this.#young, exposure)) return true;
+    if (!isIn(this.#old, exposure)) return false;
     this.add(exposure);
     return true;
   }
@@ -30,19 +30,19 @@ export class RecentExposures {
   /** Remembers an exposure that is not remembered yet. */
   add(exposure: Exposure): void {
     const { flag, unit, ...said } = exposure;
-    let place = placeOf(this.young, exposure);
+    let place = placeOf(this.#young, exposure);
     if (!place) {
       place = { ...said, units: new Set() };
-      const places = this.young.get(flag);
+      const places = this.#young.get(flag);
       if (places) places.push(place);
-      else this.young.set(flag, [place]);
+      else this.#young.set(flag, [place]);
     }
     place.units.add(unit);
-    this.size += 1;
-    if (this.size * 2 < this.capacity) return;
-    this.old = this.young;
-    this.young = new Map();
-    this.size = 0;
+    this.#size += 1;
+    if (this.#size * 2 < this.capacity) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#size = 0;
   }
 }
 

@@ -29,7 +29,7 @@ export class AnswerStore {
 
   /** The answer kept for the context, unless it is older than 30 days. */
   load(context: EvaluationContext): Promise<TaggedAnswer | undefined> {
-    return this.next(async (storage, name) => {
+    return this.#next(async (storage, name) => {
       const wanted = await digest(context);
       const entry = JSON.parse(storage.getItem(name) ?? 'null') as Entry | null;
       return entry?.context === wanted && Date.now() - entry.savedAt < MAX_AGE_MS ? entry : undefined;
@@ -38,7 +38,7 @@ export class AnswerStore {
 
   /** Keeps an answer in place of the one before. */
   save(context: EvaluationContext, answer: TaggedAnswer): Promise<void> {
-    return this.next(async (storage, name) => {
+    return this.#next(async (storage, name) => {
       const entry: Entry = { ...answer, context: await digest(context), savedAt: Date.now() };
       storage.setItem(name, JSON.stringify(entry));
     });
@@ -46,10 +46,10 @@ export class AnswerStore {
 
   /** Forgets the answer. */
   clear(): Promise<void> {
-    return this.next((storage, name) => storage.removeItem(name));
+    return this.#next((storage, name) => storage.removeItem(name));
   }
 
-  private next<T>(use: (storage: KeyValueStorage, name: string) => T | Promise<T>): Promise<T | undefined> {
+  #next<T>(use: (storage: KeyValueStorage, name: string) => T | Promise<T>): Promise<T | undefined> {
     const { storage, identity, done } = this;
     const result = done.then(async () => {
       try {

@@ -23,12 +23,12 @@ const SPREAD_MS = 150;
 export class ChangeStream {
   /** Whether there is no address left to open the stream under. */
   isLost = false;
-  private source: EventSource | undefined;
-  private address: string | undefined;
-  private isInterrupted = false;
-  private failures = 0;
-  private hint: ChangeHint = {};
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #source: EventSource | undefined;
+  #address: string | undefined;
+  #isInterrupted = false;
+  #failures = 0;
+  #hint: ChangeHint = {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param base URL that addresses without an origin belong to. */
   constructor(
@@ -39,61 +39,61 @@ export class ChangeStream {
   /** Follows the first stream that can be followed; one that is followed already goes on. No streams: stops. */
   follow(streams: readonly EventStream[]): void {
     const stream = streams.find(({ type }) => type === 'sse');
-    this.address = stream && addressOf(stream, this.base);
+    this.#address = stream && addressOf(stream, this.base);
     this.isLost = false;
-    if (this.address) this.resume();
+    if (this.#address) this.resume();
     else this.pause();
   }
 
   /** Opens the stream unless it is open. */
   resume(): void {
     // Some service workers, edge runtimes and servers have none.
-    if (typeof EventSource === 'undefined' || this.source || !this.address) return;
-    const source = new EventSource(this.address);
-    this.source = source;
+    if (typeof EventSource === 'undefined' || this.#source || !this.#address) return;
+    const source = new EventSource(this.#address);
+    this.#source = source;
     source.onopen = () => {
-      this.failures = 0;
-      if (this.isInterrupted) this.tell({});
-      this.isInterrupted = false;
+      this.#failures = 0;
+      if (this.#isInterrupted) this.#tell({});
+      this.#isInterrupted = false;
     };
     source.onmessage = ({ data }) => {
       try {
         const message = JSON.parse(String(data)) as (ChangeHint & { readonly type?: string }) | null;
-        if (message?.type === 'refetchEvaluation') this.tell(message);
+        if (message?.type === 'refetchEvaluation') this.#tell(message);
       } catch {
         // Nothing that asks for anything.
       }
     };
     source.onerror = () => {
-      this.isInterrupted = true;
+      this.#isInterrupted = true;
       // In any other state the browser tries again by itself.
-      if (source.readyState === EventSource.CLOSED) this.replace();
+      if (source.readyState === EventSource.CLOSED) this.#replace();
     };
   }
 
   /** Closes the stream until `resume`. */
   pause(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.source?.close();
-    this.source = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#source?.close();
+    this.#source = undefined;
   }
 
-  private replace(): void {
+  #replace(): void {
     this.pause();
-    this.address = undefined;
+    this.#address = undefined;
     this.isLost = true;
-    this.later(retryDelayMs(++this.failures), () => this.listener.lost());
+    this.#later(retryDelayMs(++this.#failures), () => this.listener.lost());
   }
 
-  private tell(hint: ChangeHint): void {
-    this.hint = hint;
-    this.later(GATHER_MS + SPREAD_MS * Math.random(), () => this.listener.changed(this.hint));
+  #tell(hint: ChangeHint): void {
+    this.#hint = hint;
+    this.#later(GATHER_MS + SPREAD_MS * Math.random(), () => this.listener.changed(this.#hint));
   }
 
-  private later(delayMs: number, act: () => void): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
+  #later(delayMs: number, act: () => void): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
       act();
     }, delayMs);
   }

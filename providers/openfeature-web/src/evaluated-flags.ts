@@ -13,22 +13,22 @@ export class EvaluatedFlags {
   isCached = false;
   /** What the answers are for; undefined before there are any. */
   context: EvaluationContext | undefined;
-  private byKey: ReadonlyMap<string, FlagAnswer> = new Map();
+  #byKey: ReadonlyMap<string, FlagAnswer> = new Map();
 
   get(key: string): FlagAnswer | undefined {
-    return this.byKey.get(key);
+    return this.#byKey.get(key);
   }
 
   /** Replaces all answers. Returns the keys whose answer is new, different or gone. */
   replace({ answer: { flags = [], metadata }, etag }: TaggedAnswer, context: EvaluationContext): string[] {
-    const before = this.byKey;
+    const before = this.#byKey;
     const { targetingKey } = context;
-    this.byKey = new Map(flags.map((flag) => [flag.key, flag]));
+    this.#byKey = new Map(flags.map((flag) => [flag.key, flag]));
     this.setMetadata = { ...metadata, ...(targetingKey && { contextId: targetingKey }) };
     this.etag = etag;
     this.context = context;
-    return [...new Set([...before.keys(), ...this.byKey.keys()])].filter(
-      (key) => JSON.stringify(before.get(key)) !== JSON.stringify(this.byKey.get(key)),
+    return [...new Set([...before.keys(), ...this.#byKey.keys()])].filter(
+      (key) => JSON.stringify(before.get(key)) !== JSON.stringify(this.#byKey.get(key)),
     );
   }
 }

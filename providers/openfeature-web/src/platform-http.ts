@@ -54,7 +54,7 @@ export class PlatformHttp {
   ): Promise<TaggedAnswer | undefined> {
     const headers = etag ? { 'If-None-Match': etag } : {};
     const body = JSON.stringify({ context: toJson(context) });
-    return this.post(`/ofrep/v1/evaluate/flags${queryOf(hint)}`, body, { headers, signal }, async (response) => {
+    return this.#post(`/ofrep/v1/evaluate/flags${queryOf(hint)}`, body, { headers, signal }, async (response) => {
       if (response.status === 304) return undefined;
       if (!response.ok) throw await failureOf(response);
       return { answer: (await response.json()) as BulkAnswer, etag: response.headers.get('ETag') };
@@ -66,7 +66,7 @@ export class PlatformHttp {
     const body = JSON.stringify({ events: events.map(jsonOf), sentAt: new Date() });
     const keepalive = body.length <= MAX_KEEPALIVE_CHARACTERS;
     try {
-      const status = await this.post('/v1/events', body, { signal, keepalive }, (response) => response.status);
+      const status = await this.#post('/v1/events', body, { signal, keepalive }, (response) => response.status);
       if (status === 413) return 'too-large';
       return status === 408 || status === 429 || status >= 500 ? 'retry' : 'done';
     } catch {
@@ -75,7 +75,7 @@ export class PlatformHttp {
   };
 
   /** @param read takes what is needed from the response, within the time that the request has. */
-  private async post<T>(
+  async #post<T>(
     path: string,
     body: string,
     init: { readonly headers?: Record<string, string>; readonly signal: AbortSignal; readonly keepalive?: boolean },

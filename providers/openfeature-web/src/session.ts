@@ -18,15 +18,15 @@ const DEFAULT_INACTIVITY_S = 120;
 export class Session {
   readonly recorder: EventRecorder;
   readonly stream: ChangeStream;
-  private readonly queue: EventQueue;
-  private readonly poll: ReturnType<typeof setInterval> | undefined;
-  private readonly ended = new AbortController();
-  private inactivityMs = DEFAULT_INACTIVITY_S * 1_000;
-  private hiddenTimer: ReturnType<typeof setTimeout> | undefined;
-  private retryTimer: ReturnType<typeof setTimeout> | undefined;
-  private failures = 0;
-  private failure: HttpFailure | undefined;
-  private notBeforeMs = 0;
+  readonly #queue: EventQueue;
+  readonly #poll: ReturnType<typeof setInterval> | undefined;
+  readonly #ended = new AbortController();
+  #inactivityMs = DEFAULT_INACTIVITY_S * 1_000;
+  #hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #failure: HttpFailure | undefined;
+  #notBeforeMs = 0;
 
   /** @param refresh looks for changes. */
   constructor(
@@ -35,21 +35,21 @@ export class Session {
     private readonly refresh: (hint?: ChangeHint) => void,
   ) {
     const { url, pollIntervalMs = 0, ignoreVisibility, unitAttributes, flushIntervalMs = 1_000 } = options;
-    this.queue = new EventQueue(http.sendEvents, { ...QUEUE, flushIntervalMs });
-    this.recorder = new EventRecorder(this.queue, RECENT_EXPOSURES, unitAttributes);
+    this.#queue = new EventQueue(http.sendEvents, { ...QUEUE, flushIntervalMs });
+    this.recorder = new EventRecorder(this.#queue, RECENT_EXPOSURES, unitAttributes);
     this.stream = new ChangeStream(url, { changed: refresh, lost: refresh });
-    this.poll = pollIntervalMs > 0 ? setInterval(refresh, pollIntervalMs) : undefined;
+    this.#poll = pollIntervalMs > 0 ? setInterval(refresh, pollIntervalMs) : undefined;
     const hidden = (): void => {
-      void this.queue.flushAtOnce();
-      clearTimeout(this.hiddenTimer);
-      this.hiddenTimer = setTimeout(() => this.stream.pause(), this.inactivityMs);
+      void this.#queue.flushAtOnce();
+      clearTimeout(this.#hiddenTimer);
+      this.#hiddenTimer = setTimeout(() => this.stream.pause(), this.#inactivityMs);
     };
     const visible = (): void => {
-      clearTimeout(this.hiddenTimer);
+      clearTimeout(this.#hiddenTimer);
       this.stream.resume();
       if (!ignoreVisibility) refresh();
     };
-    onPageVisibility(hidden, visible, this.ended.signal);
+    onPageVisibility(hidden, visible, this.#ended.signal);
   }
 
   /** Follows the streams that an evaluation names, and knows the units of its experiments from now on. */
@@ -60,19 +60,19 @@ export class Session {
       }
     }
     if (this.options.push === false) return;
-    this.inactivityMs = (eventStreams[0]?.inactivityDelaySec ?? DEFAULT_INACTIVITY_S) * 1_000;
+    this.#inactivityMs = (eventStreams[0]?.inactivityDelaySec ?? DEFAULT_INACTIVITY_S) * 1_000;
     this.stream.follow(eventStreams);
   }
 
   /** The failure with which the platform asked not to be asked for now. */
   get hold(): HttpFailure | undefined {
-    return Date.now() < this.notBeforeMs ? this.failure : undefined;
+    return Date.now() < this.#notBeforeMs ? this.#failure : undefined;
   }
 
   /** The platform answered. */
   succeeded(): void {
-    this.failures = this.notBeforeMs = 0;
-    clearTimeout(this.retryTimer);
+    this.#failures = this.#notBeforeMs = 0;
+    clearTimeout(this.#retryTimer);
   }
 
   /**
@@ -82,26 +82,26 @@ export class Session {
   retryLater(failure: HttpFailure): void {
     if (this.hold) return;
     const { retryAfterMs } = failure;
-    this.failure = failure;
-    this.notBeforeMs = Date.now() + retryAfterMs;
-    clearTimeout(this.retryTimer);
-    this.retryTimer = setTimeout(
+    this.#failure = failure;
+    this.#notBeforeMs = Date.now() + retryAfterMs;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(
       () => {
         // The clock may have been set back.
-        this.notBeforeMs = 0;
+        this.#notBeforeMs = 0;
         this.refresh();
       },
-      retryAfterMs + retryDelayMs(++this.failures),
+      retryAfterMs + retryDelayMs(++this.#failures),
     );
   }
 
   /** Stops everything and sends the events that wait, within a bound. */
   async close(): Promise<void> {
-    clearInterval(this.poll);
-    clearTimeout(this.hiddenTimer);
-    clearTimeout(this.retryTimer);
-    this.ended.abort();
+    clearInterval(this.#poll);
+    clearTimeout(this.#hiddenTimer);
+    clearTimeout(this.#retryTimer);
+    this.#ended.abort();
     this.stream.pause();
-    await this.queue.close(CLOSE_TIMEOUT_MS);
+    await this.#queue.close(CLOSE_TIMEOUT_MS);
   }
 }
