@@ -4,7 +4,8 @@
  * of their own, but on the same machine: so that their own work is not taken for the platform's, the loud tenant sends
  * as much in the first half of a round too, to a bare server that refuses everything. The quiet tenant's p99 over all
  * rounds must not be more than 20% higher beside the loud one: the two take turns, so that what else the machine does
- * falls on both, and a p99 of one round alone is that of five batches. Default: 15 rounds.
+ * falls on both, and a p99 of one round alone is that of five batches. With `--untimed` times are shown and not judged.
+ * Default: 15 rounds.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,7 +28,7 @@ const QUIET = { batchSize: 5, perSecond: 400 };
 const LOUD = { batchSize: 250, perSecond: QUOTA * EXCESS };
 const ALLOWED = 1.2;
 
-export async function prove({ rounds = 15 }, say) {
+export async function prove({ rounds = 15, untimed = false }, say) {
   const dataDirectory = await makeDataDirectory('proof');
   const quiet = startLoad();
   const loud = startLoad();
@@ -62,7 +63,7 @@ export async function prove({ rounds = 15 }, say) {
     const ratio = quantile(times.beside, 0.99) / quantile(times.alone, 0.99);
     say(`all rounds: ${shown(times.alone)} alone, ${shown(times.beside)} beside a tenant at ${EXCESS} x its quota`);
     say(`p99 beside it: ${ratio.toFixed(2)} x that alone, of ${times.alone.length} batches each`);
-    if (ratio > ALLOWED) {
+    if (!untimed && ratio > ALLOWED) {
       throw new Error(`The quiet tenant's p99 rose by more than ${Math.round((ALLOWED - 1) * 100)}%.`);
     }
   } finally {

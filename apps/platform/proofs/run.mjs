@@ -13,14 +13,20 @@ const names = readdirSync(here)
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string' }, events: { type: 'string' }, seed: { type: 'string' } },
+  options: {
+    rounds: { type: 'string' },
+    events: { type: 'string' },
+    seed: { type: 'string' },
+    untimed: { type: 'boolean', default: false },
+  },
 });
 const [name] = positionals;
+const { untimed, ...numbers } = values;
 if (positionals.length !== 1 || !names.includes(name)) {
   console.error(`Name one proof of: ${names.join(', ')}.`);
   process.exit(2);
 }
-const options = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Number(value)]));
+const options = Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, Number(value)]));
 for (const [key, value] of Object.entries(options)) {
   if (Number.isInteger(value) && value > 0) continue;
   console.error(`--${key} "${values[key]}" must be a whole number above 0.`);
@@ -30,7 +36,9 @@ for (const [key, value] of Object.entries(options)) {
 const { prove } = await import(`./${name}.mjs`);
 const started = Date.now();
 try {
-  await prove(options, (line) => console.log(`[${((Date.now() - started) / 1_000).toFixed(1).padStart(6)} s] ${line}`));
+  await prove({ ...options, untimed }, (line) =>
+    console.log(`[${((Date.now() - started) / 1_000).toFixed(1).padStart(6)} s] ${line}`),
+  );
   process.exit(0);
 } catch (error) {
   console.error(`The proof "${name}" FAILED: ${error.stack}`);

@@ -38,4 +38,12 @@ describe('the proofs of the event pipeline, in short', () => {
     },
     TIMEOUT_MS,
   );
+
+  it(
+    'find a tenant served as ever beside one that is refused nearly everything it sends',
+    async () => {
+      await expect(prove('neighbour', '--rounds', '1', '--untimed')).resolves.toMatch(/p99 beside it/);
+    },
+    TIMEOUT_MS,
+  );
 });
