@@ -58,6 +58,18 @@ describe('DuckDB', () => {
     await expect(warehouse.query(sql, [text, 'company.id'])).resolves.toEqual([{ name: text, one: text, other: text }]);
   });
 
+  it('holds nothing of a batch whose exposures cannot be added, although its events can', async () => {
+    const exposures = [exposureRow(1, { eventId: 'no-id' })];
+    const events = Array.from({ length: 3_000 }, (_, number) => eventRow(number));
+
+    await expect(warehouse.load({ source: 'log', offset: 1, exposures, events })).rejects.toThrow(/no-id/);
+
+    await expect(warehouse.query('SELECT count(*) AS n FROM events', [])).resolves.toEqual([{ n: 0 }]);
+    await expect(warehouse.load({ source: 'log', offset: 1, exposures: [], events })).resolves.toMatchObject({
+      events: 3_000,
+    });
+  });
+
   it('knows ids of versions that are in no order', async () => {
     const ids = ['ffffffff-ffff-4fff-bfff-ffffffffffff', '00000000-0000-4000-8000-000000000000'];
     const rows = ids.map((eventId, index) => eventRow(index, { eventId }));
