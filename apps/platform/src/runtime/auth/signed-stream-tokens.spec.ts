@@ -43,7 +43,7 @@ describe('tokens of event streams', () => {
 
     const token = new SignedStreamTokens(tenants.database, clock).issue(credential, inSeconds(60));
 
-    expect(token).not.toContain(credential.split('_').at(-1));
+    expect(token).not.toContain(credential.split('_').slice(3).join('_'));
     expect(token).toMatch(/^ses_/);
   });
 

@@ -59,13 +59,13 @@ describe('WarehouseLoader', () => {
   });
 
   it('finds what came after it had looked ahead and seen nothing', async () => {
-    log.records.push(...Array.from({ length: 4_000 }, (_, number) => recordAt(number)));
+    log.records.push(...Array.from({ length: 8_000 }, (_, number) => recordAt(number)));
     await loader.flush();
-    log.records.push(recordAt(4_000));
+    log.records.push(recordAt(8_000));
 
     await loader.flush();
 
-    expect(new Set(await idsInWarehouse()).size).toBe(4_001);
+    expect(new Set(await idsInWarehouse()).size).toBe(8_001);
   });
 
   it('loads by itself what is appended', async () => {

@@ -15,7 +15,7 @@ import { observeLag } from './loader-lag.js';
 import { loadBatchOf } from './load-batch-of.js';
 
 const CONSUMER = 'warehouse';
-const MAX_RECORDS_PER_BATCH = 4_000;
+const MAX_RECORDS_PER_BATCH = 8_000;
 /**
  * How long after it has caught up the log is looked at again. Not sooner, although this process may know that something
  * was appended: a load costs about as much for one event as for hundreds.

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
@@ -62,7 +64,13 @@ export class PostgresEventLog implements EventLog {
 
   async read(after: number, limit: number): Promise<readonly LogRecord[]> {
     const rows = await this.consume<SegmentRow>((manager) => manager.query(READ, [after, limit, MAX_READ_BYTES]));
-    return rows.flatMap((row) => recordsAfter(after, row)).slice(0, limit);
+    const records: LogRecord[] = [];
+    for (const row of rows) {
+      records.push(...recordsAfter(after, row));
+      // Parsing a segment takes milliseconds; whoever waits for this thread need not wait for all of them.
+      await nextTurn();
+    }
+    return records.slice(0, limit);
   }
 
   async end(): Promise<LogEnd> {
