@@ -47,12 +47,13 @@ describe('killing the platform in the middle of the demo', () => {
     await run(['apply', '-f', join(ROOT, 'apps/cli/demo/experiments.yaml'), ...at]);
     const publisher = new Publisher(first);
     const visitors = sendVisitors(first, 2_000);
+    await visitors.come;
 
     await publisher.publishUntil(2_000);
     await first.end('SIGKILL');
     const again = await start(dataDirectory, portsOf(first));
     await publisher.publishUntil(4_000);
-    const visitorsCode = await visitors;
+    const visitorsCode = await visitors.code;
     const results = await run(['results', 'fast-checkout', '--compute', ...at, '--output', 'json']);
     publisher.close();
     await again.end('SIGTERM');
@@ -78,11 +79,18 @@ function portsOf({ ready }: Started): { readonly grpc: number; readonly http: nu
   return { grpc: Number(ready.grpc.split(':')[1]), http: Number(new URL(ready.http).port) };
 }
 
-async function sendVisitors({ ready }: Started, count: number): Promise<number | null> {
+interface Visitors {
+  /** Resolves when the first of them were served. */
+  readonly come: Promise<unknown>;
+  /** Of their process. */
+  readonly code: Promise<number | null>;
+}
+
+function sendVisitors({ ready }: Started, count: number): Visitors {
   const env = { ...process.env, NODE_OPTIONS: '', SORTITION_ADDRESS: ready.grpc, SORTITION_API_KEY: ready.keys.server };
   const child = fork(join(ROOT, 'apps/cli/demo/visitors.mjs'), ['1', '0', String(count)], { env, execArgv: [] });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code;
+  const code = once(child, 'exit').then(([exitCode]) => exitCode as number | null);
+  return { come: Promise.race([once(child, 'message'), code]), code };
 }
 
 /** Sends events of its own, again until they are acknowledged, and remembers which were. */
