@@ -142,15 +142,9 @@ export class DuckDbWarehouse implements Warehouse {
       [source, offset],
     );
     if (recorded === 0) return NOTHING_LOADED;
-    // DuckDB takes one after the other; meanwhile the other's rows become text.
-    const adding = [this.writer.addExposures(batch.exposures), this.writer.addEvents(batch.events)] as const;
-    try {
-      const [exposures, events] = await Promise.all(adding);
-      return loadResult(batch, { exposures, events });
-    } finally {
-      // When one fails, the other must have come to its end before the transaction does.
-      await Promise.allSettled(adding);
-    }
+    const exposures = await this.writer.addExposures(batch.exposures);
+    const events = await this.writer.addEvents(batch.events);
+    return loadResult(batch, { exposures, events });
   }
 
   private delete(exposures: string, events: string, parameters: readonly (string | number)[]): Promise<RowCounts> {

@@ -1,16 +1,11 @@
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
 import type { EventRow, ExposureRow } from '@sortition/plugin-sdk';
 
-import { separatedEvents, separatedExposures, separatedIds } from './separated-rows.js';
+import { type Identified, separatedEvents, separatedExposures, separatedIds } from './separated-rows.js';
 import { type EventTable, INSERT, KNOWN } from './tables.js';
 
 /** No id lies beyond. */
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
-interface Identified {
-  readonly environmentId: string;
-  readonly eventId: string;
-}
 
 /** The connection that writes. What it runs again and again is planned once. */
 export class DuckDbWriter {

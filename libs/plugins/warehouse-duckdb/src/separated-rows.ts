@@ -2,7 +2,8 @@ import type { EventRow, ExposureRow } from '@sortition/plugin-sdk';
 
 import { type SeparatedText, separatedText } from './separated-text.js';
 
-interface Identified {
+/** What recognises a row. */
+export interface Identified {
   readonly environmentId: string;
   readonly eventId: string;
 }
