@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 import { makeDataDirectory, removeDataDirectory } from './lib/data-directory.mjs';
-import { superuserUrl, untilLoaded } from './lib/embedded-database.mjs';
+import { eventsBehind, superuserUrl, untilLoaded } from './lib/embedded-database.mjs';
 import { startLoad } from './lib/start-load.mjs';
 import { startPlatformProcess } from './lib/start-platform.mjs';
 import { idsInWarehouse } from './lib/warehouse-content.mjs';
@@ -80,11 +80,9 @@ async function samplesDuring(sending, platform) {
 async function behind(databaseUrl) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  const { rows } = await client.query(`
-    SELECT (SELECT max("offset") FROM event_segment) -
-      COALESCE((SELECT "offset" FROM event_consumer WHERE name = 'warehouse'), 0) AS behind`);
+  const events = await eventsBehind(client);
   await client.end();
-  return rows[0].behind;
+  return events;
 }
 
 function median(values) {

@@ -2,6 +2,7 @@
  * What loading costs, and whether it keeps up: first everything that is in the log as fast as it goes, then half of
  * what ingest takes at full speed, while it arrives.
  */
+import { eventsBehind } from '../../proofs/lib/embedded-database.mjs';
 import { secondsOf, secondsOfFamily } from './processor-time.mjs';
 
 const BATCH_SIZE = 500;
@@ -15,7 +16,7 @@ export async function benchLoader({ databaseUrl, postgresPid, directory, admin, 
   const loader = start('loader.mjs', databaseUrl, directory);
   try {
     await messageOf(loader);
-    const events = await behind(admin);
+    const events = await eventsBehind(admin);
     const before = secondsOf(loader.pid) + secondsOfFamily(postgresPid);
     loader.send('load');
     const { seconds } = await messageOf(loader);
@@ -27,7 +28,7 @@ export async function benchLoader({ databaseUrl, postgresPid, directory, admin, 
     const perSecond = full.perSecond / 2;
     const batches = Math.round((perSecond * SECONDS) / BATCH_SIZE);
     const { p50, p99 } = await send({ batches, batchSize: BATCH_SIZE, perSecond });
-    const left = await behind(admin);
+    const left = await eventsBehind(admin);
     console.log(
       `half load beside the loader    ${whole(perSecond)} events/s; after ${SECONDS} s ${(left / perSecond).toFixed(1)} s behind; ` +
         `acknowledgement p50 ${p50?.toFixed(0)} ms, p99 ${p99?.toFixed(0)} ms`,
@@ -35,14 +36,6 @@ export async function benchLoader({ databaseUrl, postgresPid, directory, admin, 
   } finally {
     if (loader.connected) loader.disconnect();
   }
-}
-
-/** Events that the warehouse lacks. */
-async function behind(admin) {
-  const { rows } = await admin.query(`
-    SELECT (SELECT max("offset") FROM event_segment)::float8 -
-      COALESCE((SELECT "offset" FROM event_consumer WHERE name = 'warehouse'), 0)::float8 AS behind`);
-  return rows[0].behind;
 }
 
 function whole(value) {

@@ -17,6 +17,14 @@ export async function superuserUrl(dataDirectory) {
   return `postgres://postgres:${password}@127.0.0.1:${port}/sortition`;
 }
 
+/** Events in the log that the warehouse lacks. */
+export async function eventsBehind(client) {
+  const { rows } = await client.query(`
+    SELECT COALESCE((SELECT max("offset") FROM event_segment), 0)::float8 -
+      COALESCE((SELECT "offset" FROM event_consumer WHERE name = 'warehouse'), 0)::float8 AS behind`);
+  return rows[0].behind;
+}
+
 /** Resolves when the warehouse has everything that the log holds. */
 export async function untilLoaded(databaseUrl, timeoutMs = 120_000) {
   const client = new pg.Client({ connectionString: databaseUrl });

@@ -172,6 +172,14 @@ describe('a transcribed event', () => {
     expect(transcriber.transcribe(bytes, 0, bytes.length)).toBeUndefined();
   });
 
+  it('is none with a fraction of more than a second', () => {
+    const time = Buffer.from([0x08, 0x80, 0xa8, 0xd6, 0xb9, 0x06, 0x10, 0x80, 0x94, 0xeb, 0xdc, 0x03]);
+    const event = encoded({ ...exposureEvent(), time: undefined });
+    const bytes = Buffer.concat([event, Buffer.from([0x12, time.length]), time]);
+
+    expect(transcriber.transcribe(bytes, 0, bytes.length)).toBeUndefined();
+  });
+
   it('is none with a property that comes twice', () => {
     const twice = encoded(trackedEvent({ units: { a: 'x' }, properties: { aa: 1, ab: 2 } }));
     twice[twice.indexOf('ab') + 1] = 'a'.charCodeAt(0);

@@ -19,6 +19,7 @@ const MAX_PROPERTY_LENGTH = 1_024;
 const MAX_PHASE = 2_147_483_647;
 /** The end of the year 9999. */
 const MAX_SECONDS = 253_402_300_799;
+const MAX_NANOS = 999_999_999;
 /** A text in quotes and what may stand around it. */
 const sizeOf = (textLength: number): number => textLength + 32;
 const MAX_JSON_LENGTH =
@@ -116,8 +117,9 @@ export class EventTranscriber {
     if (!event.has(EVENT.time)) throw NOT_PLAIN;
     time.read(this.bytes, event.start(EVENT.time), event.end(EVENT.time));
     const seconds = time.varint(TIMESTAMP.seconds);
-    if (seconds > MAX_SECONDS) throw NOT_PLAIN;
-    return Math.floor(seconds * 1_000 + time.varint(TIMESTAMP.nanos) / 1e6);
+    const nanos = time.varint(TIMESTAMP.nanos);
+    if (seconds > MAX_SECONDS || nanos > MAX_NANOS) throw NOT_PLAIN;
+    return Math.floor(seconds * 1_000 + nanos / 1e6);
   }
 
   private writeExposure(): void {
