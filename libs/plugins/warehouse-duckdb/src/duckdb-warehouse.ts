@@ -142,9 +142,7 @@ export class DuckDbWarehouse implements Warehouse {
       [source, offset],
     );
     if (recorded === 0) return NOTHING_LOADED;
-    const exposures = await this.writer.addExposures(batch.exposures);
-    const events = await this.writer.addEvents(batch.events);
-    return loadResult(batch, { exposures, events });
+    return loadResult(batch, await this.writer.add(batch.exposures, batch.events));
   }
 
   private delete(exposures: string, events: string, parameters: readonly (string | number)[]): Promise<RowCounts> {

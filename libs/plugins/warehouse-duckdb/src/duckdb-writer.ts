@@ -1,11 +1,10 @@
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
-import type { EventRow, ExposureRow } from '@sortition/plugin-sdk';
+import type { EventRow, ExposureRow, RowCounts } from '@sortition/plugin-sdk';
 
-import { type Identified, separatedEvents, separatedExposures, separatedIds } from './separated-rows.js';
+import { type Identified, RowsById } from './rows-by-id.js';
+import { separatedEvents, separatedExposures } from './separated-rows.js';
+import type { SeparatedText } from './separated-text.js';
 import { type EventTable, INSERT, KNOWN } from './tables.js';
-
-/** No id lies beyond. */
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** The connection that writes. What it runs again and again is planned once. */
 export class DuckDbWriter {
@@ -20,26 +19,28 @@ export class DuckDbWriter {
 
   /** Runs a statement that will be run again; returns how many rows it changed. */
   async runAgain(statement: string, parameters: readonly DuckDBValue[] = []): Promise<number> {
-    const prepared = await this.prepare(statement);
+    const prepared = this.prepared.get(statement) ?? (await this.prepare(statement));
     prepared.bind([...parameters]);
     return (await prepared.run()).rowsChanged;
   }
 
-  /** Adds the exposures that the table lacks; returns how many. */
-  async addExposures(rows: readonly ExposureRow[]): Promise<number> {
-    const missing = await this.missing('exposures', rows);
-    if (missing.length === 0) return 0;
-    const { text, separators } = separatedExposures(missing);
-    const [row, next] = separators;
-    return this.runAgain(INSERT.exposures, [text, row, next]);
-  }
-
-  /** Adds the events that the table lacks; returns how many. */
-  async addEvents(rows: readonly EventRow[]): Promise<number> {
-    const missing = await this.missing('events', rows);
-    if (missing.length === 0) return 0;
-    const { text, separators } = separatedEvents(missing);
-    return this.runAgain(INSERT.events, [text, ...separators]);
+  /**
+   * Adds the rows that the tables lack; returns how many. DuckDB gets one statement after the other, so that the first
+   * that fails is the one that is reported; while it runs one, this thread writes the text of the next.
+   */
+  async add(exposures: readonly ExposureRow[], events: readonly EventRow[]): Promise<RowCounts> {
+    const exposuresOnce = new RowsById(exposures);
+    const [knownExposures, eventsOnce] = await beside(
+      this.known('exposures', exposuresOnce),
+      () => new RowsById(events),
+    );
+    const [knownEvents, newExposures] = await beside(this.known('events', eventsOnce), () =>
+      separatedExposures(exposuresOnce.without(knownExposures)),
+    );
+    const [exposuresAdded, newEvents] = await beside(this.insert('exposures', newExposures), () =>
+      separatedEvents(eventsOnce.without(knownEvents)),
+    );
+    return { exposures: exposuresAdded, events: await this.insert('events', newEvents) };
   }
 
   close(): void {
@@ -47,42 +48,34 @@ export class DuckDbWriter {
     this.connection.closeSync();
   }
 
-  /** The rows that the table lacks, of those with the same id the first. */
-  private async missing<Row extends Identified>(table: EventTable, rows: readonly Row[]): Promise<readonly Row[]> {
-    const first = new Map<string, Row>();
-    let smallest = LAST_ID;
-    let largest = '';
-    for (const row of rows) {
-      const id = row.eventId.toLowerCase();
-      if (id < smallest) smallest = id;
-      if (id > largest) largest = id;
-      const key = keyOf(row.environmentId.toLowerCase(), id);
-      if (!first.has(key)) first.set(key, row);
-    }
-    if (first.size === 0) return [];
-    const { text, separators } = separatedIds([...first.values()]);
-    const [row, next] = separators;
-    const known = await this.readAgain(KNOWN[table], [text, row, next, smallest, largest]);
-    for (const [environmentId, eventId] of known) first.delete(keyOf(String(environmentId), String(eventId)));
-    return [...first.values()];
+  private async known(table: EventTable, rows: RowsById<ExposureRow | EventRow>): Promise<readonly Identified[]> {
+    if (rows.ids === '') return [];
+    const prepared = this.prepared.get(KNOWN[table]) ?? (await this.prepare(KNOWN[table]));
+    prepared.bind([rows.ids, rows.smallest, rows.largest]);
+    const known = (await prepared.runAndReadAll()).getRows();
+    return known.map(([environmentId, eventId]) => ({ environmentId: String(environmentId), eventId: String(eventId) }));
   }
 
-  private async readAgain(statement: string, parameters: readonly DuckDBValue[]): Promise<readonly DuckDBValue[][]> {
-    const prepared = await this.prepare(statement);
-    prepared.bind([...parameters]);
-    return (await prepared.runAndReadAll()).getRows();
+  private async insert(table: EventTable, rows: SeparatedText | undefined): Promise<number> {
+    if (!rows) return 0;
+    const [row, text, part] = rows.separators;
+    return this.runAgain(INSERT[table], table === 'events' ? [rows.text, row, text, part] : [rows.text, row, text]);
   }
 
   private async prepare(statement: string): Promise<DuckDBPreparedStatement> {
-    let prepared = this.prepared.get(statement);
-    if (!prepared) {
-      prepared = await this.connection.prepare(statement);
-      this.prepared.set(statement, prepared);
-    }
+    const prepared = await this.connection.prepare(statement);
+    this.prepared.set(statement, prepared);
     return prepared;
   }
 }
 
-function keyOf(environmentId: string, eventId: string): string {
-  return `${environmentId} ${eventId}`;
+/** What DuckDB is asked for and, meanwhile, what this thread does. Ends when both have ended. */
+async function beside<Asked, Done>(asked: Promise<Asked>, work: () => Done): Promise<[Asked, Done]> {
+  let done: Done;
+  try {
+    done = work();
+  } finally {
+    await asked;
+  }
+  return [await asked, done];
 }

@@ -22,6 +22,8 @@ export async function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Prom
     // Nothing is ever fetched from the network behind the operator's back.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // Each checkpoint packs the last row group anew: at DuckDB's own 16 MB that is a fifth of what loading costs.
+    checkpoint_threshold: '64MB',
     ...(options.memoryLimit !== undefined && { memory_limit: options.memoryLimit }),
     ...(options.threads !== undefined && { threads: String(options.threads) }),
   };

@@ -2,22 +2,9 @@ import type { EventRow, ExposureRow } from '@sortition/plugin-sdk';
 
 import { type SeparatedText, separatedText } from './separated-text.js';
 
-/** What recognises a row. */
-export interface Identified {
-  readonly environmentId: string;
-  readonly eventId: string;
-}
-
-/** Environments and ids as KNOWN reads them. */
-export function separatedIds(rows: readonly Identified[]): SeparatedText {
-  return separatedText(([row, text]) => ({
-    text: rows.map(({ environmentId, eventId }) => environmentId + text + eventId).join(row),
-    counts: [rows.length - 1, rows.length, 0],
-  }));
-}
-
-/** Exposures as INSERT reads them. Written out: nearly all that a load costs this thread is spent here. */
-export function separatedExposures(rows: readonly ExposureRow[]): SeparatedText {
+/** Exposures as INSERT reads them; undefined when there are none. Written out: nearly all that a load costs this thread is spent here. */
+export function separatedExposures(rows: readonly ExposureRow[]): SeparatedText | undefined {
+  if (rows.length === 0) return undefined;
   return separatedText(([row, s]) => ({
     text: rows
       .map((r) => {
@@ -30,8 +17,9 @@ export function separatedExposures(rows: readonly ExposureRow[]): SeparatedText 
   }));
 }
 
-/** Events as INSERT reads them. */
-export function separatedEvents(rows: readonly EventRow[]): SeparatedText {
+/** Events as INSERT reads them; undefined when there are none. */
+export function separatedEvents(rows: readonly EventRow[]): SeparatedText | undefined {
+  if (rows.length === 0) return undefined;
   return separatedText(([row, s, part]) => {
     let parts = 0;
     const texts = rows.map((r) => {

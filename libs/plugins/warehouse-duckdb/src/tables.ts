@@ -78,10 +78,10 @@ export const INSERT: Readonly<Record<EventTable, string>> = {
 };
 
 /**
- * Those of the given rows that the table has: $1 their environments and ids, separated as above by $2 and $3. The ids of
- * a batch lie close together when they are UUIDv7, and DuckDB keeps the smallest and largest id of each row group; so
- * naming the batch's range ($4 to $5) makes the look read a few row groups, where a unique index would have to hold
- * every id in memory.
+ * Environments and ids of the rows that have one of the ids $1, which are separated by commas. The ids of a batch lie
+ * close together when they are UUIDv7, and DuckDB keeps the smallest and largest id of each row group; so naming the
+ * batch's range ($2 to $3) makes the look read a few row groups, where a unique index would have to hold every id in
+ * memory.
  */
 export const KNOWN: Readonly<Record<EventTable, string>> = {
   exposures: knownStatement('exposures'),
@@ -104,11 +104,10 @@ function insertStatement(table: EventTable): string {
 
 function knownStatement(table: EventTable): string {
   return `
-    SELECT e.environment_id::VARCHAR AS environment_id, e.event_id::VARCHAR AS event_id
+    SELECT e.environment_id::VARCHAR, e.event_id::VARCHAR
     FROM ${table} e
-    SEMI JOIN (SELECT CAST(row[1] AS UUID) AS environment_id, CAST(row[2] AS UUID) AS event_id FROM (${ROWS})) s
-      ON s.event_id = e.event_id AND s.environment_id = e.environment_id
-    WHERE e.event_id BETWEEN CAST($4 AS UUID) AND CAST($5 AS UUID)`;
+    SEMI JOIN (SELECT CAST(unnest(string_split($1, ',')) AS UUID) AS id) given ON given.id = e.event_id
+    WHERE e.event_id BETWEEN CAST($2 AS UUID) AND CAST($3 AS UUID)`;
 }
 
 /** Conditions on the rows that carry the unit $2 in the environment $1. */
