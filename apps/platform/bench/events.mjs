@@ -31,7 +31,7 @@ const BATCHES = 160;
 const BATCH_SIZE = 500;
 const SENDERS = 16;
 const WARM_UP_BATCHES = 160;
-const PACED_BATCHES = 240;
+const PACED_BATCHES = 800;
 const ROUNDS = 5;
 const COLUMNS = '"offset", organization_id, environment_id, event_id, received_at, time, kind, payload';
 const ROW = `"offset" bigint NOT NULL, organization_id uuid NOT NULL, environment_id uuid NOT NULL,
@@ -108,12 +108,12 @@ function messageOf(child) {
   });
 }
 
-async function send(load) {
+async function send(load, meanwhile = async () => undefined) {
   sender.send(load);
   await messageOf(sender);
   const before = { node: secondsOf(ingest.pid), postgres: secondsOfFamily(postgresPid) };
   sender.send('go');
-  const result = await messageOf(sender);
+  const [result] = await Promise.all([messageOf(sender), meanwhile()]);
   const events = load.batches * load.batchSize;
   const node = (secondsOf(ingest.pid) - before.node) / events;
   const inPostgres = (secondsOfFamily(postgresPid) - before.postgres) / events;

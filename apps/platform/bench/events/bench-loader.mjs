@@ -2,15 +2,17 @@
  * What loading costs, and whether it keeps up: first everything that is in the log as fast as it goes, then half of
  * what ingest takes at full speed, while it arrives.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { eventsBehind } from '../../proofs/lib/embedded-database.mjs';
 import { secondsOf, secondsOfFamily } from './processor-time.mjs';
 
 const BATCH_SIZE = 500;
-const SECONDS = 10;
+const SECONDS = 20;
 
 /**
  * @param full what ingest took at full speed, alone on the machine.
- * @param send sends a load and resolves with what came of it.
+ * @param send sends a load and resolves with what came of it; runs its second parameter meanwhile.
  */
 export async function benchLoader({ databaseUrl, postgresPid, directory, admin, start, messageOf, send, full }) {
   const loader = start('loader.mjs', databaseUrl, directory);
@@ -27,10 +29,16 @@ export async function benchLoader({ databaseUrl, postgresPid, directory, admin, 
 
     const perSecond = full.perSecond / 2;
     const batches = Math.round((perSecond * SECONDS) / BATCH_SIZE);
-    const { p50, p99 } = await send({ batches, batchSize: BATCH_SIZE, perSecond });
-    const left = await eventsBehind(admin);
+    const lags = [];
+    const load = { batches, batchSize: BATCH_SIZE, perSecond };
+    const { p50, p99 } = await send(load, async () => {
+      for (let second = 0; second < SECONDS; second += SECONDS / 4) {
+        await sleep((SECONDS / 4) * 1_000);
+        lags.push(`${((await eventsBehind(admin)) / perSecond).toFixed(1)} s`);
+      }
+    });
     console.log(
-      `half load beside the loader    ${whole(perSecond)} events/s; after ${SECONDS} s ${(left / perSecond).toFixed(1)} s behind; ` +
+      `half load beside the loader    ${whole(perSecond)} events/s for ${SECONDS} s; ${lags.join(', ')} behind at each quarter; ` +
         `acknowledgement p50 ${p50?.toFixed(0)} ms, p99 ${p99?.toFixed(0)} ms`,
     );
   } finally {

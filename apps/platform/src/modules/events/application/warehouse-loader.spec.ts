@@ -9,7 +9,7 @@ import { InMemoryQuarantine } from '../testing/in-memory-quarantine.js';
 import { eventIdOf, newRecord, ORGANIZATION } from '../testing/new-record.js';
 import type { EventDefinitions } from './event-definitions.js';
 import { ScreenByDefinition } from './screen-by-definition.js';
-import { WarehouseLoader } from './warehouse-loader.js';
+import { MAX_RECORDS_PER_BATCH, WarehouseLoader } from './warehouse-loader.js';
 
 describe('WarehouseLoader', () => {
   let log: InMemoryEventLog;
@@ -50,22 +50,22 @@ describe('WarehouseLoader', () => {
 
   it('loads more than one batch in a flush', async () => {
     loader.onModuleInit();
-    const numbers = Array.from({ length: 9_000 }, (_, index) => index);
+    const numbers = Array.from({ length: MAX_RECORDS_PER_BATCH + 1 }, (_, index) => index);
     log.records.push(...numbers.map((number) => recordAt(number)));
 
     await loader.flush();
 
-    expect(new Set(await idsInWarehouse()).size).toBe(9_000);
+    expect(new Set(await idsInWarehouse()).size).toBe(MAX_RECORDS_PER_BATCH + 1);
   });
 
   it('finds what came after it had looked ahead and seen nothing', async () => {
-    log.records.push(...Array.from({ length: 8_000 }, (_, number) => recordAt(number)));
+    log.records.push(...Array.from({ length: MAX_RECORDS_PER_BATCH }, (_, number) => recordAt(number)));
     await loader.flush();
-    log.records.push(recordAt(8_000));
+    log.records.push(recordAt(MAX_RECORDS_PER_BATCH));
 
     await loader.flush();
 
-    expect(new Set(await idsInWarehouse()).size).toBe(8_001);
+    expect(new Set(await idsInWarehouse()).size).toBe(MAX_RECORDS_PER_BATCH + 1);
   });
 
   it('loads by itself what is appended', async () => {

@@ -15,7 +15,8 @@ import { observeLag } from './loader-lag.js';
 import { loadBatchOf } from './load-batch-of.js';
 
 const CONSUMER = 'warehouse';
-const MAX_RECORDS_PER_BATCH = 8_000;
+/** A load costs a few milliseconds before its first row, so batches are large while there is a backlog. */
+export const MAX_RECORDS_PER_BATCH = 16_000;
 /**
  * How long after it has caught up the log is looked at again. Not sooner, although this process may know that something
  * was appended: a load costs about as much for one event as for hundreds.
