@@ -83,6 +83,8 @@ async function initialize(
       '--encoding=UTF8',
       '--no-locale',
       '--no-instructions',
+      // A new file of the log is written and synced while commits wait: 70 ms at the 16 MB that are usual.
+      '--wal-segsize=4',
     ];
     const { succeeded, output } = await runTool(initdb, parameters, user);
     if (!succeeded) {
@@ -108,6 +110,9 @@ async function start(
     log_filename: 'postgresql-%a.log',
     log_truncate_on_rotation: 'on',
     log_rotation_size: '0',
+    // PostgreSQL's own defaults, which initdb would shrink with the size of the log's files.
+    min_wal_size: '80MB',
+    max_wal_size: '1GB',
   };
   const flags = Object.entries({ ...fixed, ...settings }).map(([name, value]) => `-c ${name}=${value}`);
   const startLog = join(directory, 'start.log');
