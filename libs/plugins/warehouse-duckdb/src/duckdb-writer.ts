@@ -53,7 +53,10 @@ export class DuckDbWriter {
     const prepared = this.prepared.get(KNOWN[table]) ?? (await this.prepare(KNOWN[table]));
     prepared.bind([rows.ids, rows.smallest, rows.largest]);
     const known = (await prepared.runAndReadAll()).getRows();
-    return known.map(([environmentId, eventId]) => ({ environmentId: String(environmentId), eventId: String(eventId) }));
+    return known.map(([environmentId, eventId]) => ({
+      environmentId: String(environmentId),
+      eventId: String(eventId),
+    }));
   }
 
   private async insert(table: EventTable, rows: SeparatedText | undefined): Promise<number> {
