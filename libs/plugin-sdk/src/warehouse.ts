@@ -67,9 +67,10 @@ export interface Warehouse {
    * Merges what many small loads left behind and puts rows in the order that queries gain from, as far as the warehouse
    * does not do so by itself. Changes no result; loads and queries go on meanwhile.
    *
+   * @param signal ends it early, after the step under way; the next call does the rest.
    * @throws DomainError WAREHOUSE_UNAVAILABLE.
    */
-  compact(): Promise<void>;
+  compact(signal?: AbortSignal): Promise<void>;
   /** Waits for what is under way and lets go of everything. Idempotent. */
   close(): Promise<void>;
 }

@@ -128,9 +128,10 @@ export class ClickHouseWarehouse implements Warehouse {
   }
 
   /** One merge of each table and partition that wants one. ClickHouse merges by itself too; this hastens it. */
-  compact(): Promise<void> {
+  compact(signal?: AbortSignal): Promise<void> {
     return this.inTurn(async () => {
       for (const table of ['load_offset', 'loaded_id', 'exposure_rows', 'event_rows']) {
+        if (signal?.aborted) return;
         await this.client.command({ query: `OPTIMIZE TABLE ${table}` });
       }
     });

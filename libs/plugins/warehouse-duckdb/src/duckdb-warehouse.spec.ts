@@ -134,6 +134,80 @@ describe('DuckDB', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
+  describe('puts rows in order', () => {
+    const HOUR_MICROS = 3_600_000_000;
+    const START_MICROS = Math.ceil(1_780_000_000_000_000 / HOUR_MICROS) * HOUR_MICROS;
+    /** Of three environments and many units, a hundred an hour. */
+    const rows = Array.from({ length: 1_000 }, (_, number) => ({
+      environmentId: `0190a000-0000-7000-8000-00000000000${String(number % 3)}`,
+      receivedMicros: START_MICROS + Math.floor(number / 100) * HOUR_MICROS + number,
+      unit: `user-${String((number * 7_919) % 1_000)}`,
+    }));
+    const events = rows.map(({ unit, ...row }, number) => eventRow(number, { ...row, units: { targetingKey: unit } }));
+    const exposures = rows.map((row, number) => exposureRow(number, row));
+    const inOrder = {
+      exposures: 'environment_id, experiment, phase, hash(unit), time',
+      events: `environment_id, name, hash(units['targetingKey']), time`,
+    };
+    let ordering: Warehouse;
+
+    beforeEach(async () => {
+      ordering = await openDuckDbWarehouse({ path: ':memory:', threads: 2, rowsOfRun: 250 });
+      await ordering.prepare();
+      await ordering.load({ source: 'log', offset: 1, exposures, events });
+    });
+
+    afterEach(() => ordering.close());
+
+    const ids = async (table: string, condition: string, order: string): Promise<readonly unknown[]> => {
+      const sql = `SELECT event_id::VARCHAR AS id FROM ${table} WHERE ${condition} ORDER BY ${order}`;
+      return (await ordering.query(sql, [])).map(({ id }) => id);
+    };
+    const startOf = (hour: number): string => `make_timestamp(${String(START_MICROS + hour * HOUR_MICROS)})`;
+
+    it.each(['exposures', 'events'] as const)('of %s, in runs of whole hours', async (table) => {
+      await ordering.compact();
+
+      // A run has 250 rows or more; of ten hours the last may not be over.
+      for (const hour of [0, 3, 6]) {
+        const isOfRun = `received_at BETWEEN ${startOf(hour)} AND ${startOf(hour + 3)}`;
+        const lie = await ids(table, isOfRun, 'rowid');
+        expect(lie).toHaveLength(300);
+        expect(lie).toEqual(await ids(table, isOfRun, inOrder[table]));
+      }
+      const isRest = `received_at > ${startOf(9)}`;
+      await expect(ids(table, isRest, 'rowid')).resolves.toEqual(await ids(table, isRest, 'received_at'));
+      await expect(ordering.query(`SELECT count(DISTINCT event_id) AS n FROM ${table}`, [])).resolves.toEqual([
+        { n: 1_000 },
+      ]);
+    });
+
+    it('once', async () => {
+      await ordering.compact();
+      const before = await ids('events', 'true', 'rowid');
+
+      await ordering.compact();
+
+      await expect(ids('events', 'true', 'rowid')).resolves.toEqual(before);
+    });
+
+    it('and knows their ids afterwards', async () => {
+      await ordering.compact();
+
+      const result = await ordering.load({ source: 'log', offset: 2, exposures, events });
+
+      expect(result).toEqual({ exposures: 0, events: 0, duplicates: 2_000 });
+    });
+
+    it('until it is told to stop', async () => {
+      const before = await ids('events', 'true', 'rowid');
+
+      await ordering.compact(AbortSignal.abort());
+
+      await expect(ids('events', 'true', 'rowid')).resolves.toEqual(before);
+    });
+  });
+
   it('names the file that cannot be opened', async () => {
     await expect(openDuckDbWarehouse({ path: '/no-such-directory/warehouse.duckdb' })).rejects.toMatchObject({
       code: 'WAREHOUSE_UNAVAILABLE',

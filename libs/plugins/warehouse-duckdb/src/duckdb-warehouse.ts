@@ -14,6 +14,7 @@ import {
   warehouseRow,
 } from '@sortition/plugin-sdk';
 
+import { orderNextRun } from './clustering.js';
 import { duckDbFailure, isFatal } from './duckdb-failure.js';
 import { DuckDbWriter } from './duckdb-writer.js';
 import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, packsIds, RECEIVED_BEFORE, TABLES, TABLES_OF_ROWS } from './tables.js';
@@ -32,12 +33,16 @@ export class DuckDbWarehouse implements Warehouse {
     private readonly openInstance: () => Promise<DuckDBInstance>,
     private instance: DuckDBInstance,
     private writer: DuckDbWriter,
+    private readonly rowsOfRun: number,
   ) {}
 
-  /** @param openInstance opens the file; again after a fatal error. */
-  static async open(openInstance: () => Promise<DuckDBInstance>): Promise<DuckDbWarehouse> {
+  /**
+   * @param openInstance opens the file; again after a fatal error.
+   * @param rowsOfRun how many rows are put in order at a time, at least.
+   */
+  static async open(openInstance: () => Promise<DuckDBInstance>, rowsOfRun: number): Promise<DuckDbWarehouse> {
     const instance = await openInstance();
-    return new DuckDbWarehouse(openInstance, instance, new DuckDbWriter(await instance.connect()));
+    return new DuckDbWarehouse(openInstance, instance, new DuckDbWriter(await instance.connect()), rowsOfRun);
   }
 
   prepare(): Promise<void> {
@@ -101,7 +106,7 @@ export class DuckDbWarehouse implements Warehouse {
   /** The bytes leave the file with the checkpoint that follows, as far as whole blocks became free. */
   async eraseUnit({ environmentId, unit }: UnitOfEnvironment): Promise<RowCounts> {
     const erased = await this.delete(EXPOSURES_OF_UNIT, EVENTS_OF_UNIT, [environmentId, unit]);
-    if (erased.exposures + erased.events > 0) await this.compact();
+    if (erased.exposures + erased.events > 0) await this.checkpoint();
     return erased;
   }
 
@@ -109,11 +114,13 @@ export class DuckDbWarehouse implements Warehouse {
     return this.delete(RECEIVED_BEFORE, RECEIVED_BEFORE, [receivedMicros]);
   }
 
-  /** Writes the log into the file; that merges small and thinned-out row groups and frees blocks without rows. */
-  compact(): Promise<void> {
-    return this.write(async () => {
-      await this.writer.run('CHECKPOINT');
-    });
+  /** Orders the rows run by run; loads get their turn in between. */
+  async compact(signal?: AbortSignal): Promise<void> {
+    for (const table of TABLES_OF_ROWS) {
+      const next = (): Promise<boolean> => this.transaction(() => orderNextRun(this.writer, table, this.rowsOfRun));
+      while (!signal?.aborted && (await this.write(next)));
+    }
+    await this.checkpoint();
   }
 
   close(): Promise<void> {
@@ -124,6 +131,13 @@ export class DuckDbWarehouse implements Warehouse {
       this.instance.closeSync();
     })();
     return this.closing;
+  }
+
+  /** Writes the log into the file; that merges small and thinned-out row groups and frees blocks without rows. */
+  private checkpoint(): Promise<void> {
+    return this.write(async () => {
+      await this.writer.run('CHECKPOINT');
+    });
   }
 
   /** Writes the table anew with the columns that TABLES give it. */

@@ -17,6 +17,10 @@ export class DuckDbWriter {
     return (await this.connection.run(statement, [...parameters])).rowsChanged;
   }
 
+  async read(statement: string, parameters: readonly DuckDBValue[]): Promise<readonly DuckDBValue[][]> {
+    return (await this.connection.runAndReadAll(statement, [...parameters])).getRows();
+  }
+
   /** Runs a statement that will be run again; returns how many rows it changed. */
   async runAgain(statement: string, parameters: readonly DuckDBValue[] = []): Promise<number> {
     const prepared = this.prepared.get(statement) ?? (await this.prepare(statement));

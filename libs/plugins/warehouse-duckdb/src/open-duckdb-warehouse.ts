@@ -1,6 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type Warehouse, warehouseUnavailable } from '@sortition/plugin-sdk';
 
+import { ROWS_OF_RUN } from './clustering.js';
 import { DuckDbWarehouse } from './duckdb-warehouse.js';
 
 export interface DuckDbWarehouseOptions {
@@ -10,6 +11,8 @@ export interface DuckDbWarehouseOptions {
   readonly memoryLimit?: string;
   /** Threads of a query. Default: one for each processor. */
   readonly threads?: number;
+  /** Rows that compacting puts in order at a time, at least. Default: 1,000,000, which takes a few seconds. */
+  readonly rowsOfRun?: number;
 }
 
 /**
@@ -33,5 +36,5 @@ export async function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Prom
     } catch (error) {
       throw warehouseUnavailable(`The warehouse file "${options.path}" cannot be opened`, error);
     }
-  });
+  }, options.rowsOfRun ?? ROWS_OF_RUN);
 }

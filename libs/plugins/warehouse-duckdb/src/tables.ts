@@ -33,6 +33,10 @@ export const TABLES: readonly string[] = [
     units MAP(VARCHAR, VARCHAR) NOT NULL,
     properties VARCHAR NOT NULL
   )`,
+  `CREATE TABLE IF NOT EXISTS clustered (
+    table_name VARCHAR PRIMARY KEY,
+    received_until TIMESTAMP NOT NULL
+  )`,
 ];
 
 export type EventTable = 'exposures' | 'events';

@@ -152,9 +152,10 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   /** Puts the rows of months that are over in order, once, and has the planner look at what there is. */
-  async compact(): Promise<void> {
+  async compact(signal?: AbortSignal): Promise<void> {
     const isOver = ({ endsAt }: Partition): boolean => endsAt.getTime() + DAY_MS <= Date.now();
     for (const partition of (await this.partitions()).filter(isOver)) {
+      if (signal?.aborted) return;
       await this.connections.transaction(UPKEEP_DEADLINE_MS, (client) => clusterPartition(client, partition));
     }
     await this.connections.use(UPKEEP_DEADLINE_MS, async (client) => {

@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000;
 export class WarehouseUpkeep {
   private timer: NodeJS.Timeout | undefined;
   private underWay: Promise<void> = Promise.resolve();
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly warehouse: Warehouse,
@@ -30,9 +31,10 @@ export class WarehouseUpkeep {
     return this.underWay;
   }
 
-  /** Waits for the pass under way. */
+  /** Cuts the pass under way short and waits for it. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
+    this.stopping.abort();
     await this.underWay;
   }
 
@@ -42,7 +44,7 @@ export class WarehouseUpkeep {
         const deleted = await this.warehouse.deleteBefore((this.now() - this.retentionDays * DAY_MS) * 1_000);
         this.logger.info({ ...deleted, retentionDays: this.retentionDays }, 'deleted old rows from the warehouse');
       }
-      await this.warehouse.compact();
+      await this.warehouse.compact(this.stopping.signal);
     } catch (error) {
       this.logger.warn({ err: error }, 'the upkeep of the warehouse failed, trying again later');
     }

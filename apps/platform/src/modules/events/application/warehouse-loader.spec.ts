@@ -188,7 +188,7 @@ function withLoad(warehouse: Warehouse, load: Warehouse['load']): Warehouse {
     countUnit: (subject) => warehouse.countUnit(subject),
     eraseUnit: (subject) => warehouse.eraseUnit(subject),
     deleteBefore: (receivedMicros) => warehouse.deleteBefore(receivedMicros),
-    compact: () => warehouse.compact(),
+    compact: (signal) => warehouse.compact(signal),
     close: () => warehouse.close(),
   };
 }
