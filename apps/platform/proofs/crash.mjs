@@ -11,7 +11,7 @@ import { postmasterOf, superuserUrl, untilLoaded } from './lib/embedded-database
 import { eventIdOf, eventOf } from './lib/numbered-events.mjs';
 import { allStored, openPublisher } from './lib/publisher.mjs';
 import { randomOf } from './lib/random.mjs';
-import { startWithPatience } from './lib/start-platform.mjs';
+import { startPlatformProcess } from './lib/start-platform.mjs';
 import { idsInWarehouse } from './lib/warehouse-content.mjs';
 
 const SENDERS = 6;
@@ -28,7 +28,7 @@ export async function prove({ rounds = 100, seed = Date.now() % 1_000_000 }, say
   let platform;
   try {
     for (let round = 1; round <= rounds; round += 1) {
-      platform = await startWithPatience({ dataDirectory }, say);
+      platform = await startPlatformProcess({ dataDirectory });
       const publisher = openPublisher(platform.grpc, platform.starter.keys.server);
       const before = load.acknowledged;
       const sending = load.run(publisher);
@@ -50,7 +50,7 @@ export async function prove({ rounds = 100, seed = Date.now() % 1_000_000 }, say
   } finally {
     await platform?.kill();
     // Stops the server that the kill left running.
-    await startWithPatience({ dataDirectory }, say).then((last) => last.stop());
+    await startPlatformProcess({ dataDirectory }).then((last) => last.stop());
     await removeDataDirectory(dataDirectory);
   }
   say(`${load.acknowledged} acknowledged ids over ${rounds} rounds are the ids in the warehouse, each once`);
@@ -117,7 +117,7 @@ async function killDuring(victim, platform, dataDirectory) {
 }
 
 async function check(dataDirectory, load, say) {
-  const platform = await startWithPatience({ dataDirectory }, say);
+  const platform = await startPlatformProcess({ dataDirectory });
   const publisher = openPublisher(platform.grpc, platform.starter.keys.server);
   await load.sendUnanswered(publisher);
   publisher.close();

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, lstat, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +62,17 @@ describe('the embedded server', () => {
     const next = await start(join(parent, 'data'));
 
     expect(await answers(orphan.port)).toBe(orphan.port === next.port);
+    expect(await answers(next.port)).toBe(true);
+  });
+
+  it('starts on the files of a server that was killed a moment ago', async () => {
+    const directory = join(parent, 'data');
+    await start(directory);
+    const postmaster = Number.parseInt(await readFile(join(directory, 'postmaster.pid'), 'utf8'), 10);
+    process.kill(postmaster, 'SIGKILL');
+
+    const next = await start(directory);
+
     expect(await answers(next.port)).toBe(true);
   });
 

@@ -146,6 +146,9 @@ async function stopServer(pgCtl: string, directory: string, user: ServerUser | u
     user,
   );
   if (succeeded || /PID file .* does not exist|No such process|not running/i.test(output)) return;
+  // A server that was killed a moment ago may be there to be told, and be gone before it could stop.
+  const { succeeded: isRunning } = await runTool(pgCtl, ['status', '-D', directory], user);
+  if (!isRunning) return;
   throw new DomainError(
     'unavailable',
     'DATABASE_UNAVAILABLE',

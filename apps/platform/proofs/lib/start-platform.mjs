@@ -8,20 +8,6 @@ import { COMMAND_FLAGS } from './command-flags.mjs';
 
 const SCRIPT = fileURLToPath(new URL('platform-process.mjs', import.meta.url));
 
-const MAX_STARTS = 5;
-
-/** Starts it, as a service manager does, again when it ends because the database did not answer in time. */
-export async function startWithPatience(options, say) {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await startPlatformProcess(options);
-    } catch (error) {
-      if (attempt === MAX_STARTS || !error.message.includes('DATABASE_UNAVAILABLE')) throw error;
-      say('the platform ended because the database did not answer in time, it is started again');
-    }
-  }
-}
-
 export async function startPlatformProcess(options) {
   const child = spawn(process.execPath, [...COMMAND_FLAGS, SCRIPT, JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'pipe'],
