@@ -15,13 +15,25 @@ export interface TenantDatabase {
   /** Like {@link transaction}, read-only. */
   read<T>(organizationId: string, work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /**
-   * Calls a function of the database in a transaction of its own. One round trip, where `transaction` takes four.
+   * Calls functions of the database one after the other in one transaction, each for its organization. One round trip,
+   * where `transaction` takes four.
    *
-   * @param call for example `store_things($1, $2)`; parameters only where they belong.
-   * @returns what the function returned.
+   * @param calls at most {@link MAX_CALLS}.
+   * @returns what each returned.
    * @throws DomainError DATABASE_UNAVAILABLE.
    */
-  call<T>(organizationId: string, call: string, parameters: readonly unknown[]): Promise<T>;
+  callEach<T>(calls: readonly TenantCall[]): Promise<readonly T[]>;
 }
+
+/** A call of a function of the database for an organization. */
+export interface TenantCall {
+  readonly organizationId: string;
+  /** The function's name; never from outside. */
+  readonly name: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** Most calls in one round trip; PostgreSQL has a limit on the length of a row. */
+export const MAX_CALLS = 100;
 
 export const TENANT_DATABASE = Symbol('TenantDatabase');

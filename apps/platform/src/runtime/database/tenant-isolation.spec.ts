@@ -55,6 +55,16 @@ describe('tenant isolation', () => {
     expect(rows).toEqual([]);
   });
 
+  it('shows each of several calls the rows of its own organization only', async () => {
+    const organizations = [ours.id, theirs.id, ours.id];
+
+    const seen = await tenants.database.callEach(
+      organizations.map((organizationId) => ({ organizationId, name: 'current_organization', parameters: [] })),
+    );
+
+    expect(seen).toEqual(organizations);
+  });
+
   it('refuses to write rows of another organization', async () => {
     const write = tenants.database.transaction(ours.id, (manager) =>
       manager.query(`INSERT INTO project (id, organization_id, key, display_name) VALUES ($1, $2, 'x', 'X')`, [

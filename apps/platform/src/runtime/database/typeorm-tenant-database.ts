@@ -1,7 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
 import { databaseFailure } from './database-failure.js';
-import type { TenantDatabase } from './tenant-database.js';
+import { callStatement } from './call-statement.js';
+import type { TenantCall, TenantDatabase } from './tenant-database.js';
 
 /** {@link TenantDatabase} on a TypeORM pool. */
 export class TypeormTenantDatabase implements TenantDatabase {
@@ -18,15 +19,11 @@ export class TypeormTenantDatabase implements TenantDatabase {
     });
   }
 
-  async call<T>(organizationId: string, call: string, parameters: readonly unknown[]): Promise<T> {
-    const tenant = `SELECT set_config('sortition.organization_id', $${String(parameters.length + 1)}, true)`;
-    // Materialized, so that the organization is set before the function is called.
-    const statement = `WITH tenant AS MATERIALIZED (${tenant}) SELECT ${call} AS result FROM tenant`;
+  async callEach<T>(calls: readonly TenantCall[]): Promise<readonly T[]> {
+    const { statement, parameters } = callStatement(calls);
     try {
-      const rows = await this.source.query<{ readonly result: T }[]>(statement, [...parameters, organizationId]);
-      const [row] = rows;
-      if (!row) throw new Error(`The call ${call} returned no row.`);
-      return row.result;
+      const [row] = await this.source.query<readonly Readonly<Record<number, T>>[]>(statement, [...parameters]);
+      return calls.map((_, index) => row?.[index] as T);
     } catch (error) {
       throw databaseFailure(error) ?? error;
     }

@@ -1,6 +1,3 @@
-/** A call that appends the records of one environment of the organization: $1 environment, $2 ids, $3 records. */
-export const APPEND = `append_events($1, $2, $3)`;
-
 /**
  * The segments that hold the events beyond $1, as many as hold $2 events or $3 bytes and at least one. The size of
  * what is stored out of line is known without reading it, so nothing beyond the limits is read.

@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
-import { TENANT_DATABASE, type TenantDatabase } from '../../../runtime/database/tenant-database.js';
+import { MAX_CALLS, TENANT_DATABASE, type TenantDatabase } from '../../../runtime/database/tenant-database.js';
 import type { ErasedRecords, EventLog, LogEnd, LogRecord, NewRecord } from '../application/event-log.js';
 import type { UnitSubject } from '../application/unit-store.js';
-import { APPEND, COUNT_UNIT, END, ERASE_UNIT, MAINTAIN, READ } from './event-log-statements.js';
+import { COUNT_UNIT, END, ERASE_UNIT, MAINTAIN, READ } from './event-log-statements.js';
 import {
   idsOf,
   type NewSegment,
@@ -50,14 +50,18 @@ export class PostgresEventLog implements EventLog {
   async append(records: readonly NewRecord[]): Promise<readonly boolean[]> {
     const isNew = new Array<boolean>(records.length).fill(false);
     const segments = segmentsOf(records);
-    try {
-      await this.appendSegments(segments, isNew);
-    } catch (error) {
-      if (!isWithoutPartition(error)) throw error;
-      // Nothing has run for days that makes partitions.
-      await this.maintain(Number.MAX_SAFE_INTEGER / 1e6);
-      isNew.fill(false);
-      await this.appendSegments(segments, isNew);
+    for (let start = 0; start < segments.length; start += MAX_CALLS) {
+      let missing = segments.slice(start, start + MAX_CALLS);
+      // What holds a known id is not appended at all; each time around there is less of it.
+      while (missing.length > 0) {
+        const known = await this.appendOrFindKnown(missing);
+        missing = missing.flatMap((segment, index) => {
+          const ids = known[index] ?? [];
+          if (ids.length > 0) return fresh(segment, ids);
+          for (const position of segment.indexes) isNew[position] = true;
+          return [];
+        });
+      }
     }
     return isNew;
   }
@@ -140,32 +144,21 @@ export class PostgresEventLog implements EventLog {
     return rows[0] ?? { created: 0, dropped: 0 };
   }
 
-  private async appendSegments(segments: readonly NewSegment[], isNew: boolean[]): Promise<void> {
-    const [first, ...others] = segments;
-    if (!first) return;
-    if (others.length === 0 && (await this.appendAtOnce(first))) {
-      for (const index of first.indexes) isNew[index] = true;
-      return;
+  /** Appends the segments, each whole or not at all; returns the ids that the log held already of those it did not. */
+  private async appendOrFindKnown(segments: readonly NewSegment[]): Promise<readonly (readonly string[])[]> {
+    const calls = segments.map(({ organizationId, environmentId, records }) => ({
+      organizationId,
+      name: 'append_events',
+      parameters: [environmentId, idsOf(records), storedRecordsOf(records)],
+    }));
+    try {
+      return await this.database.callEach(calls);
+    } catch (error) {
+      if (!isWithoutPartition(error)) throw error;
+      // Nothing has run for days that makes partitions.
+      await this.maintain(Number.MAX_SAFE_INTEGER / 1e6);
+      return this.database.callEach(calls);
     }
-    await this.database.transaction(first.organizationId, async (manager) => {
-      let organizationId = first.organizationId;
-      for (const segment of segments) {
-        // Row-level security checks the rows of each organization against the organization itself.
-        if (segment.organizationId !== organizationId) {
-          organizationId = segment.organizationId;
-          await manager.query(`SELECT set_config('sortition.organization_id', $1, true)`, [organizationId]);
-        }
-        const { indexes } = await appendSegment(manager, segment);
-        for (const index of indexes) isNew[index] = true;
-      }
-    });
-  }
-
-  /** Appends all records in one round trip, or returns false because the log holds some of them. */
-  private async appendAtOnce({ organizationId, environmentId, records }: NewSegment): Promise<boolean> {
-    const parameters = [environmentId, idsOf(records), storedRecordsOf(records)];
-    const known = await this.database.call<readonly string[]>(organizationId, APPEND, parameters);
-    return known.length === 0;
   }
 
   private consume<Row>(work: (manager: EntityManager) => Promise<readonly Row[]>): Promise<readonly Row[]> {
@@ -176,24 +169,10 @@ export class PostgresEventLog implements EventLog {
   }
 }
 
-/** Returns what of the segment was new. */
-async function appendSegment(manager: EntityManager, segment: NewSegment): Promise<NewSegment> {
-  const known = await tryAppend(manager, segment);
-  if (known.length === 0) return segment;
-  const fresh = withoutIds(segment, new Set(known));
-  // The lock is held since the first attempt, so nobody else can have added these.
-  if (fresh.records.length > 0) await tryAppend(manager, fresh);
-  return fresh;
-}
-
-/** Appends all records, or none and returns the ids that the log holds. */
-async function tryAppend(manager: EntityManager, { environmentId, records }: NewSegment): Promise<readonly string[]> {
-  const rows: readonly { readonly known: readonly string[] }[] = await manager.query(`SELECT ${APPEND} AS known`, [
-    environmentId,
-    idsOf(records),
-    storedRecordsOf(records),
-  ]);
-  return rows[0]?.known ?? [];
+/** What remains of a segment without the known ids, if anything does. */
+function fresh(segment: NewSegment, known: readonly string[]): readonly NewSegment[] {
+  const remaining = withoutIds(segment, new Set(known));
+  return remaining.records.length > 0 ? [remaining] : [];
 }
 
 function isWithoutPartition(error: unknown): boolean {
