@@ -1,10 +1,11 @@
 /**
  * One tenant at fifty times its quota does not slow another down. A quiet tenant sends small batches on time; in every
- * round first alone on the platform, then beside a tenant that sends fifty times what it may. Senders run in processes
- * of their own, but on the same machine: so that their own work is not taken for the platform's, the loud tenant sends
- * as much in the first half of a round too, to a bare server that refuses everything. The quiet tenant's p99 over all
- * rounds must not be more than 20% higher beside the loud one: the two take turns, so that what else the machine does
- * falls on both, and a p99 of one round alone is that of five batches. With `--untimed` times are shown and not judged.
+ * round first alone on the platform, then beside a tenant that keeps to its quota, then beside one that sends fifty
+ * times as much. Senders run in processes of their own, but on the same machine: so that their own work is not taken
+ * for the platform's, as much is sent in the first two thirds of a round too, to a bare server that refuses everything.
+ * The quiet tenant's p99 over all rounds must not be more than 20% higher beside the loud one than alone: they take
+ * turns, so that what else the machine does falls on all, and a p99 of one round alone is that of five batches. What
+ * the quota admits is shown between them, not judged. With `--untimed` nothing is judged by its time.
  * Default: 15 rounds.
  */
 import { fork } from 'node:child_process';
@@ -25,12 +26,14 @@ const QUOTA = 500;
 const EXCESS = 50;
 const SECONDS = 6;
 const QUIET = { batchSize: 5, perSecond: 400 };
+const MODEST = { batchSize: 250, perSecond: QUOTA };
 const LOUD = { batchSize: 250, perSecond: QUOTA * EXCESS };
 const ALLOWED = 1.2;
 
 export async function prove({ rounds = 15, untimed = false }, say) {
   const dataDirectory = await makeDataDirectory('proof');
   const quiet = startLoad();
+  const modest = startLoad();
   const loud = startLoad();
   const refusing = fork(fileURLToPath(new URL('lib/refusing-server.mjs', import.meta.url)));
   let platform;
@@ -45,29 +48,44 @@ export async function prove({ rounds = 15, untimed = false }, say) {
     };
     const quietKey = platform.starter.keys.server;
     await Promise.all([send(quiet, quietKey, QUIET), send(loud, loudKey, LOUD)]);
-    const times = { alone: [], beside: [] };
+    const times = { alone: [], within: [], beside: [] };
     for (let round = 1; round <= rounds; round += 1) {
       const [alone] = await Promise.all([send(quiet, quietKey, QUIET), send(loud, loudKey, LOUD, nowhere)]);
+      const [within] = await Promise.all([
+        send(quiet, quietKey, QUIET),
+        send(modest, loudKey, MODEST),
+        send(loud, loudKey, LOUD, nowhere),
+      ]);
       const [beside, excess] = await Promise.all([send(quiet, quietKey, QUIET), send(loud, loudKey, LOUD)]);
-      for (const { taken, sent } of [alone, beside]) {
+      for (const { taken, sent } of [alone, within, beside]) {
         if (taken.length !== sent) throw new Error('The quiet tenant was refused.');
       }
       const { taken, sent } = excess;
       if (taken.length > sent / 10) throw new Error(`The loud tenant got ${taken.length} of ${sent} in.`);
       times.alone.push(...alone.taken);
+      times.within.push(...within.taken);
       times.beside.push(...beside.taken);
       say(
-        `round ${round}: ${shown(alone.taken)} alone, ${shown(beside.taken)} beside ${sent - taken.length} refused batches`,
+        `round ${round}: ${shown(alone.taken)} alone, ${shown(within.taken)} beside a tenant within its quota, ` +
+          `${shown(beside.taken)} beside ${sent - taken.length} refused batches`,
       );
     }
-    const ratio = quantile(times.beside, 0.99) / quantile(times.alone, 0.99);
-    say(`all rounds: ${shown(times.alone)} alone, ${shown(times.beside)} beside a tenant at ${EXCESS} x its quota`);
-    say(`p99 beside it: ${ratio.toFixed(2)} x that alone, of ${times.alone.length} batches each`);
+    const [alone, within, beside] = [times.alone, times.within, times.beside].map((all) => quantile(all, 0.99));
+    const ratio = beside / alone;
+    say(
+      `all rounds: ${shown(times.alone)} alone, ${shown(times.within)} beside a tenant within its quota, ` +
+        `${shown(times.beside)} beside one at ${EXCESS} x its quota`,
+    );
+    say(
+      `p99 beside it: ${ratio.toFixed(2)} x that alone, ${(beside / within).toFixed(2)} x that within the quota, ` +
+        `of ${times.alone.length} batches each`,
+    );
     if (!untimed && ratio > ALLOWED) {
       throw new Error(`The quiet tenant's p99 rose by more than ${Math.round((ALLOWED - 1) * 100)}%.`);
     }
   } finally {
     quiet.stop();
+    modest.stop();
     loud.stop();
     refusing.disconnect();
     await platform?.stop();
