@@ -6,7 +6,10 @@ import { separatedEvents, separatedExposures } from './separated-rows.js';
 import type { SeparatedText } from './separated-text.js';
 import { type EventTable, INSERT, KNOWN } from './tables.js';
 
-/** The connection that writes. What it runs again and again is planned once. */
+/**
+ * The connection that writes. What it runs again and again is planned once; then DuckDB has the statement before the
+ * call returns, as nothing is waited for.
+ */
 export class DuckDbWriter {
   private readonly prepared = new Map<string, DuckDBPreparedStatement>();
 
@@ -17,6 +20,7 @@ export class DuckDbWriter {
     return (await this.connection.run(statement, [...parameters])).rowsChanged;
   }
 
+  /** Runs a statement once; returns the rows that it answers. */
   async read(statement: string, parameters: readonly DuckDBValue[]): Promise<readonly DuckDBValue[][]> {
     return (await this.connection.runAndReadAll(statement, [...parameters])).getRows();
   }

@@ -2,7 +2,10 @@ import type { EventRow, ExposureRow } from '@sortition/plugin-sdk';
 
 import { type SeparatedText, separatedText } from './separated-text.js';
 
-/** Exposures as INSERT reads them; undefined when there are none. Written out: nearly all that a load costs this thread is spent here. */
+/**
+ * Exposures as INSERT reads them; undefined when there are none. Written out: nearly all that a load costs this thread
+ * is spent here.
+ */
 export function separatedExposures(rows: readonly ExposureRow[]): SeparatedText | undefined {
   if (rows.length === 0) return undefined;
   return separatedText(([row, s]) => ({

@@ -158,6 +158,7 @@ export class PostgresWarehouse implements Warehouse {
       if (signal?.aborted) return;
       await this.connections.transaction(UPKEEP_DEADLINE_MS, (client) => clusterPartition(client, partition));
     }
+    if (signal?.aborted) return;
     await this.connections.use(UPKEEP_DEADLINE_MS, async (client) => {
       await client.query(`SET statement_timeout = ${String(UPKEEP_DEADLINE_MS)}`);
       // Autovacuum looks after each partition, and never at the table as a whole, whose figures the planner uses too.

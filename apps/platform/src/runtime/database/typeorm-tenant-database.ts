@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
-import { databaseFailure } from './database-failure.js';
 import { callStatement } from './call-statement.js';
+import { databaseFailure } from './database-failure.js';
 import type { TenantCall, TenantDatabase } from './tenant-database.js';
 
 /** {@link TenantDatabase} on a TypeORM pool. */
@@ -23,7 +23,9 @@ export class TypeormTenantDatabase implements TenantDatabase {
     const { statement, parameters } = callStatement(calls);
     try {
       const [row] = await this.source.query<readonly Readonly<Record<number, T>>[]>(statement, [...parameters]);
-      return calls.map((_, index) => row?.[index] as T);
+      // What is missing must not pass for an answer: an event would count as stored.
+      if (!row) throw new Error(`The calls returned no row: ${statement}`);
+      return calls.map((_, index) => row[index] as T);
     } catch (error) {
       throw databaseFailure(error) ?? error;
     }
