@@ -145,10 +145,10 @@ async function stopServer(pgCtl: string, directory: string, user: ServerUser | u
     ['stop', '--mode=fast', '--wait', '--timeout=45', '-D', directory],
     user,
   );
-  if (succeeded || /PID file .* does not exist|No such process|not running/i.test(output)) return;
-  // A server that was killed a moment ago may be there to be told, and be gone before it could stop.
-  const { succeeded: isRunning } = await runTool(pgCtl, ['status', '-D', directory], user);
-  if (!isRunning) return;
+  if (succeeded) return;
+  // A server that was killed cannot be told to stop, or is there to be told and gone before it could.
+  const { output: state } = await runTool(pgCtl, ['status', '-D', directory], user);
+  if (/no server running/.test(state)) return;
   throw new DomainError(
     'unavailable',
     'DATABASE_UNAVAILABLE',
