@@ -32,11 +32,9 @@ export async function untilLoaded(databaseUrl, timeoutMs = 120_000) {
   try {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
-      const { rows } = await client.query(`
-        SELECT COALESCE((SELECT max("offset") FROM event_segment), 0)::float8 AS last,
-          COALESCE((SELECT "offset" FROM event_consumer WHERE name = 'warehouse'), 0)::float8 AS loaded`);
-      if (rows[0].loaded >= rows[0].last) return rows[0].last;
-      if (Date.now() > deadline) throw new Error(`The loader stays behind: ${JSON.stringify(rows[0])}`);
+      const behind = await eventsBehind(client);
+      if (behind <= 0) return;
+      if (Date.now() > deadline) throw new Error(`The loader stays ${behind} events behind.`);
       await sleep(100);
     }
   } finally {
