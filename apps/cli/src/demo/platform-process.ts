@@ -6,15 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 import { DomainError } from '@sortition/kernel';
 
+import { NODE_FLAGS } from '../node-flags.js';
 import type { ReadyLine } from '../start/render-ready.js';
 
 const COMMAND = fileURLToPath(new URL('../../bin/sortition.js', import.meta.url));
 
-/**
- * As in the command's first line: room for what a batch of events leaves behind, so that it is gone before the next
- * collection looks. `npm run bench -w apps/platform -- events` shows what it saves.
- */
-const NODE_FLAGS = ['--max-semi-space-size=64'];
 /** Longest time that stopping takes before the process is killed. */
 const STOP_MS = 20_000;
 
