@@ -62,6 +62,7 @@ async function addStream(manager: JetStreamManager, settings: JetStreamSettings)
       num_replicas: replicas,
       max_bytes: maxBytes,
       duplicate_window: nanos(limits.duplicateWindowMs ?? DEFAULT_DUPLICATE_WINDOW_MS),
+      // For marks of the platform's first versions, which may still run during an update.
       allow_rollup_hdrs: true,
     });
     return config;

@@ -4,13 +4,15 @@ import { connect } from '@nats-io/transport-node';
 import { findNatsServer, startTestNats, type TestNats, type TestNatsNode } from '@sortition/testing';
 import pino from 'pino';
 
-import type { EventLog } from '../../application/event-log.js';
+import type { EventLog, LogRecord } from '../../application/event-log.js';
 import { newRecord } from '../../testing/new-record.js';
 import { JetStreamEventLog } from './jetstream-event-log.js';
 import type { JetStreamSettings } from './jetstream-settings.js';
 import { parseJetStreamUrl } from './parse-jetstream-url.js';
 
 const BATCH = 100;
+/** Enough that they hardly all sit on servers that agree when one does not. */
+const VIEWS = 10;
 
 if (findNatsServer() === undefined) {
   describe('JetStreamEventLog on a cluster', () => {
@@ -74,6 +76,18 @@ if (findNatsServer() === undefined) {
       const ids = await idsIn(log);
       expect(ids.filter((id) => records.some(({ eventId }) => eventId === id))).toHaveLength(BATCH);
     }, 60_000);
+
+    it('gives an event the same offset on every server after most of them were killed', async () => {
+      const log = logOf(logs, 0);
+      // The cursor of each view sits on a server that the cluster chooses.
+      const open = (): Promise<JetStreamEventLog> => JetStreamEventLog.open(settings, pino({ enabled: false }));
+      const views = await Promise.all(Array.from({ length: VIEWS }, open));
+      const numbered = await Promise.all(views.map((view) => recordsIn(view)));
+      for (const view of views) await view.close();
+
+      const expected = (await recordsIn(log)).map(placeOf);
+      for (const records of numbered) expect(records.map(placeOf)).toEqual(expected);
+    }, 60_000);
   });
 }
 
@@ -114,14 +128,22 @@ class Load {
 }
 
 async function idsIn(log: EventLog): Promise<readonly string[]> {
-  const ids: string[] = [];
+  return (await recordsIn(log)).map(({ eventId }) => eventId);
+}
+
+async function recordsIn(log: EventLog): Promise<readonly LogRecord[]> {
+  const all: LogRecord[] = [];
   const end = await log.end();
   for (let offset = 0; offset < end.offset;) {
     const records = await log.read(offset, 5_000);
-    ids.push(...records.map(({ eventId }) => eventId));
+    all.push(...records);
     offset = records.at(-1)?.offset ?? end.offset;
   }
-  return ids;
+  return all;
+}
+
+function placeOf({ offset, eventId }: LogRecord): string {
+  return `${String(offset)} ${eventId}`;
 }
 
 function logOf(logs: readonly JetStreamEventLog[], index: number): JetStreamEventLog {

@@ -161,7 +161,7 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
       if (error instanceof DomainError && error.code === 'EVENT_LOG_FULL') return undefined;
       throw error;
     }
-    // Another process may have put a later mark in its place, which serves as well.
+    // Another process may have put a later mark behind it, which serves as well.
     return (await this.lastOf(markSubject(this.stream)))?.time;
   }
 

@@ -1,4 +1,4 @@
-import { headers, type MsgHdrs } from '@nats-io/transport-node';
+import { headers, type MsgHdrs, nuid } from '@nats-io/transport-node';
 
 import type { LogRecord, NewRecord } from '../../application/event-log.js';
 import type { OutgoingMessage } from './acknowledged-publisher.js';
@@ -39,11 +39,13 @@ export function messageOf(stream: string, record: NewRecord): OutgoingMessage {
   };
 }
 
-/** A mark replaces the one before, so that marks take no room. */
+/**
+ * A mark stays until it is trimmed, and bears an id, as an event does: when most servers of a cluster come back at once,
+ * they take the last messages from their logs again. One that they do not recognise, for want of an id or because it was
+ * deleted, gets a second number there, and from then on the servers number events differently.
+ */
 export function markOf(stream: string): OutgoingMessage {
-  const replacing = headers();
-  replacing.set('Nats-Rollup', 'sub');
-  return { subject: markSubject(stream), headers: replacing, body: '' };
+  return { subject: markSubject(stream), headers: messageId(`mark/${nuid.next()}`), body: '' };
 }
 
 /** @throws Error that names the offset when the message was not written by {@link messageOf}. */
