@@ -107,6 +107,36 @@ describe('the services of the role admin', () => {
     expect(await ask(flags.getFlag, { name })).toMatchObject({ reason: 'RESOURCE_NOT_FOUND' });
   });
 
+  it('lose nothing of an imported split that is read and written back', async () => {
+    const parent = await newProject('imported');
+    const program = { hash: 'murmur3_x86_32', keyTemplate: '{salt}.{unit}', reduce: { kind: 'scale', total: 10_000 } };
+    const split = {
+      salt: 'exp-1',
+      program,
+      gates: [{ salt: 'traffic', program, ranges: [{ start: 0, end: 9_000 }] }],
+      allocations: [
+        { variant: 'on', weight: 0, ranges: [{ start: 0, end: 5_000 }] },
+        { variant: 'off', weight: 0, ranges: [{ start: 5_000, end: 10_000 }] },
+      ],
+    };
+    const flag = {
+      key: 'imported',
+      type: 'boolean',
+      variants: { on: true, off: false },
+      environments: { production: { enabled: true, rules: [{ key: 'split', split }] } },
+    };
+    const declaration = { version: 1, flags: [flag] };
+    await answered(declarations.applyDeclaration, { parent, declaration, dryRun: false });
+    const name = `${parent}/environments/production/flags/imported`;
+
+    const { flagConfiguration } = await answered(flags.getFlagConfiguration, { name });
+    const written = await answered(flags.updateFlagConfiguration, { flagConfiguration, updateMask: undefined });
+
+    expect(written.flagConfiguration).toEqual(flagConfiguration);
+    const { declaration: exported } = await answered(declarations.exportDeclaration, { parent });
+    expect(exported).toMatchObject({ flags: [{ environments: { production: { rules: [{ split }] } } }] });
+  });
+
   it('return every kind of rule as it was written, with the salts that were made', async () => {
     const parent = await newProject('rules');
     await answered(flags.createFlag, button(parent));

@@ -18,8 +18,8 @@ const { getExperiment, updateExperiment } = SERVICES['sortition.admin.v1.Experim
 const NAME = 'projects/shop/experiments/green-button';
 const UNITS = Array.from({ length: 20 }, (_, index) => `unit-${String(index)}`);
 const ALMOST_ALL = [
-  { variant: 'control', weight: 1 },
-  { variant: 'treatment', weight: 999_999 },
+  { variant: 'control', weight: 1, ranges: undefined },
+  { variant: 'treatment', weight: 999_999, ranges: undefined },
 ];
 
 const SHOP = {

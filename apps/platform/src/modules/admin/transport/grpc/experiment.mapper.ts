@@ -25,7 +25,10 @@ export const EXPERIMENT_MAPPER: ResourceMapper<'experiment', typesExperiment.Exp
     flag: { path: 'flag', read: ({ flag }) => flag },
     unit: { path: 'unit', read: ({ unit }) => unit || undefined },
     control: { path: 'control_variant', read: ({ controlVariant }) => controlVariant },
-    allocations: { path: 'allocations', read: ({ allocations }) => allocations },
+    allocations: {
+      path: 'allocations',
+      read: ({ allocations }) => allocations.map(({ variant, weight }) => ({ variant, weight })),
+    },
     layer: { path: 'layer', read: ({ layer }) => layer || undefined },
     layerBuckets: { path: 'layer_buckets', read: ({ layerBuckets }) => layerBuckets || undefined },
     metrics: {
@@ -54,7 +57,7 @@ export const EXPERIMENT_MAPPER: ResourceMapper<'experiment', typesExperiment.Exp
       flag: definition.flag,
       unit: definition.unit ?? '',
       controlVariant: definition.control,
-      allocations: definition.allocations,
+      allocations: definition.allocations.map((allocation) => ({ ...allocation, ranges: undefined })),
       layer: definition.layer ?? '',
       layerBuckets: definition.layerBuckets ?? 0,
       metrics: definition.metrics.map(({ metric, role }) => ({ metric, role: ROLES[role] })),

@@ -1,8 +1,9 @@
-import type { BucketingProgram, Condition, Schedule } from '@sortition/evaluation';
+import type { Condition, Schedule } from '@sortition/evaluation';
 import type { typesFlag } from '@sortition/contracts';
 
 import { invalidArgument } from '../../domain/admin-errors.js';
 import type { ConfiguredRule, ConfiguredServe } from '../../domain/flag-configuration.js';
+import { splitMessage, splitOf } from './split.mapper.js';
 
 /** Reads a rule. What it says is validated with the whole configuration. */
 export function ruleOf(
@@ -44,18 +45,8 @@ function serveOf(serve: typesFlag.Rule['serve'], field: string): ConfiguredServe
       return { kind: 'variant', variant: serve.value };
     case 'callerDefault':
       return { kind: 'callerDefault' };
-    case 'split': {
-      const { salt, unit, allocations, program } = serve.value;
-      return {
-        kind: 'split',
-        split: {
-          salt,
-          ...(unit !== '' && { unit }),
-          allocations,
-          ...(program && { program: program as unknown as BucketingProgram }),
-        },
-      };
-    }
+    case 'split':
+      return { kind: 'split', split: splitOf(serve.value) };
     case 'rollout': {
       const { variant, share, salt, unit } = serve.value;
       return { kind: 'rollout', variant, share, salt, ...(unit !== '' && { unit }) };
@@ -77,11 +68,8 @@ function serveMessage(serve: ConfiguredServe): typesFlag.Rule['serve'] {
       return { $case: 'variant', value: serve.variant };
     case 'callerDefault':
       return { $case: 'callerDefault', value: {} };
-    case 'split': {
-      const { salt, unit = '', allocations, program } = serve.split;
-      const value = { salt, unit, allocations, program: program as Readonly<Record<string, unknown>> | undefined };
-      return { $case: 'split', value };
-    }
+    case 'split':
+      return { $case: 'split', value: splitMessage(serve.split) };
     case 'rollout': {
       const { variant, share, salt, unit = '' } = serve;
       return { $case: 'rollout', value: { variant, share, salt, unit } };

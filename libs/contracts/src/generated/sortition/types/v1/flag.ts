@@ -179,7 +179,11 @@ export interface Split {
   /** Walked in order. Weights are buckets of 1,000,000 and may sum to less. */
   readonly allocations: readonly Allocation[];
   /** Bucketing program in its JSON form, for imported flags. Absent: the native program. */
-  readonly program: { readonly [key: string]: any } | undefined;
+  readonly program:
+    | { readonly [key: string]: any }
+    | undefined;
+  /** Stages before the split, for imported flags. A unit that does not pass one of them gets no variant. */
+  readonly gates: readonly Gate[];
 }
 
 /** One variant's share. */
@@ -188,6 +192,34 @@ export interface Allocation {
   readonly variant: string;
   /** Buckets of 1,000,000 under the native program. */
   readonly weight: number;
+  /** What the variant owns instead of the next weight buckets, for imported flags. Absent: the weight counts. */
+  readonly ranges: ShareRanges | undefined;
+}
+
+/** A stage before a split with a hash of its own: a traffic share, a namespace or an exclusion group. */
+export interface Gate {
+  /** Bucketing program in its JSON form. Absent: the native program. */
+  readonly program:
+    | { readonly [key: string]: any }
+    | undefined;
+  /** Salt of the bucketing hash. */
+  readonly salt: string;
+  /** The unit passes when its number falls in one of them. */
+  readonly ranges: readonly ShareRange[];
+}
+
+/** What one variant owns; without any range it owns nothing. */
+export interface ShareRanges {
+  /** Disjoint ranges. */
+  readonly ranges: readonly ShareRange[];
+}
+
+/** A range in the units of the program's reduction, start inclusive; end exclusive unless the program says otherwise. */
+export interface ShareRange {
+  /** First number of the range. */
+  readonly start: number;
+  /** End of the range. */
+  readonly end: number;
 }
 
 /** One variant for a growing share of units. */
@@ -1069,7 +1101,7 @@ export const Schedule: MessageFns<Schedule> = {
 };
 
 function createBaseSplit(): Split {
-  return { salt: "", unit: "", allocations: [], program: undefined };
+  return { salt: "", unit: "", allocations: [], program: undefined, gates: [] };
 }
 
 export const Split: MessageFns<Split> = {
@@ -1085,6 +1117,9 @@ export const Split: MessageFns<Split> = {
     }
     if (message.program !== undefined) {
       Struct.encode(Struct.wrap(message.program), writer.uint32(34).fork()).join();
+    }
+    for (const v of message.gates) {
+      Gate.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -1134,6 +1169,14 @@ export const Split: MessageFns<Split> = {
             message.program = Struct.unwrap(Struct.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.gates.push(Gate.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1155,12 +1198,13 @@ export const Split: MessageFns<Split> = {
     message.unit = object.unit ?? "";
     message.allocations = object.allocations?.map((e) => Allocation.fromPartial(e)) || [];
     message.program = object.program ?? undefined;
+    message.gates = object.gates?.map((e) => Gate.fromPartial(e)) || [];
     return message;
   },
 };
 
 function createBaseAllocation(): Allocation {
-  return { variant: "", weight: 0 };
+  return { variant: "", weight: 0, ranges: undefined };
 }
 
 export const Allocation: MessageFns<Allocation> = {
@@ -1170,6 +1214,9 @@ export const Allocation: MessageFns<Allocation> = {
     }
     if (message.weight !== 0) {
       writer.uint32(17).double(message.weight);
+    }
+    if (message.ranges !== undefined) {
+      ShareRanges.encode(message.ranges, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1203,6 +1250,14 @@ export const Allocation: MessageFns<Allocation> = {
             message.weight = reader.double();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ranges = ShareRanges.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1222,6 +1277,210 @@ export const Allocation: MessageFns<Allocation> = {
     const message = createBaseAllocation() as any;
     message.variant = object.variant ?? "";
     message.weight = object.weight ?? 0;
+    message.ranges = (object.ranges !== undefined && object.ranges !== null)
+      ? ShareRanges.fromPartial(object.ranges)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGate(): Gate {
+  return { program: undefined, salt: "", ranges: [] };
+}
+
+export const Gate: MessageFns<Gate> = {
+  encode(message: Gate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.program !== undefined) {
+      Struct.encode(Struct.wrap(message.program), writer.uint32(10).fork()).join();
+    }
+    if (message.salt !== "") {
+      writer.uint32(18).string(message.salt);
+    }
+    for (const v of message.ranges) {
+      ShareRange.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Gate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGate() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.program = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.salt = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ranges.push(ShareRange.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Gate>): Gate {
+    return Gate.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Gate>): Gate {
+    const message = createBaseGate() as any;
+    message.program = object.program ?? undefined;
+    message.salt = object.salt ?? "";
+    message.ranges = object.ranges?.map((e) => ShareRange.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseShareRanges(): ShareRanges {
+  return { ranges: [] };
+}
+
+export const ShareRanges: MessageFns<ShareRanges> = {
+  encode(message: ShareRanges, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.ranges) {
+      ShareRange.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShareRanges {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShareRanges() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ranges.push(ShareRange.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ShareRanges>): ShareRanges {
+    return ShareRanges.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ShareRanges>): ShareRanges {
+    const message = createBaseShareRanges() as any;
+    message.ranges = object.ranges?.map((e) => ShareRange.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseShareRange(): ShareRange {
+  return { start: 0, end: 0 };
+}
+
+export const ShareRange: MessageFns<ShareRange> = {
+  encode(message: ShareRange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.start !== 0) {
+      writer.uint32(9).double(message.start);
+    }
+    if (message.end !== 0) {
+      writer.uint32(17).double(message.end);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShareRange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShareRange() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.start = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.end = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ShareRange>): ShareRange {
+    return ShareRange.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ShareRange>): ShareRange {
+    const message = createBaseShareRange() as any;
+    message.start = object.start ?? 0;
+    message.end = object.end ?? 0;
     return message;
   },
 };
