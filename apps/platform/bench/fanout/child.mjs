@@ -33,6 +33,8 @@ function start(flags, file, args) {
     },
     /** CPU time that it has used, in milliseconds; NaN where the system does not tell. */
     cpuMs: () => cpuMsOf(child.pid),
+    /** The same as `usedMs`; and how long its main thread ran or waited for a processor, in ms. */
+    processor: () => ({ usedMs: cpuMsOf(child.pid), runnableMs: runnableMsOf(child.pid) }),
     tell: (line) => child.stdin.write(`${line}\n`),
     /** Ends it the way a crash does. */
     async kill() {
@@ -59,6 +61,16 @@ function cpuMsOf(pid) {
     // After the name in brackets; user and system time are the fields 14 and 15, in ticks of 10 ms.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return NaN;
+  }
+}
+
+function runnableMsOf(pid) {
+  try {
+    // Nanoseconds on a processor and waiting for one.
+    const [ranNs, waitedNs] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ').map(Number);
+    return (ranNs + waitedNs) / 1e6;
   } catch {
     return NaN;
   }
