@@ -1,21 +1,28 @@
 import type { KeyKind } from './principal.js';
 
+const PERMISSIONS = [
+  'configuration.read',
+  'configuration.write',
+  'keys.manage',
+  'audit.read',
+  'resolve',
+  'explain',
+  'sync',
+  'events.write',
+  'events.inspect',
+  'events.replay',
+  'data.erase',
+  'data.export',
+  'results.read',
+  'results.compute',
+] as const;
+
 /** What a key may do. */
-export type Permission =
-  | 'configuration.read'
-  | 'configuration.write'
-  | 'keys.manage'
-  | 'audit.read'
-  | 'resolve'
-  | 'explain'
-  | 'sync'
-  | 'events.write'
-  | 'events.inspect'
-  | 'events.replay'
-  | 'data.erase'
-  | 'data.export'
-  | 'results.read'
-  | 'results.compute';
+export type Permission = (typeof PERMISSIONS)[number];
+
+export function isPermission(value: unknown): value is Permission {
+  return PERMISSIONS.some((permission) => permission === value);
+}
 
 /** Permissions of each kind of key. */
 export const PERMISSIONS_OF_KIND: Readonly<Record<KeyKind, ReadonlySet<Permission>>> = {

@@ -1,88 +1,38 @@
-import type { RpcName } from '@sortition/contracts';
+import { createFileRegistry, type DescMethod, fromBinary, getOption } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { descriptorSet, type RpcName, SERVICES } from '@sortition/contracts';
 
-import type { Permission } from '../auth/permissions.js';
+import { isPermission, type Permission } from '../auth/permissions.js';
 
-/** The permission that each RPC needs. An RPC without one does not compile. */
-export const PERMISSION_OF_RPC: Readonly<Record<RpcName, Permission>> = {
-  '/flagd.evaluation.v1.Service/EventStream': 'resolve',
-  '/flagd.evaluation.v1.Service/ResolveAll': 'resolve',
-  '/flagd.evaluation.v1.Service/ResolveBoolean': 'resolve',
-  '/flagd.evaluation.v1.Service/ResolveFloat': 'resolve',
-  '/flagd.evaluation.v1.Service/ResolveInt': 'resolve',
-  '/flagd.evaluation.v1.Service/ResolveObject': 'resolve',
-  '/flagd.evaluation.v1.Service/ResolveString': 'resolve',
-  '/flagd.evaluation.v2.Service/EventStream': 'resolve',
-  '/flagd.evaluation.v2.Service/ResolveAll': 'resolve',
-  '/flagd.evaluation.v2.Service/ResolveBoolean': 'resolve',
-  '/flagd.evaluation.v2.Service/ResolveFloat': 'resolve',
-  '/flagd.evaluation.v2.Service/ResolveInt': 'resolve',
-  '/flagd.evaluation.v2.Service/ResolveObject': 'resolve',
-  '/flagd.evaluation.v2.Service/ResolveString': 'resolve',
-  '/flagd.sync.v1.FlagSyncService/FetchAllFlags': 'sync',
-  '/flagd.sync.v1.FlagSyncService/GetMetadata': 'sync',
-  '/flagd.sync.v1.FlagSyncService/SyncFlags': 'sync',
-  '/sortition.admin.v1.ApiKeyService/CreateApiKey': 'keys.manage',
-  '/sortition.admin.v1.ApiKeyService/ListApiKeys': 'keys.manage',
-  '/sortition.admin.v1.ApiKeyService/RevokeApiKey': 'keys.manage',
-  '/sortition.admin.v1.AuditService/ListAuditEntries': 'audit.read',
-  '/sortition.admin.v1.DeclarationService/ApplyDeclaration': 'configuration.write',
-  '/sortition.admin.v1.DeclarationService/ExportDeclaration': 'configuration.read',
-  '/sortition.admin.v1.EventDefinitionService/CreateEventDefinition': 'configuration.write',
-  '/sortition.admin.v1.EventDefinitionService/DeleteEventDefinition': 'configuration.write',
-  '/sortition.admin.v1.EventDefinitionService/GetEventDefinition': 'configuration.read',
-  '/sortition.admin.v1.EventDefinitionService/GetEventPolicy': 'configuration.read',
-  '/sortition.admin.v1.EventDefinitionService/ListEventDefinitionVersions': 'configuration.read',
-  '/sortition.admin.v1.EventDefinitionService/ListEventDefinitions': 'configuration.read',
-  '/sortition.admin.v1.EventDefinitionService/UpdateEventDefinition': 'configuration.write',
-  '/sortition.admin.v1.EventDefinitionService/UpdateEventPolicy': 'configuration.write',
-  '/sortition.admin.v1.ExperimentService/CreateExperiment': 'configuration.write',
-  '/sortition.admin.v1.ExperimentService/DeleteExperiment': 'configuration.write',
-  '/sortition.admin.v1.ExperimentService/EndExperiment': 'configuration.write',
-  '/sortition.admin.v1.ExperimentService/GetExperiment': 'configuration.read',
-  '/sortition.admin.v1.ExperimentService/ListExperiments': 'configuration.read',
-  '/sortition.admin.v1.ExperimentService/StartExperiment': 'configuration.write',
-  '/sortition.admin.v1.ExperimentService/UpdateExperiment': 'configuration.write',
-  '/sortition.admin.v1.FlagService/CreateFlag': 'configuration.write',
-  '/sortition.admin.v1.FlagService/DeleteFlag': 'configuration.write',
-  '/sortition.admin.v1.FlagService/GetFlag': 'configuration.read',
-  '/sortition.admin.v1.FlagService/GetFlagConfiguration': 'configuration.read',
-  '/sortition.admin.v1.FlagService/ListFlagConfigurations': 'configuration.read',
-  '/sortition.admin.v1.FlagService/ListFlags': 'configuration.read',
-  '/sortition.admin.v1.FlagService/UpdateFlag': 'configuration.write',
-  '/sortition.admin.v1.FlagService/UpdateFlagConfiguration': 'configuration.write',
-  '/sortition.admin.v1.LayerService/CreateLayer': 'configuration.write',
-  '/sortition.admin.v1.LayerService/GetLayer': 'configuration.read',
-  '/sortition.admin.v1.LayerService/ListLayers': 'configuration.read',
-  '/sortition.admin.v1.MetricService/CreateMetric': 'configuration.write',
-  '/sortition.admin.v1.MetricService/DeleteMetric': 'configuration.write',
-  '/sortition.admin.v1.MetricService/GetMetric': 'configuration.read',
-  '/sortition.admin.v1.MetricService/ListMetrics': 'configuration.read',
-  '/sortition.admin.v1.MetricService/UpdateMetric': 'configuration.write',
-  '/sortition.admin.v1.ProjectService/CreateEnvironment': 'configuration.write',
-  '/sortition.admin.v1.ProjectService/CreateProject': 'configuration.write',
-  '/sortition.admin.v1.ProjectService/GetEnvironment': 'configuration.read',
-  '/sortition.admin.v1.ProjectService/GetProject': 'configuration.read',
-  '/sortition.admin.v1.ProjectService/ListEnvironments': 'configuration.read',
-  '/sortition.admin.v1.ProjectService/ListProjects': 'configuration.read',
-  '/sortition.admin.v1.SegmentService/CreateSegment': 'configuration.write',
-  '/sortition.admin.v1.SegmentService/DeleteSegment': 'configuration.write',
-  '/sortition.admin.v1.SegmentService/GetSegment': 'configuration.read',
-  '/sortition.admin.v1.SegmentService/ListSegments': 'configuration.read',
-  '/sortition.admin.v1.SegmentService/UpdateSegment': 'configuration.write',
-  '/sortition.assignment.v1.AssignmentService/Explain': 'explain',
-  '/sortition.assignment.v1.AssignmentService/Resolve': 'resolve',
-  '/sortition.assignment.v1.AssignmentService/ResolveAll': 'resolve',
-  '/sortition.assignment.v1.AssignmentService/ResolveBatch': 'resolve',
-  '/sortition.assignment.v1.AssignmentService/WatchFlags': 'resolve',
-  '/sortition.assignment.v1.InteroperabilityService/GetFlagdTranslation': 'explain',
-  '/sortition.assignment.v1.SnapshotService/GetSnapshot': 'sync',
-  '/sortition.assignment.v1.SnapshotService/WatchSnapshot': 'sync',
-  '/sortition.events.v1.EventsService/PublishEventStream': 'events.write',
-  '/sortition.events.v1.DataService/EraseUnit': 'data.erase',
-  '/sortition.events.v1.DataService/ExportEvents': 'data.export',
-  '/sortition.events.v1.EventsService/PublishEvents': 'events.write',
-  '/sortition.events.v1.QuarantineService/ListQuarantinedEvents': 'events.inspect',
-  '/sortition.events.v1.QuarantineService/ReplayQuarantinedEvents': 'events.replay',
-  '/sortition.metrics.v1.ResultsService/ComputeResults': 'results.compute',
-  '/sortition.metrics.v1.ResultsService/GetResults': 'results.read',
+const OPTION = 'sortition.options.v1.permission';
+const ENUM_PREFIX = 'PERMISSION_';
+
+/** The permissions of protocols that are not ours, whose proto files are kept as their authors publish them. */
+const PERMISSION_OF_FOREIGN_SERVICE: Readonly<Record<string, Permission>> = {
+  'flagd.evaluation.v1.Service': 'resolve',
+  'flagd.evaluation.v2.Service': 'resolve',
+  'flagd.sync.v1.FlagSyncService': 'sync',
 };
+
+/** The permission that each RPC needs, as its proto file says in the option `sortition.options.v1.permission`. */
+export const PERMISSION_OF_RPC: Readonly<Record<RpcName, Permission>> = readPermissions();
+
+/** @throws Error naming the RPC that has no permission, so that the platform does not start with it. */
+function readPermissions(): Readonly<Record<RpcName, Permission>> {
+  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet()));
+  const option = registry.getExtension(OPTION);
+  if (option?.fieldKind !== 'enum') throw new Error(`The descriptors have no option ${OPTION}.`);
+  const optionOf = (method: DescMethod): unknown => {
+    const name = option.enum.value[getOption(method, option) as number]?.name ?? '';
+    return name.replace(ENUM_PREFIX, '').toLowerCase().replaceAll('_', '.');
+  };
+  const permissions = Object.keys(SERVICES).flatMap((service) =>
+    (registry.getService(service)?.methods ?? []).map((method) => {
+      const permission = PERMISSION_OF_FOREIGN_SERVICE[service] ?? optionOf(method);
+      if (!isPermission(permission)) throw new Error(`The RPC ${service}/${method.name} says no permission.`);
+      return [`/${service}/${method.name}`, permission] as const;
+    }),
+  );
+  // The services and the descriptors are generated from the same files.
+  return Object.fromEntries(permissions) as Record<RpcName, Permission>;
+}
