@@ -1,7 +1,7 @@
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import type { assignment } from '@sortition/contracts';
 
-import type { Change, UpdateSource } from './keep-current.js';
+import type { Change, Update, UpdateSource } from './keep-current.js';
 import type { PlatformClient } from './platform-client.js';
 import type { ProviderSettings } from './provider-options.js';
 
@@ -20,9 +20,9 @@ export class FlagWatchSource implements UpdateSource<assignment.WatchFlagsRespon
     return this.client.watchFlags({ fromRevision: this.revision });
   }
 
-  take({ revision, changed, isAnyChanged }: assignment.WatchFlagsResponse): Change {
+  take({ revision, changed, isAnyChanged }: assignment.WatchFlagsResponse): Update {
     this.revision = revision;
-    return isAnyChanged ? 'any' : changed;
+    return { change: isAnyChanged ? 'any' : changed, hasMore: false };
   }
 
   async poll(signal: AbortSignal): Promise<Change> {

@@ -7,12 +7,19 @@ import type { ProviderSettings } from './provider-options.js';
 /** The flags that may be decided differently: their keys, or any of them. */
 export type Change = readonly string[] | 'any';
 
+/** What a message of a stream brought. */
+export interface Update {
+  readonly change: Change;
+  /** More messages follow at once; what is at hand is not the newest before the last of them. */
+  readonly hasMore: boolean;
+}
+
 /** What is kept current: by a stream of updates, or by plain calls. */
 export interface UpdateSource<Message> {
   /** Opens a stream that starts from what is at hand; its first message comes at once. */
   open(): ClientReadableStream<Message>;
   /** Takes a message of the stream. @throws Error when it cannot be used; what is at hand stays. */
-  take(message: Message): Change;
+  take(message: Message): Update;
   /** Gets up to date without a stream. Rejects when the platform does not answer. */
   poll(signal: AbortSignal): Promise<Change>;
 }
@@ -24,6 +31,7 @@ export interface UpdateListener {
   lost(error: unknown): void;
 }
 
+const NOTHING: readonly string[] = [];
 const INITIAL_RECONNECT_MS = 100;
 /** After so many streams in a row that brought nothing, plain calls are tried as well. */
 const FAILURES_BEFORE_POLL = 2;
@@ -37,6 +45,8 @@ export class KeepCurrent<Message> {
   private failures = 0;
   private isRunning = false;
   private wasCurrent = false;
+  /** Of messages that others follow. */
+  private untold: Change = NOTHING;
 
   constructor(
     private readonly source: UpdateSource<Message>,
@@ -104,7 +114,7 @@ export class KeepCurrent<Message> {
           idle = setTimeout(giveUp, streamIdleTimeoutMs).unref();
         } else idle.refresh();
         try {
-          this.becameCurrent(this.source.take(message));
+          this.took(this.source.take(message));
         } catch (error) {
           end(error);
         }
@@ -119,17 +129,32 @@ export class KeepCurrent<Message> {
     try {
       const change = await this.source.poll(this.abort.signal);
       if (this.isStopped()) return false;
-      this.wasCurrent = true;
-      this.listener.current(change);
+      this.becameCurrent(change);
       return true;
     } catch {
       return false;
     }
   }
 
-  private becameCurrent(change: Change): void {
+  private took({ change, hasMore }: Update): void {
+    if (hasMore) {
+      this.untold = both(this.untold, change);
+      return;
+    }
     this.failures = 0;
-    this.wasCurrent = true;
-    this.listener.current(change);
+    this.becameCurrent(change);
   }
+
+  private becameCurrent(change: Change): void {
+    const told = both(this.untold, change);
+    this.untold = NOTHING;
+    this.wasCurrent = true;
+    this.listener.current(told);
+  }
+}
+
+/** The change that two in a row make. */
+function both(first: Change, second: Change): Change {
+  if (first === 'any' || second === 'any') return 'any';
+  return first.length === 0 ? second : [...new Set([...first, ...second])].sort();
 }

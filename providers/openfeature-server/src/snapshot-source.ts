@@ -1,7 +1,7 @@
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import type { assignment } from '@sortition/contracts';
 
-import type { Change, UpdateSource } from './keep-current.js';
+import type { Change, Update, UpdateSource } from './keep-current.js';
 import type { PlatformClient } from './platform-client.js';
 import type { ProviderSettings } from './provider-options.js';
 import type { SnapshotHolder } from './snapshot-holder.js';
@@ -21,10 +21,8 @@ export class SnapshotSource implements UpdateSource<assignment.WatchSnapshotResp
     return this.client.watchSnapshot({ fromRevision: held?.revision ?? 0, contentHash: held?.contentHash ?? '' });
   }
 
-  take({ update, revision, contentHash }: assignment.WatchSnapshotResponse): Change {
-    if (update?.$case === 'full') return this.holder.takeFull(update.value, revision, contentHash) ?? NOTHING;
-    if (update?.$case === 'delta') return this.holder.takeDelta(update.value, contentHash);
-    return NOTHING;
+  take(message: assignment.WatchSnapshotResponse): Update {
+    return { change: this.changeBy(message), hasMore: message.hasMore };
   }
 
   async poll(signal: AbortSignal): Promise<Change> {
@@ -33,5 +31,11 @@ export class SnapshotSource implements UpdateSource<assignment.WatchSnapshotResp
     const isOlder = answer.revision < (this.holder.held?.revision ?? 0);
     if (answer.full.length === 0 || isOlder) return NOTHING;
     return this.holder.takeFull(answer.full, answer.revision, answer.contentHash) ?? NOTHING;
+  }
+
+  private changeBy({ update, revision, contentHash }: assignment.WatchSnapshotResponse): Change {
+    if (update?.$case === 'full') return this.holder.takeFull(update.value, revision, contentHash) ?? NOTHING;
+    if (update?.$case === 'delta') return this.holder.takeDelta(update.value, contentHash);
+    return NOTHING;
   }
 }

@@ -43,6 +43,10 @@ export class ScriptedPlatform {
   streamRefusal: Refusal | undefined;
   /** While true, streams are opened and stay silent. */
   isSilent = false;
+  /** While true, streams begin with the state that was there first, and changes lead on to the newest. */
+  beginsWithOldest = false;
+  /** While true, such streams bring their first message alone. */
+  isRestHeld = false;
   /** Decisions of Resolve by flag; other flags are not found. */
   readonly decisions = new Map<string, Partial<assignment.Decision>>();
   /** Requests of Resolve, in order. */
@@ -53,6 +57,8 @@ export class ScriptedPlatform {
   readonly eventStatuses = new Map<string, events.EventStatus>();
   /** Sizes of the batches of evaluations that arrived, in order; those that ask for nothing are left out. */
   readonly batchSizes: number[] = [];
+  private readonly oldest: assignment.WatchSnapshotResponse;
+  private readonly deltas: assignment.WatchSnapshotResponse[] = [];
   private readonly streams = new Set<WatchCall>();
   private readonly flagStreams = new Set<FlagsCall>();
   private readonly waiting = new Set<() => void>();
@@ -62,7 +68,9 @@ export class ScriptedPlatform {
     private port: number,
     private snapshot: Snapshot,
     private readonly tls: ServerTls | undefined,
-  ) {}
+  ) {
+    this.oldest = { update: { $case: 'full', value: this.json() }, ...this.tag(), hasMore: true };
+  }
 
   /** Listens on any free port; with TLS when it has a certificate. */
   static async start(snapshot: Snapshot, tls?: ServerTls): Promise<ScriptedPlatform> {
@@ -90,18 +98,25 @@ export class ScriptedPlatform {
     const before = this.snapshot;
     this.snapshot = { ...before, revision: before.revision + 1, flags };
     const value = Buffer.from(JSON.stringify(diffSnapshots(before, this.snapshot)));
-    for (const stream of this.streams) stream.write({ update: { $case: 'delta', value }, ...this.tag() });
+    const message = { update: { $case: 'delta' as const, value }, ...this.tag(), hasMore: false };
+    this.deltas.push(message);
+    for (const stream of this.streams) stream.write(message);
     const changed = [...diffSnapshots(before, this.snapshot).flags.upserted.map(({ key }) => key)];
     for (const stream of this.flagStreams) {
       stream.write({ revision: this.snapshot.revision, changed, isAnyChanged: false });
     }
   }
 
+  /** Sends the changes that were held. */
+  sendRest(): void {
+    for (const stream of this.streams) this.leadOn(stream);
+  }
+
   /** Sends what is no valid message to every open stream. */
   sendDamaged(): void {
     const value = Buffer.from('{}');
     for (const stream of this.streams) {
-      stream.write({ update: { $case: 'full', value }, revision: 9, contentHash: 'x' });
+      stream.write({ update: { $case: 'full', value }, revision: 9, contentHash: 'x', hasMore: false });
     }
   }
 
@@ -174,13 +189,24 @@ export class ScriptedPlatform {
         this.arrived();
       });
       call.on('finish', () => this.streams.delete(call));
+      if (this.beginsWithOldest) {
+        if (call.request.contentHash === '') call.write(this.oldest);
+        if (!this.isRestHeld) this.leadOn(call);
+        this.arrived();
+        return;
+      }
       const isKnown = call.request.contentHash === this.tag().contentHash;
       const update: assignment.WatchSnapshotResponse['update'] = isKnown
         ? { $case: 'heartbeat', value: {} }
         : { $case: 'full', value: this.json() };
-      if (!this.isSilent) call.write({ update, ...this.tag() });
+      if (!this.isSilent) call.write({ update, ...this.tag(), hasMore: false });
     }
     this.arrived();
+  }
+
+  /** Sends every change; all but the last say that more follow. */
+  private leadOn(call: WatchCall): void {
+    for (const delta of this.deltas) call.write({ ...delta, hasMore: delta !== this.deltas.at(-1) });
   }
 
   private poll(callback: sendUnaryData<assignment.GetSnapshotResponse>): void {

@@ -24,6 +24,7 @@ function environmentsOn(
     idleMs: HOUR_MS,
     reconcileMs: HOUR_MS,
     random: () => 0,
+    refreshDeadlineMs: 1_000,
     compile: compileStandard,
     onRefreshFailed: (environmentId, error) => failures.push({ environmentId, error }),
     ...options,
@@ -76,6 +77,45 @@ describe('Environments', () => {
 
     expect(before).toBe(1);
     expect(environments.current(ENVIRONMENT_ID)?.revision).toBe(2);
+  });
+
+  it('gives who needs the newest state what was committed before they asked', async () => {
+    const feed = shopFeed();
+    const environments = environmentsOn(feed);
+    await environments.load(id);
+    feed.isSilent = true;
+    feed.publishFlags(ENVIRONMENT_ID, [banner]);
+
+    expect((await environments.loadNewest(id)).state.revision).toBe(2);
+  });
+
+  it('gives what it holds while the database fails or does not answer', async () => {
+    const feed = shopFeed();
+    const environments = environmentsOn(feed, { refreshDeadlineMs: 5 });
+    await environments.load(id);
+    feed.isAway = true;
+    const whileAway = await environments.loadNewest(id);
+    feed.deltasSince = () => new Promise(() => undefined);
+    const whileHanging = await environments.loadNewest(id);
+
+    expect([whileAway.state.revision, whileHanging.state.revision]).toEqual([1, 1]);
+  });
+
+  it('misses no notice that comes while it loads', async () => {
+    const feed = shopFeed();
+    const read = feed.latest.bind(feed);
+    feed.latest = async (...input) => {
+      const published = await read(...input);
+      feed.publishFlags(ENVIRONMENT_ID, [banner]);
+      return published;
+    };
+    const environments = environmentsOn(feed);
+    environments.start();
+    const environment = await environments.load(id);
+    await new Promise(setImmediate);
+    environments.stop();
+
+    expect(environment.state.revision).toBe(2);
   });
 
   it('keeps its states and tells when it cannot reconcile', async () => {

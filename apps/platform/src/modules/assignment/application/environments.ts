@@ -16,6 +16,8 @@ export interface EnvironmentsOptions {
   /** In [0, 1); spreads the polls of many processes. */
   readonly random: () => number;
   readonly compile: Compile;
+  /** Longest time that a caller who needs the newest state waits for the database, in milliseconds. */
+  readonly refreshDeadlineMs: number;
   /** Told of refreshes that failed; the environment keeps its last state. */
   readonly onRefreshFailed: (environmentId: string, error: unknown) => void;
 }
@@ -54,8 +56,10 @@ export class Environments {
   /** Starts to follow changes. */
   start(): void {
     this.stopNotices = this.feed.onPublished((environmentId, revision) => {
+      const underWay = this.loading.get(environmentId);
+      if (underWay) void underWay.then((environment) => this.reach(environment, revision)).catch(() => undefined);
       const environment = this.find(environmentId);
-      if (environment && environment.state.revision < revision) void this.refresh(environment);
+      if (environment) void this.reach(environment, revision);
     });
     this.scheduleReconciliation();
   }
@@ -92,6 +96,18 @@ export class Environments {
     return load;
   }
 
+  /**
+   * The environment with everything in it that was committed before the call. When the database does not say so in
+   * time, it is as this process knows it.
+   *
+   * @throws DomainError as `load`.
+   */
+  async loadNewest(id: EnvironmentId): Promise<LoadedEnvironment> {
+    const environment = await this.load(id);
+    await environment.refreshWithin(this.options.refreshDeadlineMs);
+    return environment;
+  }
+
   /** Calls `listener` after every change of a loaded environment, until the returned function is called. */
   watch(environment: LoadedEnvironment, listener: () => void): () => void {
     const { environmentId } = environment.id;
@@ -117,6 +133,10 @@ export class Environments {
 
   private find(environmentId: string): LoadedEnvironment | undefined {
     return this.held.get(environmentId) ?? this.watched.get(environmentId);
+  }
+
+  private async reach(environment: LoadedEnvironment, revision: number): Promise<void> {
+    if (environment.state.revision < revision) await this.refresh(environment);
   }
 
   private async refresh(environment: LoadedEnvironment): Promise<void> {

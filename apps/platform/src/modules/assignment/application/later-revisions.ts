@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Clock } from '@sortition/kernel';
 
 import type { LoadedEnvironment } from './loaded-environment.js';
@@ -32,14 +30,9 @@ export class LaterRevisions {
     const now = this.clock.now();
     let look = this.looks.get(environment);
     if (!look || now - look.startedAtMs >= MIN_INTERVAL_MS) {
-      look = { startedAtMs: now, done: environment.refresh().catch(() => undefined) };
+      look = { startedAtMs: now, done: environment.refreshWithin(this.deadlineMs) };
       this.looks.set(environment, look);
     }
-    const waiting = new AbortController();
-    await Promise.race([
-      look.done,
-      sleep(this.deadlineMs, undefined, { signal: waiting.signal }).catch(() => undefined),
-    ]);
-    waiting.abort();
+    await look.done;
   }
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { compileSnapshot, type CompiledSnapshot } from '@sortition/evaluation';
 import { standardOperators } from '@sortition/evaluation/operators';
 import { DomainError } from '@sortition/kernel';
@@ -67,6 +69,16 @@ export class LoadedEnvironment {
       this.refreshing = undefined;
     });
     return this.refreshing;
+  }
+
+  /** As `refresh`, but goes on with what is held when that fails or takes longer than `deadlineMs`. Never rejects. */
+  async refreshWithin(deadlineMs: number): Promise<void> {
+    const waiting = new AbortController();
+    await Promise.race([
+      this.refresh().catch(() => undefined),
+      sleep(deadlineMs, undefined, { signal: waiting.signal }).catch(() => undefined),
+    ]);
+    waiting.abort();
   }
 
   /** The newest whole state; read from the feed when only changes to an older one are at hand. */

@@ -94,6 +94,9 @@ export function shopFeed(): InMemorySnapshotFeed {
   return feed;
 }
 
+/** A credential of the form by which flagd's clients are known to carry one; the same as "server". */
+export const FLAGD_CREDENTIAL = `sor_server_0123456789ab_${'x'.repeat(43)}`;
+
 /** The credentials "server", "client" and "admin". */
 export function shopKeys(): FixedKeys {
   const environment = { id: ENVIRONMENT_ID, project: 'shop', environment: 'production' };
@@ -104,5 +107,6 @@ export function shopKeys(): FixedKeys {
     kind,
     environment: kind === 'admin' ? undefined : environment,
   });
-  return new FixedKeys({ server: principal('server'), client: principal('client'), admin: principal('admin') });
+  const server = principal('server');
+  return new FixedKeys({ server, [FLAGD_CREDENTIAL]: server, client: principal('client'), admin: principal('admin') });
 }

@@ -41,6 +41,8 @@ export interface AssignmentTimes {
   readonly heartbeatMs: number;
   /** An environment that nobody asks for during this time is let go, in milliseconds. */
   readonly idleMs: number;
+  /** Longest time that opening a stream waits for what the database has, in milliseconds. */
+  readonly refreshDeadlineMs: number;
   /** Longest wait for a look-up or a write of sticky assignments, in milliseconds. */
   readonly stickyDeadlineMs: number;
 }
@@ -49,6 +51,7 @@ export const DEFAULT_TIMES: AssignmentTimes = {
   reconcileMs: 10_000,
   heartbeatMs: 15_000,
   idleMs: 30 * 60 * 1_000,
+  refreshDeadlineMs: 1_000,
   stickyDeadlineMs: 1_000,
 };
 
@@ -75,6 +78,7 @@ export class AssignmentEndpoints {
       idleMs: times.idleMs,
       reconcileMs: times.reconcileMs,
       random,
+      refreshDeadlineMs: times.refreshDeadlineMs,
       compile: compileStandard,
       onRefreshFailed,
     });

@@ -34,7 +34,7 @@ export class FlagdStreams {
     endWith(() => {
       endForShutdown(call);
     });
-    const environment = await this.environments.load(evaluatorOf(principal));
+    const environment = await this.environments.loadNewest(evaluatorOf(principal));
     requireFlagSet(call, environment.state);
     if (call.cancelled) return;
     const watcher = start(environment);

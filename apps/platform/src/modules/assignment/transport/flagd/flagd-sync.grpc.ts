@@ -31,7 +31,7 @@ export class FlagdSyncGrpc {
     registry.unary<flagdSync.FetchAllFlagsRequest, flagdSync.FetchAllFlagsResponse>(
       '/flagd.sync.v1.FlagSyncService/FetchAllFlags',
       async (call, principal) => {
-        const { state } = await this.environments.load(evaluatorOf(principal));
+        const { state } = await this.environments.loadNewest(evaluatorOf(principal));
         requireFlagSet(call, state);
         return { flagConfiguration: this.translations.of(state).json };
       },

@@ -34,7 +34,10 @@ export class AssignmentGrpc {
     );
     registry.unary<assignment.ResolveBatchRequest, assignment.ResolveBatchResponse>(
       '/sortition.assignment.v1.AssignmentService/ResolveBatch',
-      ({ request }, principal) => this.withState(principal, (state) => this.resolveBatch(request, principal, state)),
+      ({ request }, principal) =>
+        request.requests.length === 0
+          ? this.newestRevision(principal)
+          : this.withState(principal, (state) => this.resolveBatch(request, principal, state)),
     );
     registry.unary<assignment.ExplainRequest, assignment.ExplainResponse>(
       '/sortition.assignment.v1.AssignmentService/Explain',
@@ -81,6 +84,13 @@ export class AssignmentGrpc {
     const decisions = answers.filter((answer): answer is assignment.Decision => !(answer instanceof Promise));
     if (decisions.length === answers.length) return { decisions, revision };
     return Promise.all(answers.map((answer) => Promise.resolve(answer))).then((all) => ({ decisions: all, revision }));
+  }
+
+  /** For evaluators that cannot hold a stream: they ask for nothing but whether something changed. */
+  private async newestRevision(principal: Principal): Promise<assignment.ResolveBatchResponse> {
+    const { organizationId } = principal;
+    const { state } = await this.environments.loadNewest({ organizationId, environmentId: scopeOf(principal).id });
+    return { decisions: [], revision: state.revision };
   }
 
   private async explainOne(

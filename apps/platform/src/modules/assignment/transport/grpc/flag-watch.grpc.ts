@@ -27,7 +27,7 @@ export class FlagWatchGrpc {
 
   private async watch(call: WatchFlagsCall, principal: Principal): Promise<void> {
     const { organizationId, environmentId, audience } = evaluatorOf(principal);
-    const environment = await this.environments.load({ organizationId, environmentId });
+    const environment = await this.environments.loadNewest({ organizationId, environmentId });
     const watcher = new FlagWatcher(call, environment, this.changes, audience);
     const stop = this.environments.watch(environment, () => watcher.catchUp());
     this.streams.add(watcher);

@@ -17,8 +17,8 @@ class Reader extends EventEmitter {
   room = Number.POSITIVE_INFINITY;
 
   write(message: Buffer): boolean {
-    const { update, revision } = assignment.WatchSnapshotResponse.decode(message);
-    this.sent.push(`${update?.$case ?? ''} ${String(revision)}`);
+    const { update, revision, hasMore } = assignment.WatchSnapshotResponse.decode(message);
+    this.sent.push(`${update?.$case ?? ''} ${String(revision)}${hasMore ? ' …' : ''}`);
     this.room -= 1;
     return this.room > 0;
   }
@@ -40,13 +40,17 @@ async function watching(
   const feed = shopFeed();
   const id = { organizationId: ORGANIZATION_ID, environmentId: ENVIRONMENT_ID };
   const environment = await LoadedEnvironment.load(id, feed, compileStandard);
-  const reader = new Reader();
-  reader.room = room;
-  // The watcher uses of the call only what the reader has.
-  const watcher = new SnapshotWatcher(reader as unknown as WatchCall, environment);
+  const { reader, watcher } = watcherOf(environment, room);
   environment.onChange(() => watcher.catchUp());
   watcher.start();
   return { feed, reader, environment, watcher };
+}
+
+function watcherOf(environment: LoadedEnvironment, room: number): { reader: Reader; watcher: SnapshotWatcher } {
+  const reader = new Reader();
+  reader.room = room;
+  // The watcher uses of the call only what the reader has.
+  return { reader, watcher: new SnapshotWatcher(reader as unknown as WatchCall, environment) };
 }
 
 async function publish(feed: InMemorySnapshotFeed, environment: LoadedEnvironment, times: number): Promise<void> {
@@ -64,7 +68,34 @@ describe('SnapshotWatcher', () => {
     reader.drain();
 
     expect(whileFull).toEqual(['full 1']);
-    expect(reader.sent).toEqual(['full 1', 'delta 2', 'delta 3', 'delta 4']);
+    expect(reader.sent).toEqual(['full 1', 'delta 2 …', 'delta 3 …', 'delta 4']);
+  });
+
+  it('says of every message but the last that more lead to the newest state', async () => {
+    const { feed, environment } = await watching(10);
+    await publish(feed, environment, 1);
+    const { reader: late, watcher } = watcherOf(environment, 10);
+    watcher.start();
+    await publish(feed, environment, 1);
+    watcher.catchUp();
+
+    expect(late.sent).toEqual(['full 1 …', 'delta 2', 'delta 3']);
+  });
+
+  it('says so of the whole state as well that replaces many changes', async () => {
+    const { feed, reader, environment } = await watching(1);
+    await publish(feed, environment, 70);
+    const read = environment.wholeState.bind(environment);
+    environment.wholeState = async () => {
+      environment.wholeState = read;
+      const whole = await read();
+      await publish(feed, environment, 1);
+      return whole;
+    };
+    reader.drain();
+    await new Promise(setImmediate);
+
+    expect(reader.sent).toEqual(['full 1', 'full 71 …', 'delta 72']);
   });
 
   it('cuts a reader that is far behind to the newest whole state', async () => {

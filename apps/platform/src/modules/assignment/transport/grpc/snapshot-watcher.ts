@@ -78,17 +78,20 @@ export class SnapshotWatcher implements OpenStream {
     const proceed = (whole: LoggedState | undefined): void => {
       this.isReadingWhole = false;
       if (this.hasEnded) return;
-      if (whole) this.send(fullMessage(whole), whole);
-      const { full, deltas } = this.environment.log.catchUp(this.sentRevision, this.sentHash);
-      this.sendAll(full, deltas);
+      const { log } = this.environment;
+      const { full, deltas } = whole
+        ? log.catchUp(whole.revision, whole.contentHash)
+        : log.catchUp(this.sentRevision, this.sentHash);
+      this.sendAll(full ?? whole, deltas);
     };
     // Without the whole state, the changes one by one lead to the same revision.
     this.environment.wholeState().then(proceed, () => proceed(undefined));
   }
 
   private sendAll(full: LoggedState | undefined, deltas: readonly LoggedDelta[]): void {
-    if (full) this.send(fullMessage(full), full);
-    for (const delta of deltas) this.send(deltaMessage(delta), delta);
+    const newest = deltas.at(-1) ?? full;
+    if (full) this.send(fullMessage(full, full === newest ? 'last' : 'followed'), full);
+    for (const delta of deltas) this.send(deltaMessage(delta, delta === newest ? 'last' : 'followed'), delta);
   }
 
   private send(message: Buffer, { revision, contentHash }: Pick<LoggedState, 'revision' | 'contentHash'>): void {

@@ -30,7 +30,7 @@ export class SnapshotGrpc {
     { contentHash }: assignment.GetSnapshotRequest,
     principal: Principal,
   ): Promise<assignment.GetSnapshotResponse> {
-    const environment = await this.environments.load(idOf(principal));
+    const environment = await this.environments.loadNewest(idOf(principal));
     const { log } = environment;
     if (contentHash === log.contentHash) return { full: Buffer.alloc(0), revision: log.revision, contentHash };
     const whole = await environment.wholeState();
@@ -38,9 +38,7 @@ export class SnapshotGrpc {
   }
 
   private async watch(call: WatchCall, principal: Principal): Promise<void> {
-    const environment = await this.environments.load(idOf(principal));
-    // The evaluator was served by a process that is ahead of this one; never lead it back while that can be helped.
-    if (call.request.fromRevision > environment.log.revision) await environment.refresh().catch(() => undefined);
+    const environment = await this.environments.loadNewest(idOf(principal));
     const watcher = new SnapshotWatcher(call, environment);
     const stop = this.environments.watch(environment, () => watcher.catchUp());
     this.streams.add(watcher);

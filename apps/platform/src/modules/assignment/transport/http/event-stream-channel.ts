@@ -1,11 +1,10 @@
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import type { EventStreamConnection } from './event-stream-connection.js';
-import { eventStreamId } from './event-stream-id.js';
+import { type EventStreamState, eventStreamState, type KnownState } from './event-stream-state.js';
+import { LONGEST_TOKEN_MS } from './offered-event-streams.js';
 
 /** Shortest time between two announcements, in milliseconds; changes in between share the second. */
 const ANNOUNCEMENT_INTERVAL_MS = 250;
-/** A client that connects this soon after a change may have evaluated before it, in milliseconds. */
-const RECENT_MS = 60_000;
 
 /** The event streams of one environment. */
 export class EventStreamChannel {
@@ -25,13 +24,11 @@ export class EventStreamChannel {
     return this.connections.size === 0;
   }
 
-  /** @param lastEventId what the client heard last on an earlier connection. */
-  add(connection: EventStreamConnection, lastEventId: string | undefined): void {
+  /** Tells the client whether what it evaluated last is of the newest state. */
+  add(connection: EventStreamConnection, known: KnownState): void {
     this.connections.add(connection);
-    const isUpToDate =
-      lastEventId === undefined ? this.now() - this.changedAtMs > RECENT_MS : lastEventId === this.newestId;
-    if (isUpToDate) connection.greet(this.newestId);
-    else connection.announce(this.newestId);
+    if (this.isNewest(known)) connection.greet(this.newest);
+    else connection.announce(this.newest);
   }
 
   remove(connection: EventStreamConnection): void {
@@ -57,8 +54,8 @@ export class EventStreamChannel {
   private announceDue(): void {
     if (!this.isAnnouncementDue || this.pause) return;
     this.isAnnouncementDue = false;
-    const { newestId } = this;
-    for (const connection of this.connections) connection.announce(newestId);
+    const { newest } = this;
+    for (const connection of this.connections) connection.announce(newest);
     this.pause = setTimeout(() => {
       this.pause = undefined;
       this.announceDue();
@@ -66,8 +63,15 @@ export class EventStreamChannel {
     this.pause.unref();
   }
 
-  private get newestId(): string {
+  private isNewest({ lastEventId, revision }: KnownState): boolean {
+    if (lastEventId !== undefined) return lastEventId === this.newest.id;
+    if (revision !== undefined) return revision === this.newest.revision;
+    // A client that says nothing evaluated no longer ago than its address is good for.
+    return this.now() - this.changedAtMs > LONGEST_TOKEN_MS;
+  }
+
+  private get newest(): EventStreamState {
     const { revision, contentHash } = this.environment.log;
-    return eventStreamId(revision, contentHash);
+    return eventStreamState(revision, contentHash);
   }
 }

@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 
 import { EventStreamConnection } from './event-stream-connection.js';
+import type { EventStreamState } from './event-stream-state.js';
 
 /** A client that reads what a test lets it read. */
 class Reader extends EventEmitter {
@@ -32,6 +33,8 @@ class Reader extends EventEmitter {
   }
 }
 
+const state = (revision: number): EventStreamState => ({ id: `${String(revision)}-abc`, revision });
+
 function connect(): { reader: Reader; connection: EventStreamConnection } {
   const reader = new Reader();
   // The connection uses of the stream only what the reader has.
@@ -42,20 +45,20 @@ describe('a connection of an event stream', () => {
   it('names the state to resume from in every message', () => {
     const { reader, connection } = connect();
 
-    connection.greet('1-a');
-    connection.announce('2-b');
+    connection.greet(state(1));
+    connection.announce(state(2));
 
     expect(reader.sent).toEqual([
-      'id: 1-a\nevent: message\ndata: {"type":"connected"}\n\n',
-      'id: 2-b\nevent: message\ndata: {"type":"refetchEvaluation","etag":"2-b"}\n\n',
+      'id: 1-abc\nevent: message\ndata: {"type":"connected","etag":"1-abc","revision":1}\n\n',
+      'id: 2-abc\nevent: message\ndata: {"type":"refetchEvaluation","etag":"2-abc","revision":2}\n\n',
     ]);
   });
 
   it('tells of a state once', () => {
     const { reader, connection } = connect();
 
-    connection.announce('2-b');
-    connection.announce('2-b');
+    connection.announce(state(2));
+    connection.announce(state(2));
 
     expect(reader.sent).toHaveLength(1);
   });
@@ -63,22 +66,22 @@ describe('a connection of an event stream', () => {
   it('sends a client that is behind one message for everything it missed', () => {
     const { reader, connection } = connect();
     reader.isFull = true;
-    connection.announce('2-b');
-    for (let revision = 3; revision <= 1_000; revision++) connection.announce(`${String(revision)}-x`);
+    connection.announce(state(2));
+    for (let revision = 3; revision <= 1_000; revision++) connection.announce(state(revision));
     const whileFull = reader.sent.length;
 
     reader.drain();
 
     expect(whileFull).toBe(1);
     expect(reader.sent).toHaveLength(2);
-    expect(reader.sent[1]).toContain('id: 1000-x');
+    expect(reader.sent[1]).toContain('id: 1000-abc');
   });
 
   it('adds no heartbeats to what a client leaves unread, and gives it up after three', () => {
     const { reader, connection } = connect();
     connection.sendHeartbeat();
     reader.isFull = true;
-    connection.announce('2-b');
+    connection.announce(state(2));
 
     connection.sendHeartbeat();
     connection.sendHeartbeat();
@@ -93,7 +96,7 @@ describe('a connection of an event stream', () => {
     const { reader, connection } = connect();
     connection.end();
 
-    connection.announce('2-b');
+    connection.announce(state(2));
     connection.sendHeartbeat();
 
     expect(reader.sent).toEqual([]);

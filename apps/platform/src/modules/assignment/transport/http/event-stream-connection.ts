@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 
+import type { EventStreamState } from './event-stream-state.js';
 import { PacedWriter } from '../paced-writer.js';
 
 /** Heartbeats that a client may leave unread before its connection is given up. */
@@ -11,14 +12,14 @@ const MISSED_HEARTBEATS = 3;
  */
 export class EventStreamConnection {
   private sentId: string | undefined;
-  private newestId: string | undefined;
+  private newest: EventStreamState | undefined;
   private missedHeartbeats = 0;
   private readonly writer: PacedWriter<string>;
 
   constructor(private readonly output: Writable) {
     this.writer = new PacedWriter<string>(output, () => {
       this.missedHeartbeats = 0;
-      if (this.newestId !== undefined) this.announce(this.newestId);
+      if (this.newest !== undefined) this.announce(this.newest);
     });
     // A connection that breaks is closed; there is nobody to tell.
     output.on('error', () => undefined);
@@ -30,18 +31,15 @@ export class EventStreamConnection {
   }
 
   /** Tells the client that it is up to date, so that it resumes from here. */
-  greet(id: string): void {
-    this.sentId = id;
-    this.newestId = id;
-    this.write(message(id, { type: 'connected' }));
+  greet(state: EventStreamState): void {
+    this.newest = state;
+    this.send(state, 'connected');
   }
 
   /** Tells the client to evaluate again, unless it was told of this state already. */
-  announce(id: string): void {
-    this.newestId = id;
-    if (this.writer.isBlocked || id === this.sentId) return;
-    this.sentId = id;
-    this.write(message(id, { type: 'refetchEvaluation', etag: id }));
+  announce(state: EventStreamState): void {
+    this.newest = state;
+    if (!this.writer.isBlocked && state.id !== this.sentId) this.send(state, 'refetchEvaluation');
   }
 
   /** Shows that the stream is alive; gives it up when the client has stopped reading. */
@@ -58,12 +56,13 @@ export class EventStreamConnection {
     this.output.end();
   }
 
+  private send({ id, revision }: EventStreamState, type: 'connected' | 'refetchEvaluation'): void {
+    this.sentId = id;
+    this.write(`id: ${id}\nevent: message\ndata: ${JSON.stringify({ type, etag: id, revision })}\n\n`);
+  }
+
   private write(text: string): void {
     if (this.output.writableEnded || this.output.destroyed) return;
     this.writer.write(text);
   }
-}
-
-function message(id: string, data: Readonly<Record<string, string>>): string {
-  return `id: ${id}\nevent: message\ndata: ${JSON.stringify(data)}\n\n`;
 }

@@ -121,19 +121,41 @@ describe('the event stream of OFREP', () => {
     while (block?.startsWith('id: 2-') === false) block = await stream.next();
 
     expect(block).toMatch(
-      /^id: 2-[0-9a-f]{8}\nevent: message\ndata: \{"type":"refetchEvaluation","etag":"2-[0-9a-f]{8}"\}$/,
+      /^id: 2-[0-9a-f]{8}\nevent: message\ndata: \{"type":"refetchEvaluation","etag":"2-[0-9a-f]{8}","revision":2\}$/,
     );
   });
 
-  it('asks a client that connects soon after a change to evaluate again, for it may have done so before', async () => {
-    const { url } = await bulk();
+  it('asks a client that may have evaluated before a change to do so again', async () => {
+    const early = await (await EventReader.open((await bulk()).url)).nextMessage();
+    clock.time += 2 * 3_600_000;
+    const soonest = await (await EventReader.open((await bulk()).url)).nextMessage();
+    clock.time += 1;
+    const late = await (await EventReader.open((await bulk()).url)).nextMessage();
 
-    const early = await (await EventReader.open(url)).nextMessage();
-    clock.time += 61_000;
-    const late = await (await EventReader.open(url)).nextMessage();
-
-    expect(early).toMatch(/^1-\w+ refetchEvaluation$/);
+    expect([early, soonest]).toEqual(Array(2).fill(expect.stringMatching(/^1-\w+ refetchEvaluation$/)));
     expect(late).toMatch(/^1-\w+ connected$/);
+  });
+
+  it('tells a client that names the revision it evaluated whether that is the newest', async () => {
+    const { url, version } = await bulk();
+    const upToDate = await (await EventReader.open(`${url}&revision=${version}`)).nextMessage();
+    publish(false);
+    const behind = await (await EventReader.open(`${url}&revision=${version}`)).nextMessage();
+
+    expect(upToDate).toMatch(/^1-\w+ connected$/);
+    expect(behind).toMatch(/^2-\w+ refetchEvaluation$/);
+  });
+
+  it('begins with what was committed before it was opened, though no notice came', async () => {
+    const { url, version } = await bulk();
+    const first = await EventReader.open(`${url}&revision=${version}`);
+    await first.nextMessage();
+    feed.isSilent = true;
+    publish(false);
+
+    const message = await (await EventReader.open(`${url}&revision=${version}`)).nextMessage();
+
+    expect(message).toMatch(/^2-\w+ refetchEvaluation$/);
   });
 
   it('resumes from the last event: nothing for who missed nothing, one message for who missed any', async () => {

@@ -5,10 +5,9 @@ import type { Principal } from '../../../../runtime/auth/principal.js';
 import type { StreamTokens } from '../../../../runtime/auth/stream-tokens.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
 import type { Environments } from '../../application/environments.js';
-import type { LaterRevisions } from '../../application/later-revisions.js';
 import { scopeOf } from '../scope-of.js';
 import { EventStreamConnection } from './event-stream-connection.js';
-import { revisionOfEventStreamId } from './event-stream-id.js';
+import type { KnownState } from './event-stream-state.js';
 import type { EventStreams } from './event-streams.js';
 import { EVENT_STREAM_PATH } from './offered-event-streams.js';
 import { replyWithOfrepError } from './ofrep-error.js';
@@ -18,12 +17,15 @@ const MIN_RETRY_MS = 1_000;
 const RETRY_SPREAD_MS = 2_000;
 
 interface StreamRoute {
-  readonly Querystring: { readonly token?: unknown };
+  readonly Querystring: {
+    readonly token?: unknown;
+    /** What the client evaluated last: `metadata.version` of its bulk evaluation. */
+    readonly revision?: unknown;
+  };
 }
 
 export interface EventStreamParts {
   readonly environments: Environments;
-  readonly later: LaterRevisions;
   readonly streams: EventStreams;
   readonly authenticator: Authenticator;
   readonly tokens: StreamTokens;
@@ -45,22 +47,20 @@ export class EventStreamHttp {
   }
 
   private async connect(request: FastifyRequest<StreamRoute>, reply: FastifyReply): Promise<void> {
-    const { environments, later, streams, random } = this.parts;
+    const { environments, streams, random } = this.parts;
     const principal = await this.authorize(request);
     streams.requireRoom(principal);
-    const environment = await environments.load({
+    const environment = await environments.loadNewest({
       organizationId: principal.organizationId,
       environmentId: scopeOf(principal).id,
     });
-    const lastEventId = lastEventIdOf(request);
-    await later.reach(environment, revisionOfEventStreamId(lastEventId));
     streams.requireRoom(principal);
     if (request.raw.destroyed || request.raw.socket.destroyed) return;
 
     const output = openStream(reply);
     const connection = new EventStreamConnection(output);
     connection.setRetry(MIN_RETRY_MS + Math.floor(random() * RETRY_SPREAD_MS));
-    output.once('close', streams.add(connection, environment, principal, lastEventId));
+    output.once('close', streams.add(connection, environment, principal, knownStateOf(request)));
   }
 
   /** By the token of the URL, or by the API key that a client which can send headers has sent. */
@@ -71,9 +71,13 @@ export class EventStreamHttp {
   }
 }
 
-function lastEventIdOf({ headers }: FastifyRequest): string | undefined {
+function knownStateOf({ headers, query }: FastifyRequest<StreamRoute>): KnownState {
   const id = headers['last-event-id'];
-  return typeof id === 'string' && id !== '' ? id : undefined;
+  const { revision } = query;
+  return {
+    lastEventId: typeof id === 'string' && id !== '' ? id : undefined,
+    revision: typeof revision === 'string' && /^\d{1,15}$/.test(revision) ? Number(revision) : undefined,
+  };
 }
 
 /** Takes the reply over from Fastify, with the headers that were set for every reply. */

@@ -6,6 +6,7 @@ import type { Environments } from '../../application/environments.js';
 import type { LoadedEnvironment } from '../../application/loaded-environment.js';
 import { EventStreamChannel } from './event-stream-channel.js';
 import type { EventStreamConnection } from './event-stream-connection.js';
+import type { KnownState } from './event-stream-state.js';
 
 export interface EventStreamsOptions {
   /** Time between two signs of life, in milliseconds. */
@@ -70,19 +71,18 @@ export class EventStreams {
   /**
    * Serves a connection until the returned function is called.
    *
-   * @param lastEventId what the client heard last on an earlier connection.
    * @throws DomainError QUOTA_EXCEEDED.
    */
   add(
     connection: EventStreamConnection,
     environment: LoadedEnvironment,
     principal: Principal,
-    lastEventId: string | undefined,
+    known: KnownState,
   ): () => void {
     const leave = this.held.add({ principal, permission: 'resolve', refuse: () => connection.end() });
     const { channel } = this.serve(environment);
     this.connections.add(connection);
-    channel.add(connection, lastEventId);
+    channel.add(connection, known);
     return () => {
       leave();
       this.connections.delete(connection);

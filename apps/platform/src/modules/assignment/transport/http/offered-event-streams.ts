@@ -19,6 +19,9 @@ const INACTIVITY_DELAY_SECONDS = 120;
 /** A token is good for one to two periods. */
 const PERIOD_SECONDS = 60 * 60;
 
+/** An address is good for no longer than this after the evaluation that offered it. */
+export const LONGEST_TOKEN_MS = 2 * PERIOD_SECONDS * 1_000;
+
 /**
  * Where to hear of changes, for whoever evaluated with an API key. The same for a whole period, so that clients keep
  * their connection and their entity tag.

@@ -40,7 +40,7 @@ export class OfrepEndpoints {
     const held = new HeldStreams(tokens, random, limits.streams);
     this.streams = new EventStreams(environments, held, { heartbeatMs, now });
     const { streams } = this;
-    this.eventStream = new EventStreamHttp({ environments, later, streams, authenticator, tokens, random });
+    this.eventStream = new EventStreamHttp({ environments, streams, authenticator, tokens, random });
     const offered = new OfferedEventStreams(tokens, clock);
     const { evaluationsPerSecond } = limits;
     const limit =

@@ -11,7 +11,7 @@ import type { LaterRevisions } from '../../application/later-revisions.js';
 import type { EnvironmentState } from '../../domain/environment-state.js';
 import { evaluatorOf, scopeOf } from '../scope-of.js';
 import { whenDecided } from '../when-decided.js';
-import { revisionOfEventStreamId } from './event-stream-id.js';
+import { revisionOfEventStreamId } from './event-stream-state.js';
 import type { OfferedEventStreams } from './offered-event-streams.js';
 import { ofrepContext } from './ofrep-context.js';
 import { OfrepParseError, replyWithOfrepError } from './ofrep-error.js';

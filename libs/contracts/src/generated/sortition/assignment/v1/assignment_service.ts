@@ -220,6 +220,11 @@ export interface WatchSnapshotResponse {
   readonly revision: number;
   /** Content hash after the update: lower-case hexadecimal SHA-256 of the canonical JSON. */
   readonly contentHash: string;
+  /**
+   * More messages follow at once. The first message without it brings the evaluator to everything that was committed when
+   * the stream was opened; an evaluator is ready no sooner.
+   */
+  readonly hasMore: boolean;
 }
 
 /** Says that the stream is alive. */
@@ -1356,7 +1361,7 @@ export const WatchSnapshotRequest: MessageFns<WatchSnapshotRequest> = {
 };
 
 function createBaseWatchSnapshotResponse(): WatchSnapshotResponse {
-  return { update: undefined, revision: 0, contentHash: "" };
+  return { update: undefined, revision: 0, contentHash: "", hasMore: false };
 }
 
 export const WatchSnapshotResponse: MessageFns<WatchSnapshotResponse> = {
@@ -1377,6 +1382,9 @@ export const WatchSnapshotResponse: MessageFns<WatchSnapshotResponse> = {
     }
     if (message.contentHash !== "") {
       writer.uint32(42).string(message.contentHash);
+    }
+    if (message.hasMore !== false) {
+      writer.uint32(48).bool(message.hasMore);
     }
     return writer;
   },
@@ -1434,6 +1442,14 @@ export const WatchSnapshotResponse: MessageFns<WatchSnapshotResponse> = {
             message.contentHash = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.hasMore = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1473,6 +1489,7 @@ export const WatchSnapshotResponse: MessageFns<WatchSnapshotResponse> = {
     }
     message.revision = object.revision ?? 0;
     message.contentHash = object.contentHash ?? "";
+    message.hasMore = object.hasMore ?? false;
     return message;
   },
 };
