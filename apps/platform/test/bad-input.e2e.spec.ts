@@ -1,6 +1,6 @@
-import { status } from '@grpc/grpc-js';
+import { Client as GrpcClient, credentials, Metadata, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { adminFlags, assignment, SERVICES, typesFlag } from '@sortition/contracts';
+import { adminDeclarations, adminFlags, assignment, SERVICES, typesFlag } from '@sortition/contracts';
 import { startTestPostgres, type TestPostgres } from '@sortition/testing';
 import { Client } from 'pg';
 
@@ -240,6 +240,77 @@ describe('a bad request', () => {
     expect(await call(running, flags.getFlag, GetFlagRequest.fromPartial({ name }), adminKey)).toMatchObject({
       response: { flag: { description: 'first' } },
     });
+  });
+});
+
+describe('a refusal that quotes what is too long', () => {
+  const TOO_LONG = 'x'.repeat(33_000);
+
+  it('reaches a flagd client whose selector is that long, and harms no stream of the same connection', async () => {
+    const { path, requestSerialize, responseDeserialize } = SERVICES['flagd.sync.v1.FlagSyncService'].syncFlags;
+    const client = new GrpcClient(running.platform.grpcAddress, credentials.createInsecure());
+    const sync = (selector?: string): ReturnType<typeof client.makeServerStreamRequest> => {
+      const metadata = new Metadata();
+      metadata.set('authorization', `Bearer ${serverKey}`);
+      if (selector !== undefined) metadata.set('flagd-selector', selector);
+      const request = { providerId: '', selector: '', context: undefined };
+      return client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadata);
+    };
+    const beside = sync();
+    const states: unknown[] = [];
+    let next: (() => void) | undefined;
+    beside
+      .on('error', () => undefined)
+      .on('data', (state) => {
+        states.push(state);
+        next?.();
+      });
+    const state = (count: number): Promise<void> =>
+      new Promise((resolve) => {
+        next = () => {
+          if (states.length >= count) resolve();
+        };
+        next();
+      });
+    await state(1);
+
+    const refusal = await new Promise<unknown>((resolve) => sync(TOO_LONG).on('error', resolve).resume());
+    await createFlag(booleanFlag('told-beside'));
+    await state(2);
+
+    expect(refusal).toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: expect.stringMatching(/^The selector "x{90,100}…" is neither an API key nor the key's own flag set/),
+    });
+    expect(JSON.stringify(states.at(-1))).toContain('told-beside');
+    beside.cancel();
+    client.close();
+  });
+
+  it('says how many problems of a declaration it leaves out', async () => {
+    const flags = Array.from({ length: 500 }, (_, index) => ({ key: `Bad ${String(index)}`, type: 'colour' }));
+    const declaration = { version: 1, flags };
+
+    const outcome = await call(
+      running,
+      SERVICES['sortition.admin.v1.DeclarationService'].applyDeclaration,
+      adminDeclarations.ApplyDeclarationRequest.fromPartial({ parent: PARENT, declaration }),
+      adminKey,
+    );
+
+    expect(outcome).toMatchObject({ reason: 'INVALID_CONFIGURATION' });
+    expect(outcome).toHaveProperty('fields', expect.arrayContaining(['']));
+  });
+
+  it('is cut over HTTP as well', async () => {
+    const ofrep = await post(`/ofrep/v1/evaluate/flags/${'ä'.repeat(2_000)}`, '{"context":{}}');
+    const nowhere = await fetch(`${running.platform.httpUrl}/${'x'.repeat(10_000)}`);
+
+    expect(await bodyOf(ofrep)).toMatchObject({
+      status: 404,
+      body: { errorDetails: expect.stringMatching(/ä…"\.$/) },
+    });
+    expect((await nowhere.text()).length).toBeLessThan(2_000);
   });
 });
 

@@ -3,6 +3,8 @@ import type { Any } from '@sortition/contracts';
 import { rpcErrorDetails, rpcStatus } from '@sortition/contracts';
 import { DomainError, type ErrorKind } from '@sortition/kernel';
 
+import { readableFailure } from '../failure/readable-failure.js';
+
 const STATUS_BY_KIND = {
   invalid: status.INVALID_ARGUMENT,
   unauthenticated: status.UNAUTHENTICATED,
@@ -30,16 +32,17 @@ export interface FailureStatus {
 
 /**
  * The gRPC form of a failure: status, message and `google.rpc.Status` details (ErrorInfo, BadRequest, RetryInfo) in
- * the trailer `grpc-status-details-bin` (AIP-193). What is no DomainError stays opaque. A failure that is final says so
+ * the trailer `grpc-status-details-bin` (AIP-193), cut to what every client can read. What is no DomainError stays opaque. A failure that is final says so
  * in `grpc-retry-pushback-ms` (gRFC A6), as clients such as flagd's for Java repeat calls after any status.
  */
 export function statusOfError(error: unknown): FailureStatus {
   if (!(error instanceof DomainError)) return { code: status.INTERNAL, details: 'Internal error.' };
-  const code = STATUS_BY_KIND[error.kind];
+  const failure = readableFailure(error);
+  const code = STATUS_BY_KIND[failure.kind];
   const metadata = new Metadata();
-  metadata.set('grpc-status-details-bin', Buffer.from(detailsOf(error, code)));
-  if (!TRANSIENT_KINDS.has(error.kind)) metadata.set('grpc-retry-pushback-ms', '-1');
-  return { code, details: error.message, metadata };
+  metadata.set('grpc-status-details-bin', Buffer.from(detailsOf(failure, code)));
+  if (!TRANSIENT_KINDS.has(failure.kind)) metadata.set('grpc-retry-pushback-ms', '-1');
+  return { code, details: failure.message, metadata };
 }
 
 function detailsOf(error: DomainError, code: status): Uint8Array {

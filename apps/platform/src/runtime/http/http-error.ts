@@ -1,6 +1,8 @@
 import { DomainError, type ErrorKind } from '@sortition/kernel';
 import type { FastifyReply } from 'fastify';
 
+import { readableFailure } from '../failure/readable-failure.js';
+
 const HTTP_STATUS_BY_KIND = {
   invalid: 400,
   unauthenticated: 401,
@@ -34,13 +36,14 @@ export function retryAfterSeconds(error: DomainError): number | undefined {
 
 /** Answers with the HTTP form of a failure. What is no DomainError is logged and stays opaque. */
 export async function replyWithError(reply: FastifyReply, error: unknown): Promise<void> {
-  const failure = asDomainError(error);
-  if (!failure) {
+  const domainError = asDomainError(error);
+  if (!domainError) {
     reply.log.error({ err: error }, 'unexpected failure of an HTTP request');
     const body: HttpErrorBody = { error: { code: 'INTERNAL', message: 'Internal error.' } };
     await reply.code(500).send(body);
     return;
   }
+  const failure = readableFailure(domainError);
   const retryAfter = retryAfterSeconds(failure);
   if (retryAfter !== undefined) reply.header('Retry-After', String(retryAfter));
   const body: HttpErrorBody = {

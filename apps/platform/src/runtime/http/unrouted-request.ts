@@ -1,6 +1,7 @@
 import { DomainError } from '@sortition/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { readableFailure } from '../failure/readable-failure.js';
 import { httpStatusOf, replyWithError } from './http-error.js';
 
 /** Answers a request whose URL cannot be decoded, before there is a route that could. */
@@ -26,5 +27,5 @@ async function refuse(
   ofrepCode: string,
 ): Promise<void> {
   if (request.raw.url?.startsWith('/ofrep/') !== true) return replyWithError(reply, error);
-  await reply.code(httpStatusOf(error)).send({ errorCode: ofrepCode, errorDetails: error.message });
+  await reply.code(httpStatusOf(error)).send({ errorCode: ofrepCode, errorDetails: readableFailure(error).message });
 }

@@ -34,7 +34,9 @@ const CREATION = UPDATE.extend({ defaultValue: DEFAULT_VALUE });
 export class InvalidManifestError extends DomainError {
   constructor(readonly details: readonly ManifestErrorDetail[]) {
     const [first] = details;
-    super('invalid', 'INVALID_ARGUMENT', `Validation failed: ${first?.field ?? 'body'} ${first?.message ?? ''}.`);
+    super('invalid', 'INVALID_ARGUMENT', `Validation failed: ${first?.field ?? 'body'} ${first?.message ?? ''}.`, {
+      violations: details.map(({ field, message: description }) => ({ field, description })),
+    });
   }
 }
 

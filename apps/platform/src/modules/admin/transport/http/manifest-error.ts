@@ -1,6 +1,7 @@
 import { DomainError } from '@sortition/kernel';
 import type { FastifyReply } from 'fastify';
 
+import { readableFailure } from '../../../../runtime/failure/readable-failure.js';
 import { httpStatusOf, retryAfterSeconds } from '../../../../runtime/http/http-error.js';
 import { InvalidManifestError, type ManifestErrorDetail } from './manifest-body.js';
 
@@ -11,11 +12,17 @@ export async function replyWithManifestError(reply: FastifyReply, error: unknown
   if (retryAfter !== undefined) reply.header('Retry-After', String(retryAfter));
   // What stands in the way of a change is a conflict here.
   const status = error.kind === 'failed-precondition' ? 409 : httpStatusOf(error);
-  const details: readonly ManifestErrorDetail[] =
-    error instanceof InvalidManifestError
-      ? error.details
-      : error.violations.map(({ field, description: message }) => ({ field, message }));
-  await send(reply, status, error.message, details);
+  const { message, violations } = readableFailure(error);
+  const codes = error instanceof InvalidManifestError ? error.details.map(({ code }) => code) : [];
+  await send(
+    reply,
+    status,
+    message,
+    violations.map(({ field, description }, index) => {
+      const code = codes[index];
+      return { field, ...(code !== undefined && { code }), message: description };
+    }),
+  );
 }
 
 /** Fastify's own refusals, and what nobody expected. */

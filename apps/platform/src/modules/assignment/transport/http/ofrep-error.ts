@@ -1,6 +1,7 @@
 import { DomainError, type ErrorCode } from '@sortition/kernel';
 import type { FastifyReply } from 'fastify';
 
+import { readableFailure } from '../../../../runtime/failure/readable-failure.js';
 import { httpStatusOf, retryAfterSeconds } from '../../../../runtime/http/http-error.js';
 
 /** A failure in the protocol's own form; with `key` when the request named a flag. */
@@ -27,7 +28,7 @@ export async function replyWithOfrepError(reply: FastifyReply, error: unknown, k
   if (error instanceof DomainError) {
     const retryAfter = retryAfterSeconds(error);
     if (retryAfter !== undefined) reply.header('Retry-After', String(retryAfter));
-    await reply.code(httpStatusOf(error)).send(bodyOf(ERROR_CODES[error.code] ?? 'GENERAL', error.message, key));
+    await reply.code(httpStatusOf(error)).send(bodyOf(ERROR_CODES[error.code] ?? 'GENERAL', readableFailure(error).message, key));
     return;
   }
   const status = refusalStatus(error);
