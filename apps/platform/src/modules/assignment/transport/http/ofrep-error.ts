@@ -28,7 +28,9 @@ export async function replyWithOfrepError(reply: FastifyReply, error: unknown, k
   if (error instanceof DomainError) {
     const retryAfter = retryAfterSeconds(error);
     if (retryAfter !== undefined) reply.header('Retry-After', String(retryAfter));
-    await reply.code(httpStatusOf(error)).send(bodyOf(ERROR_CODES[error.code] ?? 'GENERAL', readableFailure(error).message, key));
+    await reply
+      .code(httpStatusOf(error))
+      .send(bodyOf(ERROR_CODES[error.code] ?? 'GENERAL', readableFailure(error).message, key));
     return;
   }
   const status = refusalStatus(error);
