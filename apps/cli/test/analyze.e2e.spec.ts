@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -55,6 +56,36 @@ describe('sortition analyze', () => {
     expect(stderr).toBe(
       'sortition: --metric: the file has no column "amuont"; did you mean "amount"? [INVALID_ARGUMENT]\n',
     );
+  });
+
+  it('shows no number of a damaged file, and leaves nothing behind', async () => {
+    const [damaged, torn] = [join(directory, 'orders.csv.gz'), join(directory, 'torn.csv')];
+    const packed = gzipSync(await readFile(file));
+    await writeFile(damaged, packed.subarray(0, packed.length - 3));
+    await writeFile(torn, 'arm,amount\r\na,1\nb,2\r\nb\n');
+    const temporary = await mkdtemp(join(directory, 'temporary-'));
+    const env = { TMPDIR: temporary };
+
+    const first = await run(['analyze', damaged, ...question], { env });
+    const second = await run(['analyze', torn, ...question], { env });
+
+    expect([first.code, first.stdout]).toEqual([1, '']);
+    expect(first.stderr).toContain('is a damaged gzip file (it was cut off)');
+    expect([second.code, second.stdout]).toEqual([1, '']);
+    expect(second.stderr).toContain('line 4 has 1 field, the header has 2');
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it('keeps a failure under 1 KB, whatever the file holds', async () => {
+    const wide = join(directory, 'wide.csv');
+    const names = Array.from({ length: 50 }, (_, index) => `${'ö'.repeat(300)}${index}`);
+    await writeFile(wide, `${names.join(',')}\n${names.join(',')}\n`);
+
+    const { code, stderr } = await run(['analyze', wide, ...question]);
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('--variant: the file has no column "arm"');
+    expect(Buffer.byteLength(stderr)).toBeLessThan(1_024);
   });
 
   it.each([

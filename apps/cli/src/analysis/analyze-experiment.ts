@@ -5,7 +5,7 @@ import type { ArmMoments } from './arm-moments.js';
 import { checkColumns } from './check-columns.js';
 import { compareWithControl, describeControl } from './compare-arms.js';
 import type { ComparedArm } from './compare-arms.js';
-import { CsvTable } from './csv-table.js';
+import { CsvTable } from './reading/csv-table.js';
 import { checkUnits, findArms } from './find-arms.js';
 import { expectedShares } from './parse-weights.js';
 import { readMetric } from './read-metric.js';

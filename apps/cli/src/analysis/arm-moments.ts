@@ -1,8 +1,8 @@
 import type { Moments } from '@sortition/statistics';
 
 import type { AnalysisRequest } from './analysis-request.js';
-import { identifier } from './csv-table.js';
-import type { CsvTable } from './csv-table.js';
+import { identifier } from './reading/csv-table.js';
+import type { CsvTable } from './reading/csv-table.js';
 import type { MetricColumn } from './read-metric.js';
 
 /** Sufficient statistics of every metric, in the order of the metrics, by arm. */

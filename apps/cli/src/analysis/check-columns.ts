@@ -1,4 +1,5 @@
 import { suggestion } from '../failure/nearest-names.js';
+import { quoted } from '../failure/quoted.js';
 import { AnalysisError } from './analysis-error.js';
 import type { AnalysisRequest } from './analysis-request.js';
 
@@ -7,11 +8,17 @@ export function checkColumns(request: AnalysisRequest, columns: readonly string[
   const roles = new Map<string, string>();
   const take = (option: string, column: string): void => {
     if (!columns.includes(column)) {
-      throw new AnalysisError(option, `${option}: the file has no column "${column}"; ${suggestion(column, columns)}`);
+      throw new AnalysisError(
+        option,
+        `${option}: the file has no column ${quoted(column)}; ${suggestion(column, columns)}`,
+      );
     }
     const taken = roles.get(column);
     if (taken !== undefined) {
-      throw new AnalysisError(option, `${option}: column "${column}" is named by ${taken} already; name another one.`);
+      throw new AnalysisError(
+        option,
+        `${option}: column ${quoted(column)} is named by ${taken} already; name another one.`,
+      );
     }
     roles.set(column, option);
   };

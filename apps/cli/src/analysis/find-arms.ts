@@ -1,8 +1,9 @@
 import { suggestion } from '../failure/nearest-names.js';
+import { quoted } from '../failure/quoted.js';
 import { AnalysisError } from './analysis-error.js';
 import type { AnalysisRequest } from './analysis-request.js';
-import { identifier } from './csv-table.js';
-import type { CsvTable } from './csv-table.js';
+import { identifier } from './reading/csv-table.js';
+import type { CsvTable } from './reading/csv-table.js';
 
 /** More values than this in the variant column mean that it is another column. */
 const MOST_ARMS = 100;
@@ -22,19 +23,19 @@ export async function findArms(table: CsvTable, request: AnalysisRequest): Promi
   if (arms.length > MOST_ARMS) {
     throw new AnalysisError(
       '--variant',
-      `--variant: column "${variantColumn}" has more than ${MOST_ARMS} different values; name the column that holds the arm.`,
+      `--variant: column ${quoted(variantColumn)} has more than ${MOST_ARMS} different values; name the column that holds the arm.`,
     );
   }
   if (!arms.includes(control)) {
     throw new AnalysisError(
       '--control',
-      `--control: no row of column "${variantColumn}" has the value "${control}"; ${suggestion(control, arms)}`,
+      `--control: no row of column ${quoted(variantColumn)} has the value ${quoted(control)}; ${suggestion(control, arms)}`,
     );
   }
   if (arms.length === 1) {
     throw new AnalysisError(
       '--variant',
-      `--variant: column "${variantColumn}" holds only "${control}"; a comparison needs a second arm.`,
+      `--variant: column ${quoted(variantColumn)} holds only ${quoted(control)}; a comparison needs a second arm.`,
     );
   }
   return [control, ...arms.filter((arm) => arm !== control)];
@@ -60,7 +61,7 @@ export async function checkUnits(table: CsvTable, unitColumn: string, variantCol
     const more = units > 1 ? `, and ${units - 1} more` : '';
     throw new AnalysisError(
       '--unit',
-      `--unit: "${String(mixed?.['unit'])}" is in two arms, "${String(mixed?.['one'])}" and "${String(mixed?.['other'])}"${more}; remove such units or repair the assignment.`,
+      `--unit: ${quoted(String(mixed?.['unit']))} is in two arms, ${quoted(String(mixed?.['one']))} and ${quoted(String(mixed?.['other']))}${more}; remove such units or repair the assignment.`,
     );
   }
 }
@@ -71,6 +72,9 @@ async function requireFilled(table: CsvTable, option: string, column: string): P
   );
   const place = empty?.['place'];
   if (typeof place === 'number') {
-    throw new AnalysisError(option, `${option}: row ${place + 1} after the header has no value in column "${column}".`);
+    throw new AnalysisError(
+      option,
+      `${option}: row ${place + 1} after the header has no value in column ${quoted(column)}.`,
+    );
   }
 }

@@ -1,8 +1,9 @@
+import { quoted } from '../failure/quoted.js';
 import { AnalysisError } from './analysis-error.js';
 import type { AnalysisRequest } from './analysis-request.js';
 import type { MetricKind } from './analysis-result.js';
-import { identifier } from './csv-table.js';
-import type { CsvTable } from './csv-table.js';
+import { identifier } from './reading/csv-table.js';
+import type { CsvTable } from './reading/csv-table.js';
 
 /** A metric column that was checked. */
 export interface MetricColumn {
@@ -41,11 +42,11 @@ export async function readMetric(
   const wrong = seen?.['wrong'] ?? (conversion ? null : seen?.['boolean']);
   if (typeof wrong === 'number') throw await notANumber(table, column, wrong);
   if (seen?.['filled'] === 0)
-    throw new AnalysisError('--metric', `--metric: column "${column}" is empty in every row.`);
+    throw new AnalysisError('--metric', `--metric: column ${quoted(column)} is empty in every row.`);
   if (typeof seen?.['empty'] === 'number' && missing === 'error') {
     throw new AnalysisError(
       '--metric',
-      `--metric: row ${seen['empty'] + 1} after the header has no value in column "${column}"; fill it, or count empty fields as 0 with --missing zero.`,
+      `--metric: row ${seen['empty'] + 1} after the header has no value in column ${quoted(column)}; fill it, or count empty fields as 0 with --missing zero.`,
     );
   }
   return { column, kind: conversion ? 'conversion' : 'average', number: `coalesce(${number}, 0.0)` };
@@ -55,6 +56,6 @@ async function notANumber(table: CsvTable, column: string, place: number): Promi
   const [row] = await table.query(`SELECT ${identifier(column)} AS value FROM input WHERE rowid = $place`, { place });
   return new AnalysisError(
     '--metric',
-    `--metric: row ${place + 1} after the header has "${String(row?.['value'])}" in column "${column}"; a metric needs numbers, or only true and false.`,
+    `--metric: row ${place + 1} after the header has ${quoted(String(row?.['value']))} in column ${quoted(column)}; a metric needs numbers, or only true and false.`,
   );
 }

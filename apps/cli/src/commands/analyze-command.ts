@@ -24,7 +24,7 @@ export function analyzeCommand(context: CommandContext): Command {
   return new Command('analyze')
     .summary('analyse an experiment from a CSV file')
     .description('Compares the arms of an experiment that was assigned elsewhere, from one CSV file with a header.')
-    .argument('<file>', 'CSV file; with the ending .gz it is decompressed')
+    .argument('<file>', 'CSV file with a header, UTF-8 or UTF-16, plain or compressed with gzip')
     .option('--unit <column>', 'column that names the unit; rows of a unit are added up (default: each row is a unit)')
     .requiredOption('--variant <column>', 'column that holds the arm')
     .requiredOption('--control <value>', 'arm that the others are compared with')

@@ -1,5 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
+import { quoted } from './quoted.js';
+
 /** At most this many names are suggested. */
 const SUGGESTIONS = 3;
 
@@ -18,10 +20,10 @@ export function nearestNames(wanted: string, known: readonly string[]): readonly
 /** Says which names were likely meant, or which exist when none is near: the end of a sentence. */
 export function suggestion(wanted: string, known: readonly string[]): string {
   const near = nearestNames(wanted, known);
-  if (near.length > 0) return `did you mean ${quoted(near, ' or ')}?`;
+  if (near.length > 0) return `did you mean ${listed(near, ' or ')}?`;
   const shown = known.slice(0, 12);
   const rest = known.length - shown.length;
-  return `there are ${quoted(shown, ', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
+  return `there are ${listed(shown, ', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
 }
 
 function stepsBetween(wanted: string, name: string): number {
@@ -29,6 +31,6 @@ function stepsBetween(wanted: string, name: string): number {
   return name.includes(wanted) || wanted.includes(name) ? 1 : distance(wanted, name);
 }
 
-function quoted(names: readonly string[], separator: string): string {
-  return names.map((name) => `"${name}"`).join(separator);
+function listed(names: readonly string[], separator: string): string {
+  return names.map(quoted).join(separator);
 }
