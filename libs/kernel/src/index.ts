@@ -3,3 +3,4 @@ export type { DomainErrorOptions, ErrorCode, ErrorKind, FieldViolation } from '.
 export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';
 export type { JsonObject, JsonValue } from './json.js';
+export { instantOfDateOrTimestamp, instantOfTimestamp } from './rfc3339.js';

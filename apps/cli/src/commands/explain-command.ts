@@ -10,13 +10,14 @@ import { outputOption } from '../output/output-format.js';
 import type { OutputFormat } from '../output/output-format.js';
 import { print } from './command-context.js';
 import type { CommandContext } from './command-context.js';
+import { timeOption } from './time-option.js';
 import { withPlatform } from './with-platform.js';
 
 interface ExplainOptions extends ConnectionOptions {
   readonly context?: string;
   readonly unit?: string;
   readonly environment?: string;
-  readonly time?: string;
+  readonly time?: Date;
   readonly output: OutputFormat;
 }
 
@@ -29,13 +30,12 @@ export function explainCommand(context: CommandContext): Command {
     .option('--unit <id>', 'targeting key of the context')
     .option('--context <json>', 'evaluation context as a JSON object; targetingKey is the unit')
     .option('--environment <environment>', 'key of the environment (default: production, or that of a server key)')
-    .option('--time <time>', 'evaluate as of this RFC 3339 time (default: now)');
+    .option('--time <time>', 'evaluate as of this time, such as 2026-12-24T00:00:00Z (default: now)', timeOption);
   return withConnectionOptions(command)
     .addOption(outputOption())
     .addHelpText('after', EXAMPLES + CONNECTION_HELP)
     .action(async (flag: string, options: ExplainOptions) => {
       const evaluationContext = parseContext(options);
-      const time = parseTime(options.time);
       const response = await withPlatform(context, options, (client, connection) =>
         client.explain({
           flag,
@@ -44,7 +44,7 @@ export function explainCommand(context: CommandContext): Command {
             connection,
             options.environment ?? context.environment.SORTITION_ENVIRONMENT,
           ),
-          time,
+          time: options.time,
         }),
       );
       const explanation = explanationOf(response);
@@ -85,11 +85,4 @@ function parseObject(text: string): Record<string, unknown> {
     throw new UsageError(`--context must be a JSON object such as {"targetingKey":"user-1"}, got ${text}.`);
   }
   return { ...parsed };
-}
-
-function parseTime(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new UsageError(`--time must be like 2026-12-24T00:00:00Z, got "${text}".`);
-  return time;
 }

@@ -10,18 +10,18 @@ import { Command, Option } from 'commander';
 import { CONNECTION_HELP, withConnectionOptions } from '../connection/connection-options.js';
 import type { ConnectionOptions } from '../connection/connection-options.js';
 import { environmentName } from '../connection/environment-name.js';
-import { UsageError } from '../failure/usage-error.js';
 import { outputOption } from '../output/output-format.js';
 import type { OutputFormat } from '../output/output-format.js';
 import { print } from './command-context.js';
 import type { CommandContext } from './command-context.js';
+import { timeOption } from './time-option.js';
 import { withPlatform } from './with-platform.js';
 
 interface ExportEventsOptions extends ConnectionOptions {
   readonly environment?: string;
   readonly table: 'events' | 'exposures';
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: Date;
+  readonly to?: Date;
   readonly out: string;
   readonly output: OutputFormat;
 }
@@ -33,8 +33,12 @@ export function exportEventsCommand(context: CommandContext): Command {
     .description('Writes the raw rows of an environment into a Parquet file, everything acknowledged so far included.')
     .requiredOption('--out <file>', 'where to write the file; it appears when it is complete')
     .addOption(new Option('--table <table>', 'which rows').choices(['events', 'exposures']).default('events'))
-    .option('--from <time>', 'received at or after this time, ISO 8601 (default: all)')
-    .option('--to <time>', 'received before this time, ISO 8601 (default: now)')
+    .option(
+      '--from <time>',
+      'received at or after this time, or the midnight of a date in UTC (default: all)',
+      timeOption,
+    )
+    .option('--to <time>', 'received before this time (default: now)', timeOption)
     .option('--environment <environment>', 'key of the environment (default: production)');
   return withConnectionOptions(command)
     .addOption(outputOption())
@@ -52,7 +56,7 @@ Examples:
 
 async function exportEvents(context: CommandContext, options: ExportEventsOptions): Promise<void> {
   const { EVENTS, EXPOSURES } = eventsData.ExportedTable;
-  const [receivedFrom, receivedBefore] = [parseTime('--from', options.from), parseTime('--to', options.to)];
+  const { from: receivedFrom, to: receivedBefore } = options;
   const path = resolve(options.out);
   const part = `${path}.part`;
   try {
@@ -69,13 +73,4 @@ async function exportEvents(context: CommandContext, options: ExportEventsOption
   }
   const { size } = await stat(path);
   print(context, options.output, { file: path, bytes: size }, () => `Wrote ${String(size)} bytes to ${path}`);
-}
-
-function parseTime(option: string, text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const time = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(time.getTime())) {
-    throw new UsageError(`${option} must be a time such as 2026-05-01 or 2026-05-01T12:00:00Z, got "${text}".`);
-  }
-  return time;
 }

@@ -9,6 +9,7 @@ import { quarantineList, renderQuarantine } from '../quarantine/render-quarantin
 import { replayAll } from '../quarantine/replay-all.js';
 import { print } from './command-context.js';
 import type { CommandContext } from './command-context.js';
+import { timeOption } from './time-option.js';
 import { withPlatform } from './with-platform.js';
 
 interface QuarantineOptions extends ConnectionOptions {
@@ -92,8 +93,8 @@ function withSelection(command: Command): Command {
     .option('--environment <environment>', 'key of the environment', 'production')
     .option('--event <name>', 'only events of this name')
     .option('--reason <reason>', 'only events of this reason, for example INVALID_PROPERTIES')
-    .option('--since <time>', 'only events received at or after this time', time)
-    .option('--until <time>', 'only events received before this time', time)
+    .option('--since <time>', 'only events received at or after this time', timeOption)
+    .option('--until <time>', 'only events received before this time', timeOption)
     .option('--id <id...>', 'only these events')
     .addOption(outputOption());
 }
@@ -110,12 +111,6 @@ function filterOf({ event, reason, since, until, id }: QuarantineOptions): quara
     receivedBefore: until,
     eventIds: id === undefined ? [] : [...id],
   };
-}
-
-function time(text: string): Date {
-  const parsed = new Date(text);
-  if (Number.isNaN(parsed.getTime())) throw new InvalidArgumentError('It must be a time like 2026-01-31T12:00:00Z.');
-  return parsed;
 }
 
 function wholeNumber(text: string): number {

@@ -1,8 +1,10 @@
+import { instantOfDateOrTimestamp } from '@sortition/kernel';
+
 import type { AttributeCondition } from '../model/index.js';
 import { membershipTest } from './equality-tests.js';
+import { instantOf } from './instant-of.js';
 import type { OperatorRegistry } from './operator-registry.js';
 import { textTest } from './text-tests.js';
-import { instantOf, parseTimestamp } from './timestamp.js';
 import type { ValueTest } from './value-test.js';
 
 /** The test of one present value that an attribute condition makes; of any operator but `exists`. */
@@ -18,11 +20,11 @@ export function compileValueTest(condition: AttributeCondition, operators: Opera
   if ('greaterThan' in condition) return numberTest((value) => value > condition.greaterThan);
   if ('atLeast' in condition) return numberTest((value) => value >= condition.atLeast);
   if ('before' in condition) {
-    const limit = parseTimestamp(condition.before);
+    const limit = instantOfDateOrTimestamp(condition.before);
     return (value) => instantOf(value) < limit;
   }
   if ('after' in condition) {
-    const limit = parseTimestamp(condition.after);
+    const limit = instantOfDateOrTimestamp(condition.after);
     return (value) => instantOf(value) > limit;
   }
   return operators.valueTest(condition);

@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-confusing-void-expression -- noting a problem stands for the value that is missing */
-import { parseTimestamp } from '../conditions/timestamp.js';
+import { instantOfDateOrTimestamp } from '@sortition/kernel';
+
 import type { AttributeCondition, Condition, ListCondition, PluginCondition } from '../model/index.js';
 import { Fields, present, textOf } from './fields.js';
 import { NESTING_DEPTH, parseJson } from './parse-json.js';
@@ -158,7 +159,7 @@ function text(fields: Fields, name: string): unknown {
 
 function instant(fields: Fields, name: string): unknown {
   const value = fields.get(name);
-  return typeof value === 'string' && !Number.isNaN(parseTimestamp(value))
+  return typeof value === 'string' && !Number.isNaN(instantOfDateOrTimestamp(value))
     ? value
     : fields.wrong(name, 'must be an RFC 3339 timestamp with its offset, or a date', value);
 }

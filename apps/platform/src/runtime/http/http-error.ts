@@ -53,7 +53,12 @@ export async function replyWithError(reply: FastifyReply, error: unknown): Promi
       ...(failure.violations.length > 0 && { violations: failure.violations }),
     },
   };
-  await reply.code(httpStatusOf(failure)).send(body);
+  await reply.code(isOfUnknownType(error) ? 415 : httpStatusOf(failure)).send(body);
+}
+
+/** Whether the body is of a type that the route does not read. */
+function isOfUnknownType(error: unknown): boolean {
+  return error instanceof Error && 'statusCode' in error && error.statusCode === 415;
 }
 
 /** Fastify's own refusals (body too large, malformed JSON, unknown content type) as domain errors. */

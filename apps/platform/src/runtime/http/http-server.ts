@@ -6,6 +6,7 @@ import { DomainError } from '@sortition/kernel';
 import { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 
+import { drainBodies } from './drain-body.js';
 import { replyWithError } from './http-error.js';
 import { replyToUnknownUrl, replyToUnreadableUrl } from './unrouted-request.js';
 
@@ -54,6 +55,7 @@ export async function prepareHttp(app: NestFastifyApplication, allowedOrigins: r
       maxAge: CORS_MAX_AGE_SECONDS,
     });
   }
+  drainBodies(fastify);
   fastify.setErrorHandler((error, _request, reply) => replyWithError(reply, error));
   fastify.setNotFoundHandler(replyToUnknownUrl);
 }

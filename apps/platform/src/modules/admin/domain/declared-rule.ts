@@ -1,4 +1,5 @@
 import type { Split } from '@sortition/evaluation';
+import { instantOfDateOrTimestamp } from '@sortition/kernel';
 
 import { invalidArgument } from './admin-errors.js';
 import type { DeclaredRule, DeclaredSplit } from './declaration.js';
@@ -82,7 +83,7 @@ function declaredServe(serve: ConfiguredServe): Partial<DeclaredRule> {
 }
 
 function timeOf(text: string, field: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw invalidArgument(field, text, 'must be a time of RFC 3339');
+  const time = instantOfDateOrTimestamp(text);
+  if (Number.isNaN(time)) throw invalidArgument(field, text, 'must be a time of RFC 3339 such as 2026-01-31T12:00:00Z');
   return time;
 }

@@ -105,7 +105,15 @@ describe('an event', () => {
     ['tracked.name', { name: '' }, 'tracked.name "" is empty.'],
     ['tracked.value', { value: Number.NaN }, 'tracked.value "NaN" is not a finite number.'],
     ['tracked.value', { value: Number.POSITIVE_INFINITY }, 'tracked.value "Infinity" is not a finite number.'],
+    [
+      'tracked.value',
+      { value: 1e200 },
+      /^tracked\.value "1e\+200" lies beyond the largest magnitude of a value, 9007199254740991/,
+    ],
+    ['tracked.value', { value: -(2 ** 53) }, /lies beyond the largest magnitude/],
     ['tracked.units', { units: {} }, /name at least one unit/],
+    ['tracked.units', { units: own('__proto__', 'u') }, 'tracked.units has the key "__proto__", which is not allowed.'],
+    ['tracked.properties', { properties: { a: [own('__proto__', 1)] } }, /has the key "__proto__"/],
     ['tracked.units["account"]', { units: { account: '' } }, 'tracked.units["account"] "" is empty.'],
     ['tracked.properties', { properties: { price: Number.NaN } }, 'tracked.properties "NaN" is not a finite number.'],
     ['tracked.properties', { properties: nested(40) }, 'tracked.properties is nested more than 32 levels deep.'],
@@ -134,4 +142,8 @@ function nested(depth: number): { readonly [key: string]: never } {
   let value: unknown = 1;
   for (let level = 0; level < depth; level += 1) value = { in: value };
   return value as { readonly [key: string]: never };
+}
+
+function own<V>(key: string, value: V): { readonly [key: string]: V } {
+  return Object.defineProperty({}, key, { value, enumerable: true });
 }

@@ -1,9 +1,10 @@
-import { checkProperties } from './check-properties.js';
+import { checkProperties, UNUSABLE_KEY, unusableKey } from './check-properties.js';
 import { checkText } from './check-text.js';
 import type { EventDraft, ExposureDraft, TrackedDraft } from './event-draft.js';
 import type { EventPayload } from './event-payload.js';
 import { EventRejection, quoted } from './event-rejection.js';
 import { correctedTimeMs, eventTimeMs } from './event-time.js';
+import { checkValue } from './event-value.js';
 import type { TranscribedEvent } from './transcribed-event.js';
 
 /** Largest payload of an event as JSON, in characters. */
@@ -98,6 +99,7 @@ function checkUnits(units: Readonly<Record<string, string>>): EventRejection | u
     const problem = `has ${entries.length} entries; at most ${MAX_UNITS} are allowed`;
     return new EventRejection('INVALID_ARGUMENT', 'tracked.units', problem);
   }
+  if (Object.hasOwn(units, UNUSABLE_KEY)) return unusableKey('tracked.units');
   for (const [attribute, unit] of entries) {
     const rejection =
       checkText('tracked.units key', attribute, { maxLength: MAX_KEY_LENGTH }) ??
@@ -105,10 +107,4 @@ function checkUnits(units: Readonly<Record<string, string>>): EventRejection | u
     if (rejection) return rejection;
   }
   return undefined;
-}
-
-function checkValue(value: unknown): EventRejection | undefined {
-  if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return undefined;
-  const shown = typeof value === 'number' ? String(value) : value;
-  return new EventRejection('INVALID_ARGUMENT', 'tracked.value', `${quoted(shown)} is not a finite number`);
 }

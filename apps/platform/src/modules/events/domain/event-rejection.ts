@@ -20,7 +20,15 @@ export class EventRejection {
 
 /** An invalid value in its shortest recognizable form. */
 export function quoted(value: unknown): string {
-  const json = (value: unknown): string | undefined => JSON.stringify(value);
-  const text = typeof value === 'string' ? value : (json(value) ?? String(value));
+  const text = typeof value === 'string' ? value : jsonOf(value);
   return `"${text.length > 64 ? `${text.slice(0, 64)}…` : text}"`;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    const json = (one: unknown): string | undefined => JSON.stringify(one);
+    return json(value) ?? String(value);
+  } catch {
+    return 'a value that is nested too deeply';
+  }
 }

@@ -3,14 +3,20 @@ import { Buffer } from 'node:buffer';
 import { BinaryReader, events, WireType } from '@sortition/contracts';
 
 import type { SubmittedBatch, SubmittedEvent } from '../../application/publish-events.js';
+import { unusableKey } from '../../domain/check-properties.js';
 import type { EventDraft, PayloadDraft } from '../../domain/event-draft.js';
 import { EventRejection } from '../../domain/event-rejection.js';
+import { hasPossibleTime } from './check-timestamp.js';
 import { EventTranscriber } from './transcribe-event.js';
+import { fieldWithUnusableKey } from './unusable-keys.js';
 
 /** Field numbers of PublishEventsRequest and Event. */
 const EVENTS = 1;
 const SENT_AT = 2;
 const EVENT_ID = 1;
+const EVENT_TIME = 2;
+
+const IMPOSSIBLE_TIME = new EventRejection('INVALID_ARGUMENT', 'time', 'has nanoseconds beyond its second');
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -36,10 +42,15 @@ export function decodeBatch(bytes: Uint8Array): SubmittedBatch {
       submitted.push(decodeEvent(buffer, reader));
     } else {
       reader.skip(wireType, field);
-      if (field === SENT_AT) sentAt = events.PublishEventsRequest.decode(buffer.subarray(start, reader.pos)).sentAt;
+      if (field === SENT_AT) sentAt = sentAtOf(buffer.subarray(start, reader.pos));
     }
   }
   return { events: submitted, sentAt };
+}
+
+function sentAtOf(bytes: Uint8Array): Date | undefined {
+  if (!hasPossibleTime(bytes, SENT_AT)) throw new RangeError('sent_at has nanoseconds beyond its second.');
+  return events.PublishEventsRequest.decode(bytes).sentAt;
 }
 
 function decodeEvent(buffer: Buffer, reader: BinaryReader): SubmittedEvent {
@@ -52,7 +63,11 @@ function decodeEvent(buffer: Buffer, reader: BinaryReader): SubmittedEvent {
 
 function decodeDraft(bytes: Uint8Array): SubmittedEvent {
   try {
-    return draftOf(events.Event.decode(new BinaryReader(bytes, decodeText)));
+    const event = events.Event.decode(new BinaryReader(bytes, decodeText));
+    const field = fieldWithUnusableKey(bytes);
+    if (field) return { id: event.id, rejection: unusableKey(field) };
+    if (!hasPossibleTime(bytes, EVENT_TIME)) return { id: event.id, rejection: IMPOSSIBLE_TIME };
+    return draftOf(event);
   } catch (error) {
     const description = `cannot be decoded: ${error instanceof Error ? error.message : String(error)}`;
     return { id: idOf(bytes), rejection: new EventRejection('INVALID_ARGUMENT', 'event', description) };

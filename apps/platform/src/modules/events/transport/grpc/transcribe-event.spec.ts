@@ -153,6 +153,7 @@ describe('a transcribed event', () => {
     ['without units', trackedEvent({ units: {} })],
     ['with an empty unit', trackedEvent({ units: { targetingKey: '' } })],
     ['whose value is no finite number', trackedEvent({ value: Number.NaN })],
+    ['whose value is too large', trackedEvent({ value: 2 ** 53 })],
     ['with nested properties', trackedEvent({ properties: { nested: { a: 1 } } })],
     ['with a list in its properties', trackedEvent({ properties: { list: [1] } })],
     ['with many properties', trackedEvent({ properties: Object.fromEntries(numbered(17)) })],

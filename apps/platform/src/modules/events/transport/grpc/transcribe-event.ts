@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 
+import { isEventValue } from '../../domain/event-value.js';
 import type { TranscribedEvent } from '../../domain/transcribed-event.js';
 import { BYTES, FIXED64, MAX_ENTRIES, MessageFields, VARINT } from './message-fields.js';
 import { NOT_PLAIN, PlainJson } from './plain-json.js';
@@ -158,7 +159,7 @@ export class EventTranscriber {
     json.literal(JSON_OF_TRACKED.name);
     this.writeNamed(tracked, TRACKED.name);
     json.literal(JSON_OF_TRACKED.value);
-    if (tracked.has(TRACKED.value)) json.number(bytes.readDoubleLE(tracked.start(TRACKED.value)));
+    if (tracked.has(TRACKED.value)) this.writeEventValue(bytes.readDoubleLE(tracked.start(TRACKED.value)));
     else json.literal(NULL);
     json.literal(JSON_OF_TRACKED.units);
     for (let index = 0; index < tracked.entries; index += 1) {
@@ -168,6 +169,11 @@ export class EventTranscriber {
     json.literal(JSON_OF_TRACKED.properties);
     if (tracked.has(TRACKED.properties)) this.writeProperties();
     json.literal(JSON_OF_TRACKED.end);
+  }
+
+  private writeEventValue(value: number): void {
+    if (!isEventValue(value)) throw NOT_PLAIN;
+    this.json.number(value);
   }
 
   private writeProperties(): void {

@@ -88,6 +88,32 @@ describe('ingest over HTTP', () => {
     expect(log.records).toMatchObject([{ eventId: eventIdOf(1), payload: { name: 'purchase', value: 1 } }]);
   });
 
+  it('refuses an event for a key that no object can hold, and that event alone', async () => {
+    const text = JSON.stringify({ events: [event(1), event(2)] });
+    const { status, body } = await post(text.replace('"value":2', '"value":2,"properties":{"__proto__":{"a":1}}'));
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      results: [
+        { status: 'EVENT_STATUS_ACCEPTED' },
+        {
+          status: 'EVENT_STATUS_REJECTED',
+          message: 'tracked.properties has the key "__proto__", which is not allowed.',
+        },
+      ],
+    });
+    expect(log.records).toHaveLength(1);
+  });
+
+  it('takes what a beacon of a browser sends as text', async () => {
+    const headers = { authorization: 'Bearer client-key', 'content-type': 'text/plain;charset=UTF-8' };
+
+    await expect(post({ events: [event(1)] }, headers)).resolves.toMatchObject({
+      status: 200,
+      body: { results: [{ status: 'EVENT_STATUS_ACCEPTED' }] },
+    });
+  });
+
   it('takes the key of a header that browsers may send', async () => {
     await expect(post({ events: [] }, { 'x-api-key': 'client-key' })).resolves.toMatchObject({ status: 200 });
   });
@@ -97,7 +123,7 @@ describe('ingest over HTTP', () => {
     [
       'another type of content',
       { authorization: 'Bearer client-key', 'content-type': 'text/csv' },
-      400,
+      415,
       'INVALID_ARGUMENT',
     ],
   ])('refuses %s', async (_name, headers, status, code) => {

@@ -1,18 +1,19 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { DomainError } from '@sortition/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AUTHENTICATOR, type Authenticator } from '../../../../runtime/auth/authenticator.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
-import { readJsonOnly } from '../../../../runtime/http/read-json-only.js';
 import { type EventOutcome, type EventScope, problemOf, PublishEvents } from '../../application/publish-events.js';
 import { eventScopeOf } from '../event-scope-of.js';
 import { gunzipBody } from './gunzip-body.js';
+import { type JsonBody, readJsonBodies } from './json-body.js';
 import { type ReadBatch, readEvents, readExposures } from './read-batch.js';
 
 /** Largest body, in bytes, decompressed. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+const EMPTY_BODY: JsonBody = { text: '', value: undefined };
 
 /** Ingest over HTTP: PublishEvents in the JSON form of its messages, and exposures as clients of OFREP have them. */
 @Injectable()
@@ -28,7 +29,7 @@ export class EventsHttp implements OnModuleInit {
   onModuleInit(): void {
     const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
     void fastify.register(async (scope: FastifyInstance) => {
-      readJsonOnly(scope, () => new DomainError('invalid', 'INVALID_ARGUMENT', 'The body is not UTF-8.'));
+      readJsonBodies(scope);
       this.serve(scope, '/v1/events', readEvents);
       this.serve(scope, '/v1/exposures', readExposures);
     });
@@ -53,7 +54,10 @@ export class EventsHttp implements OnModuleInit {
   private async publish(request: FastifyRequest, reply: FastifyReply, read: ReadBatch): Promise<void> {
     const scope = this.scopeOf.get(request);
     if (!scope) throw new Error(`The request ${request.id} was not admitted.`);
-    const outcomes = await this.publishEvents.execute(scope, read(request.body));
+    const outcomes = await this.publishEvents.execute(
+      scope,
+      read((request.body as JsonBody | undefined) ?? EMPTY_BODY),
+    );
     await reply.send({ results: outcomes.map(resultOf) });
   }
 }

@@ -1,13 +1,10 @@
-import type { JsonObject } from '@sortition/kernel';
+import { instantOfTimestamp, type JsonObject } from '@sortition/kernel';
 
 import type { SubmittedEvent } from '../../application/publish-events.js';
 import type { ExposureDraft, PayloadDraft, TrackedDraft } from '../../domain/event-draft.js';
 import { EventRejection, quoted } from '../../domain/event-rejection.js';
 
 type JsonFields = Readonly<Record<string, unknown>>;
-
-/** RFC 3339, as the JSON form of a timestamp is defined. */
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
 
 /** Carries a rejection out of the reading of nested fields; never leaves this file. */
 class UnreadableField extends Error {
@@ -33,8 +30,8 @@ export function readEvent(value: unknown): SubmittedEvent {
 /** Reads an RFC 3339 time; undefined when it is absent. */
 export function readTime(field: string, value: unknown): Date | undefined | EventRejection {
   if (value === undefined || value === null) return undefined;
-  const time = typeof value === 'string' && TIMESTAMP.test(value) ? new Date(value) : undefined;
-  if (time && Number.isFinite(time.getTime())) return time;
+  const instant = typeof value === 'string' ? instantOfTimestamp(value) : Number.NaN;
+  if (Number.isFinite(instant)) return new Date(instant);
   return wrongType(field, value, 'a time like "2026-01-31T12:00:00.000Z"');
 }
 

@@ -1,40 +1,43 @@
 const DATE_LENGTH = 10;
 const MS_PER_DAY = 86_400_000;
+const LEAP_SECOND = 60;
 
 /**
- * Milliseconds since the Unix epoch of an RFC 3339 timestamp or full date (midnight UTC), or NaN when the text is
- * neither. A timestamp needs its offset; digits past the millisecond are dropped. Allocates nothing.
+ * Milliseconds since the Unix epoch of an RFC 3339 timestamp such as `2026-01-31T12:00:00.5+01:00`, or NaN when the text
+ * is none. Days that the calendar lacks, the hour 24 and a missing offset are refused, never moved; digits past the
+ * millisecond are dropped. The second 60 is read where a leap second can stand, which is the last of a month in UTC,
+ * and is the instant at which the next month begins, as on a machine's clock. Allocates nothing.
  */
-export function parseTimestamp(text: string): number {
+export function instantOfTimestamp(text: string): number {
+  const separator = text[DATE_LENGTH];
+  return separator === 'T' || separator === 't' ? instantOfDateOrTimestamp(text) : NaN;
+}
+
+/**
+ * The same, and also of a full date such as `2026-01-31`, which is its midnight in UTC, and of a timestamp with a space
+ * before the time.
+ */
+export function instantOfDateOrTimestamp(text: string): number {
   const year = digits(text, 0, 4);
   const month = digits(text, 5, 2);
   const day = digits(text, 8, 2);
   if (text[4] !== '-' || text[7] !== '-' || !(month >= 1 && month <= 12)) return NaN;
   const days = daysSinceEpoch(year, month, day);
   if (!(day >= 1 && days < daysSinceEpoch(year, month + 1, 1))) return NaN;
-  const midnight = days * MS_PER_DAY;
-  return text.length === DATE_LENGTH ? midnight : midnight + timeOfDay(text);
+  if (text.length === DATE_LENGTH) return days * MS_PER_DAY;
+  const instant = days * MS_PER_DAY + timeOfDay(text);
+  const isLeapSecond = digits(text, 17, 2) === LEAP_SECOND;
+  // The month that the text names may have begun or be about to end in UTC.
+  const mayLeap = instant === firstOf(year, month) || instant === firstOf(year, month + 1);
+  return isLeapSecond && !mayLeap ? NaN : instant;
 }
 
-/** Instant of a Date, of RFC 3339 text or of epoch milliseconds; NaN for everything else. */
-export function instantOf(value: unknown): number {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : NaN;
-  if (typeof value === 'string') return parseTimestamp(value);
-  if (typeof value !== 'object') return NaN;
-  try {
-    // The engine reads no clock; this reads the instant that a Date in the context carries.
-    // eslint-disable-next-line no-restricted-globals
-    return Date.prototype.getTime.call(value);
-  } catch {
-    return NaN;
-  }
-}
-
+/** From midnight in UTC, in milliseconds. */
 function timeOfDay(text: string): number {
   const separator = text[DATE_LENGTH];
   if (separator !== 'T' && separator !== 't' && separator !== ' ') return NaN;
   const second = digits(text, 17, 2);
-  if (text[16] !== ':' || !(second <= 60)) return NaN;
+  if (text[16] !== ':' || !(second <= LEAP_SECOND)) return NaN;
   let end = 19;
   let fraction = 0;
   if (text[end] === '.') {
@@ -45,7 +48,9 @@ function timeOfDay(text: string): number {
     }
     if (end === 20) return NaN;
   }
-  return (minutes(text, 11) * 60 + second) * 1000 + fraction - offset(text, end);
+  // The clock stands still during a leap second.
+  const milliseconds = second * 1_000 + (second === LEAP_SECOND ? 0 : fraction);
+  return minutes(text, 11) * 60_000 + milliseconds - offset(text, end);
 }
 
 /** The UTC offset that ends the text, in milliseconds. */
@@ -86,4 +91,8 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
   const leapDays = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
   return shifted * 365 + leapDays + dayOfYear - 719_468;
+}
+
+function firstOf(year: number, month: number): number {
+  return daysSinceEpoch(year, month, 1) * MS_PER_DAY;
 }
