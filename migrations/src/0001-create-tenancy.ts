@@ -6,20 +6,26 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class CreateTenancy1764000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // The role is shared by all databases of the cluster, so another database may have made it, even just now.
+    // The role is shared by all databases of the cluster, so another database may have made it, even just now. Where
+    // the owner of the database may not make roles, an administrator has made it.
     await runner.query(`
       DO $$
       BEGIN
-        CREATE ROLE sortition_app NOLOGIN;
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sortition_app') THEN
+          CREATE ROLE sortition_app NOLOGIN;
+        END IF;
       EXCEPTION
         WHEN duplicate_object OR unique_violation THEN NULL;
       END
       $$
     `);
+    // From PostgreSQL 16 on, who makes a role is its member, but may not take it.
     await runner.query(`
       DO $$
+      DECLARE
+        kind text := CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END;
       BEGIN
-        IF NOT pg_has_role(current_user, 'sortition_app', 'MEMBER') THEN
+        IF NOT pg_has_role(current_user, 'sortition_app', kind) THEN
           EXECUTE format('GRANT sortition_app TO %I', current_user);
         END IF;
       END

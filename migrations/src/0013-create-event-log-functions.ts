@@ -46,7 +46,6 @@ export class CreateEventLogFunctions1764000000013 implements MigrationInterface 
       LANGUAGE plpgsql SECURITY DEFINER
       SET search_path = public, pg_temp
       SET lock_timeout = '3s'
-      SET sortition.event_consumer = 'on'
       AS $$
       DECLARE
         today date := (now() AT TIME ZONE 'UTC')::date;
@@ -60,6 +59,8 @@ export class CreateEventLogFunctions1764000000013 implements MigrationInterface 
         IF retention < interval '0' THEN
           RAISE EXCEPTION 'The retention % is negative.', retention;
         END IF;
+        -- No SET clause of the function: only a superuser may write one for a setting of an application's own.
+        PERFORM set_config('sortition.event_consumer', 'on', true);
         PERFORM pg_advisory_xact_lock(7310275460010);
         LOOP
           SELECT COALESCE(max(ends_on), today) INTO period.starts_on FROM event_log_period;

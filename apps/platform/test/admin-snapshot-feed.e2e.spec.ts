@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestPostgres, type TestPostgres } from '@sortition/testing';
+import { findPooler, startTestPooler, startTestPostgres, type TestPostgres } from '@sortition/testing';
 import { Client } from 'pg';
 import { pino } from 'pino';
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   server = await startTestPostgres();
   opened = await openPostgresAdminDatabase(server);
   admin = new AdminUseCases(opened.database);
-  listener = new SnapshotListener(opened.url, pino({ level: 'silent' }));
+  listener = new SnapshotListener(opened.url, opened.tenants, pino({ level: 'silent' }));
   listener.onModuleInit();
   feed = new DatabaseSnapshotFeed(opened.database, listener);
   author = await admin.newOrganization();
@@ -86,4 +86,35 @@ describe('the snapshot feed', () => {
       code: 'RESOURCE_NOT_FOUND',
     });
   });
+
+  (findPooler() === undefined ? it.skip : it)(
+    'tells of a published revision behind a pooler, where notifications do not arrive (apt-get install pgbouncer)',
+    async () => {
+      const pooler = await startTestPooler(server.url);
+      const pooled = await openPostgresAdminDatabase(server, pooler);
+      const polling = new SnapshotListener(pooled.url, pooled.tenants, pino({ level: 'silent' }));
+      polling.onModuleInit();
+      const users = new AdminUseCases(pooled.database);
+      const author = await users.newOrganization();
+      const pooledFeed = new DatabaseSnapshotFeed(pooled.database, polling);
+      const production = await pooledFeed.findEnvironment(author.organizationId, 'shop', 'production');
+      const told: number[] = [];
+      const reached = (revision: number): Promise<void> =>
+        new Promise((resolve) => {
+          pooledFeed.onPublished((id, published) => {
+            if (id === production) told.push(published);
+            if (id === production && published >= revision) resolve();
+          });
+        });
+      const { revision } = await pooledFeed.latest(author.organizationId, production ?? '');
+      await reached(revision);
+      const flag = { kind: 'flag', project: 'shop', key: 'late', definition: BUTTON, requestId: '' } as const;
+      await Promise.all([reached(revision + 1), users.createResource.execute(author, flag)]);
+
+      expect(told.at(-1)).toBe(revision + 1);
+      await polling.onModuleDestroy();
+      await pooled.close();
+      await pooler.stop();
+    },
+  );
 });

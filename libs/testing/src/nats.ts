@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+
+import { findProgram } from './find-program.js';
+import { freePorts } from './free-ports.js';
 
 /** NATS servers with JetStream of their own, in a temporary directory. */
 export interface TestNats {
@@ -44,12 +45,10 @@ interface NodeFiles {
 const STARTUP_DEADLINE_MS = 20_000;
 const START_ATTEMPTS = 3;
 const POLL_MS = 25;
-const FOLDERS = ['/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/usr/bin'];
 
 /** Where the program nats-server is; undefined when it is not installed. */
 export function findNatsServer(): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...FOLDERS].filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, 'nats-server')).find(isExecutable);
+  return findProgram('nats-server');
 }
 
 /** Starts servers; a single one takes a tenth of a second, a cluster some seconds. Stop them in `afterAll`. */
@@ -146,35 +145,4 @@ async function writeConfigurations(directory: string, count: number): Promise<re
       return { name, config, log: join(directory, `${name}.log`), port, monitorPort };
     }),
   );
-}
-
-/** Ports on loopback that were free a moment ago, all different. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const probes = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const probe = createServer();
-      await new Promise<void>((resolve, reject) => {
-        probe.once('error', reject);
-        probe.listen(0, '127.0.0.1', resolve);
-      });
-      return probe;
-    }),
-  );
-  return Promise.all(
-    probes.map(async (probe) => {
-      const address = probe.address();
-      await new Promise((resolve) => probe.close(resolve));
-      if (address === null || typeof address !== 'object') throw new Error('The probe got no port.');
-      return address.port;
-    }),
-  );
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +17,20 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
+export interface TestPostgresOptions {
+  /** Folder of PostgreSQL's programs. Undefined: the version that the platform brings along. */
+  readonly programs?: string;
+}
+
+const OLDEST_PROGRAMS = '/usr/lib/postgresql/15/bin';
+
+/** Where the programs of the oldest PostgreSQL that is supported are; undefined when it is not installed. */
+export function findOldestPostgres(): string | undefined {
+  return existsSync(join(OLDEST_PROGRAMS, 'initdb')) ? OLDEST_PROGRAMS : undefined;
+}
+
 /** Starts a server; takes about a second. Stop it in `afterAll`. */
-export async function startTestPostgres(): Promise<TestPostgres> {
+export async function startTestPostgres({ programs }: TestPostgresOptions = {}): Promise<TestPostgres> {
   const parent = await mkdtemp(join(tmpdir(), 'sortition-postgres-'));
   // PostgreSQL never runs as root; its own user must be able to pass through.
   await chmod(parent, 0o711);
@@ -25,6 +38,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     directory: join(parent, 'data'),
     password: randomBytes(12).toString('hex'),
     settings: { fsync: 'off', full_page_writes: 'off' },
+    programs,
   });
   return {
     url: server.url('postgres'),

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 
 import { DATABASE_URL } from '../../runtime/database/database-url-token.js';
+import { TENANT_DATABASE, type TenantDatabase } from '../../runtime/database/tenant-database.js';
 import { LOGGER } from '../../runtime/logger-token.js';
 import { AdminStoreModule } from './admin-store.module.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './application/admin-database.js';
@@ -15,8 +16,9 @@ import { SnapshotListener } from './infra/snapshot-listener.js';
   providers: [
     {
       provide: SnapshotListener,
-      inject: [DATABASE_URL, LOGGER],
-      useFactory: (databaseUrl: string, logger: Logger) => new SnapshotListener(databaseUrl, logger),
+      inject: [DATABASE_URL, TENANT_DATABASE, LOGGER],
+      useFactory: (databaseUrl: string, database: TenantDatabase, logger: Logger) =>
+        new SnapshotListener(databaseUrl, database, logger),
     },
     {
       provide: SNAPSHOT_FEED,

@@ -1,17 +1,19 @@
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 
+import { ANSWER_TIMEOUT_MS } from './app-role.js';
+import { requireIsolation } from './require-isolation.js';
+
 /** Entity classes of all modules. */
 export type Entities = MixedList<(new () => object) | EntitySchema>;
 
 const CONNECT_TIMEOUT_MS = 5_000;
-const STATEMENT_TIMEOUT_MS = 15_000;
 /** A connection that is silent for so long is probed, and found dead some ten seconds later. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
 const POOL_SIZE = 10;
 
 /**
- * The pool that serves requests. Its sessions take the role sortition_app, which owns nothing and is subject to
- * row-level security, whatever user the connection string names.
+ * The pool that serves requests. Each new connection is used only once it has shown that tenants are kept apart. It
+ * sends no parameters with the start of a connection and leaves no state in a session: see ADR 0008.
  */
 export function appDataSource(databaseUrl: string, entities: Entities): DataSource {
   return new DataSource({
@@ -25,12 +27,10 @@ export function appDataSource(databaseUrl: string, entities: Entities): DataSour
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: {
       max: POOL_SIZE,
-      options: '-c role=sortition_app',
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
-      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      onConnect: requireIsolation,
     },
   });
 }

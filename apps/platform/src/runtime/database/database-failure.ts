@@ -12,6 +12,9 @@ const MESSAGES = [
   // TypeORM lets go of a connection that breaks between two queries of a transaction.
   /already released, cannot continue/,
   /Query runner already released/,
+  // The application's role was taken away while this process runs.
+  /permission denied to set role "sortition_app"/,
+  /role "sortition_app" does not exist/,
 ];
 
 /** The domain error of a failure to reach or keep the database; undefined for any other failure. */

@@ -5,18 +5,19 @@ import type { ClosingStack } from '../closing-stack.js';
 import { appDataSource, type Entities } from './app-data-source.js';
 import { databaseFailure } from './database-failure.js';
 import { migrate } from './migrate.js';
+import { requireIsolation } from './require-isolation.js';
 import { TypeormTenantDatabase } from './typeorm-tenant-database.js';
 
 export interface OpenDatabase {
   readonly tenants: TypeormTenantDatabase;
-  /** Resolves when the database answers. */
-  ping(): Promise<void>;
+  /** Resolves when the database answers and keeps tenants apart. */
+  readonly ping: () => Promise<void>;
 }
 
 /**
  * Migrates the database and opens the pool.
  *
- * @throws DomainError DATABASE_UNAVAILABLE.
+ * @throws DomainError of one line: DATABASE_UNAVAILABLE; INVALID_CONFIGURATION when it is not one that can be used.
  */
 export async function openDatabase(
   url: string,
@@ -38,5 +39,5 @@ export async function openDatabase(
 }
 
 async function ping(source: DataSource): Promise<void> {
-  await source.query('SELECT 1');
+  await requireIsolation({ query: async (statement) => ({ rows: await source.query<object[]>(statement) }) });
 }

@@ -2,7 +2,8 @@ import type { AdminDatabase } from '../application/admin-database.js';
 import type { SnapshotFeed } from '../application/snapshot-feed.js';
 import { notFound } from '../domain/admin-errors.js';
 import type { PublishedDelta, PublishedSnapshot } from '../domain/published-snapshot.js';
-import type { PublishedListener, SnapshotListener } from './snapshot-listener.js';
+import type { PublishedListener } from './published-listener.js';
+import type { SnapshotListener } from './snapshot-listener.js';
 
 /** {@link SnapshotFeed} from the tables that the same transaction writes as the configuration. */
 export class DatabaseSnapshotFeed implements SnapshotFeed {

@@ -3,28 +3,37 @@ import pRetry from 'p-retry';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
 
+import type { TenantDatabase } from '../../../runtime/database/tenant-database.js';
+import type { PublishedListener } from './published-listener.js';
+import { RevisionPoll } from './revision-poll.js';
 import { SNAPSHOT_CHANNEL } from './snapshot-channel.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const SHORTEST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 10_000;
-
-export type PublishedListener = (environmentId: string, revision: number) => void;
+const POLL_MS = 1_000;
 
 /**
  * Hears of published snapshots over one connection of its own, which it opens again, with growing pauses, whenever it
- * is lost. What is published meanwhile is not heard: a notification is only a hint.
+ * is lost. What is published meanwhile is not heard: a notification is only a hint. Behind a pooler notifications may
+ * reach anybody, so there it looks every second instead.
  */
 export class SnapshotListener implements OnModuleInit, OnModuleDestroy {
   private readonly listeners = new Set<PublishedListener>();
   private readonly closing = new AbortController();
   private client: Client | undefined;
   private connecting: Promise<void> | undefined;
+  private readonly poll: RevisionPoll;
 
   constructor(
     private readonly databaseUrl: string,
+    database: TenantDatabase,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.poll = new RevisionPoll(database, POLL_MS, (environmentId, revision) => {
+      this.tell(environmentId, revision);
+    });
+  }
 
   onModuleInit(): void {
     this.connect();
@@ -32,6 +41,7 @@ export class SnapshotListener implements OnModuleInit, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.closing.abort();
+    this.poll.stop();
     await this.connecting;
     await this.client?.end().catch(() => undefined);
     this.client = undefined;
@@ -77,6 +87,11 @@ export class SnapshotListener implements OnModuleInit, OnModuleDestroy {
     client.on('end', () => this.reconnect(client));
     try {
       await client.connect();
+      if (await isBehindPooler(client)) {
+        await client.end();
+        this.pollInstead();
+        return;
+      }
       await client.query(`LISTEN ${SNAPSHOT_CHANNEL}`);
     } catch (error) {
       await client.end().catch(() => undefined);
@@ -97,6 +112,22 @@ export class SnapshotListener implements OnModuleInit, OnModuleDestroy {
   private notify(payload: string): void {
     const [environmentId, revision] = payload.split(':');
     if (environmentId === undefined || !Number.isSafeInteger(Number(revision))) return;
-    for (const listener of this.listeners) listener(environmentId, Number(revision));
+    this.tell(environmentId, Number(revision));
   }
+
+  private pollInstead(): void {
+    if (this.closing.signal.aborted) return;
+    this.logger.info({ pollMs: POLL_MS }, 'a pooler stands before the database: polling for published snapshots');
+    this.poll.start();
+  }
+
+  private tell(environmentId: string, revision: number): void {
+    for (const listener of this.listeners) listener(environmentId, revision);
+  }
+}
+
+/** A pooler gives a client a process id of its own making. */
+async function isBehindPooler(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ readonly pid: number }>('SELECT pg_backend_pid() AS pid');
+  return 'processID' in client && client.processID !== rows[0]?.pid;
 }

@@ -1,7 +1,8 @@
-import type { TestPostgres } from '@sortition/testing';
+import type { TestPooler, TestPostgres } from '@sortition/testing';
 
 import { appDataSource } from '../../../runtime/database/app-data-source.js';
 import { migrate } from '../../../runtime/database/migrate.js';
+import type { TenantDatabase } from '../../../runtime/database/tenant-database.js';
 import { TypeormTenantDatabase } from '../../../runtime/database/typeorm-tenant-database.js';
 import type { AdminDatabase } from '../application/admin-database.js';
 import { RandomIdentity } from '../infra/random-identity.js';
@@ -11,15 +12,21 @@ import { TypeormAdminDatabase } from '../infra/typeorm/typeorm-admin-database.js
 export interface PostgresAdminDatabase {
   readonly url: string;
   readonly database: AdminDatabase;
+  readonly tenants: TenantDatabase;
   close(): Promise<void>;
 }
 
-/** A migrated database of its own on the server, seen as the application sees it. */
-export async function openPostgresAdminDatabase(server: TestPostgres): Promise<PostgresAdminDatabase> {
-  const url = await server.createDatabase();
+/** A migrated database of its own on the server, seen as the application sees it, perhaps through a pooler. */
+export async function openPostgresAdminDatabase(
+  server: TestPostgres,
+  pooler?: TestPooler,
+): Promise<PostgresAdminDatabase> {
+  const direct = await server.createDatabase();
+  const url = pooler?.through(direct) ?? direct;
   await migrate(url);
   const source = appDataSource(url, ADMIN_ENTITIES);
   await source.initialize();
-  const database = new TypeormAdminDatabase(new TypeormTenantDatabase(source), new RandomIdentity());
-  return { url, database, close: () => source.destroy() };
+  const tenants = new TypeormTenantDatabase(source);
+  const database = new TypeormAdminDatabase(tenants, new RandomIdentity());
+  return { url, database, tenants, close: () => source.destroy() };
 }
