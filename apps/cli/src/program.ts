@@ -50,7 +50,8 @@ function nameOf(command: Command): string {
 
 const OVERVIEW = `
 Every command takes --output json and then prints JSON on standard output and nothing else there.
-Exit codes: 0 done, 1 failed, 2 called wrongly. A failure is one line on standard error.
+Exit codes: 0 done, 1 failed, 2 called wrongly. A failure is one line on standard error; where there are several
+problems, each stands on a line of its own below it.
 
 First steps:
   sortition start                          run the platform; prints addresses, keys and a snippet

@@ -1,9 +1,11 @@
 import { CommanderError } from 'commander';
 
-import type { CommandContext, TextSink } from './commands/command-context.js';
+import type { CommandContext } from './commands/command-context.js';
 import { parseEnvironment } from './config/command-environment.js';
 import { describeFailure } from './failure/describe-failure.js';
 import { EXIT_CODE, exitCodeOf } from './failure/exit-code.js';
+import { printableSink } from './output/text-sink.js';
+import type { TextSink } from './output/text-sink.js';
 import { createProgram } from './program.js';
 
 /** Where a command's text goes and its settings come from. */
@@ -15,10 +17,11 @@ export interface ProcessEdges {
 
 /** Runs one command line, without the names of node and the script, and returns the exit code. Never throws. */
 export async function runCommand(commandLine: readonly string[], edges: ProcessEdges): Promise<number> {
+  const [stdout, stderr] = [printableSink(edges.stdout), printableSink(edges.stderr)];
   try {
     const context: CommandContext = {
-      stdout: edges.stdout,
-      stderr: edges.stderr,
+      stdout,
+      stderr,
       environment: parseEnvironment(edges.variables),
     };
     const program = createProgram(context);
@@ -30,7 +33,7 @@ export async function runCommand(commandLine: readonly string[], edges: ProcessE
     return EXIT_CODE.ok;
   } catch (error) {
     // Commander has written its own message already.
-    if (!(error instanceof CommanderError)) edges.stderr.write(`sortition: ${describeFailure(error)}\n`);
+    if (!(error instanceof CommanderError)) stderr.write(`sortition: ${describeFailure(error)}\n`);
     return exitCodeOf(error);
   }
 }

@@ -275,6 +275,23 @@ describe('the thread on the command line', () => {
     expect(stderr).toContain('flags[0].type');
   }, 60_000);
 
+  it('puts each of several problems on a line of its own', async () => {
+    const input = JSON.stringify({
+      version: 1,
+      flags: [{ key: 'a', type: 'bool' }, { key: 'B\u001b[2J', type: 'boolean', variants: { on: true } }, { key: 'c' }],
+    });
+
+    const { code, stderr } = await run(['apply', '-f', '-', '--data-dir', dataDirectory], { input });
+
+    expect(code).toBe(1);
+    const [first = '', ...more] = stderr.trimEnd().split('\n');
+    expect(first).toMatch(/^sortition: flags\[\d\].* \(and \d+ more\)\. \[INVALID_CONFIGURATION\]$/);
+    expect(more.length).toBeGreaterThan(2);
+    for (const line of more) expect(line).toMatch(/^ {2}flags\[\d\]\S* /);
+    expect(stderr).toContain(String.raw`"B\u001b[2J"`);
+    expect(stderr).not.toContain('\u001b');
+  }, 60_000);
+
   it('names the line of a file that is no YAML', async () => {
     const { code, stderr } = await run(['apply', '-f', '-', '--data-dir', dataDirectory], {
       input: 'version: 1\nflags: [',

@@ -9,6 +9,9 @@ import type { Finished, Started } from './support/sortition-process.js';
 
 const MAX_ATTEMPTS = 60;
 
+/** Clears the screen, rings, colours, turns round, and begins a line of its own. */
+const HOSTILE = 'a\u001b[2J\u0007\u009b31m\u202egnp\r\nok';
+
 let directory: string;
 let dataDirectory: string;
 let platform: Started;
@@ -53,6 +56,29 @@ describe('sortition quarantine', () => {
     expect(fixed.code).toBe(0);
     expect(JSON.parse(replayed.stdout)).toEqual({ replayed: 1, failed: 0 });
     expect(left.stdout).toBe('No quarantined events.\n');
+  }, 180_000);
+
+  it("shows what a public key sent without acting on the reader's terminal", async () => {
+    const policy = { version: 1, eventPolicy: { undefinedEvents: 'quarantine' } };
+    await expect(sortition(['apply', '-f', '-'], JSON.stringify(policy))).resolves.toMatchObject({ code: 0 });
+    const tracked = { name: HOSTILE, units: { targetingKey: HOSTILE }, properties: { [HOSTILE]: HOSTILE } };
+    const event = { id: '0190a000-0000-7000-8000-000000000002', time: new Date().toISOString(), tracked };
+    const response = await fetch(`${platform.ready.http}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${platform.ready.keys.client}` },
+      body: JSON.stringify({ events: [event] }),
+    });
+    expect(response.status).toBe(200);
+
+    const listed = await listedEvents();
+    const text = await run(['quarantine', 'list', '--data-dir', dataDirectory]);
+    const json = await sortition(['quarantine', 'list']);
+
+    expect(listed).toMatchObject([{ event: HOSTILE, units: { targetingKey: HOSTILE } }]);
+    expect(text.stdout).toContain(String.raw`\u001b[2J\u0007\u009b31m\u202egnp\r\nok`);
+    expect(text.stdout.trimEnd().split('\n')).toHaveLength(1);
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+    expect(text.stdout + json.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
   }, 180_000);
 
   it('names the command when it is called wrongly', async () => {

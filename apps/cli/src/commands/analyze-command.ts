@@ -47,7 +47,7 @@ export function analyzeCommand(context: CommandContext): Command {
         alpha: parseAlpha(options.alpha),
         missing: parseMissing(options.missing),
       });
-      print(context, options.output, result, () => renderAnalysis(result));
+      print(context, options.output, result, renderAnalysis);
     });
 }
 

@@ -57,5 +57,5 @@ async function apply(context: CommandContext, options: ApplyOptions): Promise<vo
     client.applyDeclaration({ parent: `projects/${project}`, declaration, dryRun }),
   );
   const plan = planOf(changes, dryRun);
-  print(context, options.output, plan, () => renderPlan(plan));
+  print(context, options.output, plan, renderPlan);
 }

@@ -1,4 +1,6 @@
 import type { CommandEnvironment } from '../config/command-environment.js';
+import { printableData } from '../output/printable.js';
+import type { TextSink } from '../output/text-sink.js';
 
 /** What a command may touch besides its arguments. */
 export interface CommandContext {
@@ -7,13 +9,16 @@ export interface CommandContext {
   readonly environment: CommandEnvironment;
 }
 
-export interface TextSink {
-  /** Whether a person sees it. */
-  readonly isTTY?: boolean;
-  write(text: string): unknown;
-}
-
-/** Writes text for people, or one line of JSON for programs. */
-export function print(context: CommandContext, output: 'text' | 'json', value: unknown, text: () => string): void {
-  context.stdout.write(output === 'json' ? `${JSON.stringify(value)}\n` : `${text()}\n`);
+/**
+ * Writes text for people, or one line of JSON for programs.
+ *
+ * @param text writes the value for people. It is given a copy in which no text can break the line that it stands in.
+ */
+export function print<Value>(
+  context: CommandContext,
+  output: 'text' | 'json',
+  value: Value,
+  text: (shown: Value) => string,
+): void {
+  context.stdout.write(output === 'json' ? `${JSON.stringify(value)}\n` : `${text(printableData(value))}\n`);
 }

@@ -77,7 +77,7 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
     await mkdir(dirname(report), { recursive: true });
     await writeFile(report, renderReport(outcome));
     const shown = { ...outcome, report, dataDirectory: isKept ? dataDirectory : null };
-    print(context, options.output, shown, () => renderOutcome(shown));
+    print(context, options.output, shown, renderOutcome);
   } finally {
     progress.stop();
     if (!isKept) await rm(dataDirectory, { recursive: true, force: true });

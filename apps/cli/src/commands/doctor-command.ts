@@ -50,7 +50,7 @@ async function examinePlatform(context: CommandContext, options: DoctorOptions):
     call: (work) => withPlatform(context, options, work),
   });
   const troubles = findings.filter(({ status }) => status === 'trouble').length;
-  print(context, options.output, { url, findings }, () => renderFindings(findings));
+  print(context, options.output, { url, findings }, (shown) => renderFindings(shown.findings));
   if (troubles > 0) {
     throw new DomainError(
       'failed-precondition',

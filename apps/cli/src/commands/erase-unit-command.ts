@@ -49,13 +49,13 @@ async function eraseUnit(context: CommandContext, unit: string, options: EraseUn
       unit,
     }),
   );
-  print(context, options.output, { unitDigest, stores }, () =>
+  print(context, options.output, { unitDigest, stores }, (shown) =>
     [
-      ...stores.map(
+      ...shown.stores.map(
         ({ store, erasedCount, remainingCount }) =>
           `${store.padEnd(20)}${String(erasedCount)} erased, ${String(remainingCount)} left`,
       ),
-      `The audit trail names the unit by its digest ${unitDigest}.`,
+      `The audit trail names the unit by its digest ${shown.unitDigest}.`,
     ].join('\n'),
   );
 }

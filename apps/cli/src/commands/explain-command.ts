@@ -48,7 +48,7 @@ export function explainCommand(context: CommandContext): Command {
         }),
       );
       const explanation = explanationOf(response);
-      print(context, options.output, explanation, () => renderExplanation(explanation));
+      print(context, options.output, explanation, renderExplanation);
     });
 }
 

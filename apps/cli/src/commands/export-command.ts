@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { stringify } from 'yaml';
 
 import { CONNECTION_HELP, withConnectionOptions } from '../connection/connection-options.js';
 import type { ConnectionOptions } from '../connection/connection-options.js';
+import { renderDeclaration } from '../declaration/render-declaration.js';
 import { outputOption } from '../output/output-format.js';
 import type { OutputFormat } from '../output/output-format.js';
 import { print } from './command-context.js';
@@ -25,7 +25,7 @@ export function exportCommand(context: CommandContext): Command {
       const { declaration = {} } = await withPlatform(context, options, (client, { project }) =>
         client.exportDeclaration({ parent: `projects/${project}` }),
       );
-      print(context, options.output, declaration, () => stringify(declaration).trimEnd());
+      print(context, options.output, declaration, () => renderDeclaration(declaration));
     });
 }
 

@@ -72,5 +72,6 @@ async function exportEvents(context: CommandContext, options: ExportEventsOption
     throw error;
   }
   const { size } = await stat(path);
-  print(context, options.output, { file: path, bytes: size }, () => `Wrote ${String(size)} bytes to ${path}`);
+  const written = { file: path, bytes: size };
+  print(context, options.output, written, ({ file, bytes }) => `Wrote ${String(bytes)} bytes to ${file}`);
 }

@@ -58,7 +58,7 @@ function listCommand(context: CommandContext): Command {
         }),
       );
       const shown = quarantineList(response);
-      print(context, options.output, shown, () => renderQuarantine(shown));
+      print(context, options.output, shown, renderQuarantine);
     });
 }
 

@@ -36,7 +36,7 @@ export function resultsCommand(context: CommandContext): Command {
         return options.compute ? compute(client, name) : readKept(client, name);
       });
       const shown = experimentResults(snapshot);
-      print(context, options.output, shown, () => renderResults(shown));
+      print(context, options.output, shown, renderResults);
     });
 }
 
@@ -58,7 +58,7 @@ async function readKept(client: PlatformClient, name: string): Promise<results.R
   } catch (cause) {
     if (!(cause instanceof RpcFailure) || cause.status !== status.NOT_FOUND) throw cause;
     const message = `${cause.message} Compute results with "sortition results ${name} --compute".`;
-    throw new RpcFailure(message, cause.code, cause.status, { cause });
+    throw new RpcFailure(message, cause.code, cause.status, { cause }, cause.problems);
   }
 }
 

@@ -90,13 +90,13 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
   const stop = stopSignal();
   try {
     // A start that fails is one line, unless somebody asked for more.
-    const logger = createLogger({ level: environment.SORTITION_LOG_LEVEL ?? 'fatal' });
+    const logger = createLogger({ level: environment.SORTITION_LOG_LEVEL ?? 'fatal', destination: context.stderr });
     const platform = await startPlatform({ ...settings, logger });
     try {
       logger.level = environment.SORTITION_LOG_LEVEL ?? 'warn';
       const ready = readyLine(platform);
       await writeAddressFile(dataDirectory, ready);
-      print(context, options.output, ready, () => renderReady(ready));
+      print(context, options.output, ready, renderReady);
       await stop.received;
     } finally {
       await removeAddressFile(dataDirectory);

@@ -101,7 +101,9 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     const value = SECRETS.has(name) ? '(not shown)' : `"${variables[name] ?? ''}"`;
     return `${name} ${message}, got ${value}`;
   });
-  throw new UsageError(`${[...new Set(problems)].join('; ')}.`);
+  const [problem = '', ...more] = new Set(problems);
+  if (more.length === 0) throw new UsageError(`${problem}.`);
+  throw new UsageError(`${more.length + 1} environment variables are malformed.`, undefined, [problem, ...more]);
 }
 
 /** The URLs hold passwords. */

@@ -44,6 +44,20 @@ describe('a failed call', () => {
     );
   });
 
+  it('puts each of several problems on a line of its own, whatever stands in them', () => {
+    const error = refusal('INVALID_CONFIGURATION', 'flags[0].type must be boolean, got "bool" (and 2 more).', [
+      { field: 'flags[0].type', description: 'must be boolean, got "bool"' },
+      { field: 'flags[1].key', description: 'must be a key, got "a\nb\u001b[2J"' },
+      { field: 'flags[2].key', description: 'must be a key, got "\u202egnp"' },
+    ]);
+
+    expect(describeFailure(rpcFailure(error, 'here:1')).split('\n')).toEqual([
+      'flags[0].type must be boolean, got "bool" (and 2 more). [INVALID_CONFIGURATION]',
+      '  flags[1].key must be a key, got "a b\\u001b[2J"',
+      '  flags[2].key must be a key, got "\\u202egnp"',
+    ]);
+  });
+
   it.each([
     [status.UNAVAILABLE, 'No platform answers at here:1: start one with "sortition start"'],
     [status.DEADLINE_EXCEEDED, 'did not answer in time'],

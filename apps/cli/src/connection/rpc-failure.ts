@@ -12,6 +12,8 @@ export class RpcFailure extends Error {
     readonly code: string | undefined,
     readonly status: status,
     options: ErrorOptions,
+    /** What the platform found wrong and the message does not name, one problem each. */
+    readonly problems: readonly string[] = [],
   ) {
     super(message, options);
   }
@@ -20,9 +22,9 @@ export class RpcFailure extends Error {
 /** Says what the platform said, with its code, and what to do when it said nothing. */
 export function rpcFailure(error: ServiceError, target: string): RpcFailure {
   const { reason, violations } = detailsOf(error);
-  const more = violations.filter((violation) => !error.details.includes(violation));
-  const said = [error.details, ...more].join(' ');
-  return new RpcFailure(reason === undefined ? unanswered(error, target) : said, reason, error.code, { cause: error });
+  if (reason === undefined) return new RpcFailure(unanswered(error, target), reason, error.code, { cause: error });
+  const problems = violations.filter((violation) => !error.details.includes(violation));
+  return new RpcFailure(error.details, reason, error.code, { cause: error }, problems);
 }
 
 function unanswered(error: ServiceError, target: string): string {

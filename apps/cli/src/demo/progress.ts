@@ -1,7 +1,7 @@
 import { MultiBar, Presets } from 'cli-progress';
 
-import type { TextSink } from '../commands/command-context.js';
 import { formatCount } from '../output/format-number.js';
+import type { TextSink } from '../output/text-sink.js';
 
 /** Shows a person how far the visitors are: one bar a process. */
 export interface Progress {
