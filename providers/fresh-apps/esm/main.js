@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { OpenFeature, ProviderFatalError } from '@openfeature/server-sdk';
 import * as web from '@openfeature/web-sdk';
@@ -20,11 +21,22 @@ for (const mode of ['in-process', 'remote']) {
   await OpenFeature.close();
 }
 assert.equal((await readdir(cacheDirectory)).length, 1);
-await rm(cacheDirectory, { recursive: true });
 
 // The error that the SDK knows by its class, thrown by a bundled package.
 const refused = new SortitionProvider({ ...options, apiKey: 'sor_server_unknown' });
 await assert.rejects(refused.initialize(), ProviderFatalError);
+
+// Hot reloads: every provider is replaced while it starts or right after. The process ends by itself in the end.
+OpenFeature.setLogger({ error() {}, warn() {}, info() {}, debug() {} });
+for (const mode of ['in-process', 'remote']) {
+  for (let reload = 0; reload < 20; reload++) {
+    OpenFeature.setProvider(new SortitionProvider({ ...options, mode }));
+    if (reload % 4 === 0) await nextTurn();
+    await OpenFeature.setProviderAndWait(new SortitionProvider({ ...options, mode }));
+  }
+  const cutShort = OpenFeature.setProviderAndWait(new SortitionProvider({ ...options, mode }));
+  await Promise.all([assert.rejects(cutShort, /closed before it was ready/), OpenFeature.close()]);
+}
 
 // The web provider in plain Node: no DOM, no storage.
 const client = { url: env.SORTITION_URL, apiKey: env.SORTITION_CLIENT_KEY };
@@ -37,3 +49,4 @@ await web.OpenFeature.close();
 
 const unknown = new SortitionWebProvider({ ...client, apiKey: 'sor_client_unknown' });
 await assert.rejects(unknown.initialize({}), web.ProviderFatalError);
+await rm(cacheDirectory, { recursive: true });

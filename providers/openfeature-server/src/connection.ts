@@ -12,6 +12,8 @@ import { isRefusedCredential, messageOf } from './rpc-failure.js';
  */
 export type Loss = 'now' | 'lasting' | 'refused';
 
+export const CLOSED_TOO_EARLY = 'The provider was closed before it was ready.';
+
 export interface ConnectionListener {
   /** Connected for the first time; called before `start` resolves. */
   connected(): void;
@@ -32,6 +34,7 @@ export interface Fallback {
 /** The connection to the platform from its start to its end, and what the OpenFeature lifecycle makes of it. */
 export class Connection<Message> {
   private readonly keeping: KeepCurrent<Message>;
+  private starting: Promise<void> | undefined;
   private settle: ((error?: Error) => void) | undefined;
   /** Of the start, and later of the grace. */
   private timer: NodeJS.Timeout | undefined;
@@ -39,6 +42,7 @@ export class Connection<Message> {
   /** Whether the credential was refused since it was connected. */
   private isRefused = false;
   private hasStarted = false;
+  private isClosed = false;
   private fallback: Fallback | undefined;
   private lastError: unknown;
 
@@ -54,12 +58,30 @@ export class Connection<Message> {
   }
 
   /**
-   * Resolves when connected; with a fallback also when the platform does not answer, and then `lost` follows.
+   * Resolves when connected; with a fallback also when the platform does not answer, and then `lost` follows. Calls
+   * during a start share it.
    *
    * @throws ProviderFatalError when the credential is refused; GeneralError when the platform does not answer in time,
-   *   while attempts go on.
+   *   while attempts go on, and when it is closed.
    */
-  start(fallback?: Fallback): Promise<void> {
+  async start(fallback?: Fallback): Promise<void> {
+    if (this.isClosed) throw new GeneralError(CLOSED_TOO_EARLY);
+    if (this.isConnected) return;
+    this.starting ??= this.startOnce(fallback).finally(() => {
+      this.starting = undefined;
+    });
+    await this.starting;
+  }
+
+  /** Stops everything for good. Idempotent. */
+  close(): void {
+    this.isClosed = true;
+    this.keeping.stop();
+    clearTimeout(this.timer);
+    this.settle?.(new GeneralError(CLOSED_TOO_EARLY));
+  }
+
+  private startOnce(fallback: Fallback | undefined): Promise<void> {
     this.fallback = fallback;
     const { initTimeoutMs } = this.settings;
     return new Promise((resolve, reject) => {
@@ -73,13 +95,6 @@ export class Connection<Message> {
       };
       this.keeping.start();
     });
-  }
-
-  /** Stops everything. Idempotent. */
-  close(): void {
-    this.keeping.stop();
-    clearTimeout(this.timer);
-    this.settle?.(new GeneralError('The provider was closed before it was ready.'));
   }
 
   private after(delayMs: number, then: () => void): void {

@@ -1,4 +1,11 @@
-import { type CallOptions, ChannelCredentials, type ClientUnaryCall, credentials, Metadata } from '@grpc/grpc-js';
+import {
+  type CallOptions,
+  ChannelCredentials,
+  type ClientUnaryCall,
+  connectivityState,
+  credentials,
+  Metadata,
+} from '@grpc/grpc-js';
 import { assignment, events } from '@sortition/contracts';
 
 import type { ProviderSettings } from './provider-options.js';
@@ -73,8 +80,15 @@ export class PlatformClient {
     return this.unary(call, Buffer.from(request), timeoutMs, signal);
   }
 
+  /**
+   * Closes the connection, one that is being opened as soon as it is. grpc-js 1.14 leaves the socket of a channel that is
+   * closed while it connects open for good, and the process with it.
+   */
   close(): void {
-    this.assignment.close();
+    const channel = this.assignment.getChannel();
+    const { CONNECTING } = connectivityState;
+    if (channel.getConnectivityState(false) !== CONNECTING) this.assignment.close();
+    else channel.watchConnectivityState(CONNECTING, Infinity, () => setImmediate(() => this.close()));
   }
 
   private unary<Request, Response>(

@@ -2,6 +2,7 @@ import {
   ErrorCode,
   type EvaluationContext,
   type FlagMetadata,
+  GeneralError,
   type JsonValue,
   OpenFeatureEventEmitter,
   type Provider,
@@ -18,6 +19,7 @@ import {
   resolutionOf,
 } from '@sortition/openfeature-core';
 
+import { CLOSED_TOO_EARLY } from './connection.js';
 import type { Evaluated, Evaluator, EvaluatorEvents, SetMetadata } from './evaluator.js';
 import { InProcessEvaluator } from './in-process-evaluator.js';
 import { PlatformClient } from './platform-client.js';
@@ -50,6 +52,8 @@ export class SortitionProvider implements Provider {
   private readonly hasPrivateKey: boolean;
   private session: Session | undefined;
   private closing: Promise<void> | undefined;
+  /** How often it was closed, by which a start notices that it has been closed meanwhile. */
+  private closes = 0;
 
   /** @throws TypeError naming the option that is missing or malformed. */
   constructor(options: SortitionProviderOptions) {
@@ -59,21 +63,25 @@ export class SortitionProvider implements Provider {
 
   /**
    * Connects. Rejects with PROVIDER_FATAL when the API key is refused, and with GENERAL when the platform does not
-   * answer in time; then attempts go on, and READY follows when one succeeds.
+   * answer in time; then attempts go on, and READY follows when one succeeds. Rejects with GENERAL as well when it is
+   * closed before it is ready.
    */
   async initialize(): Promise<void> {
+    const { closes } = this;
     await this.closing;
-    this.session ??= this.open();
+    if (closes !== this.closes) throw new GeneralError(CLOSED_TOO_EARLY);
+    const session = (this.session ??= this.open());
     try {
-      await this.session.evaluator.start();
+      await session.evaluator.start();
     } catch (error) {
-      if (error instanceof ProviderFatalError) await this.onClose();
+      if (error instanceof ProviderFatalError && this.session === session) await this.onClose();
       throw error;
     }
   }
 
   /** Sends what is waiting within the bound and closes the connection. Idempotent; the provider may be used again. */
   onClose(): Promise<void> {
+    this.closes += 1;
     const { session } = this;
     if (!session) return this.closing ?? Promise.resolve();
     this.session = undefined;
