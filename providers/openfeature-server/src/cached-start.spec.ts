@@ -6,7 +6,6 @@ import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ErrorCode, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/server-sdk';
 
-import { SnapshotCache } from './snapshot-cache.js';
 import { SortitionProvider } from './sortition-provider.js';
 import { nextEvent, recordedEvents } from './testing/next-event.js';
 import { ScriptedPlatform } from './testing/scripted-platform.js';
@@ -153,20 +152,6 @@ describe('the file of the last known good state', () => {
     expect(file).not.toContain(API_KEY);
   });
 
-  it.each([
-    ['was cut', (bytes: Buffer) => bytes.subarray(0, bytes.length - 10)],
-    ['was changed', (bytes: Buffer) => Buffer.from(bytes.toString('utf8').replace('express', 'changed'))],
-    ['is empty', () => Buffer.alloc(0)],
-    ['is something else', () => Buffer.from('{}\n{}')],
-  ])('is not used when it %s', async (_name, damage) => {
-    await runBefore();
-    const file = await onlyFile();
-    await writeFile(file, damage(await readFile(file)));
-    await platform.stop();
-
-    await expect(start({ initTimeoutMs: 50 })).rejects.toMatchObject({ code: ErrorCode.GENERAL });
-  });
-
   it('is written anew when it was damaged', async () => {
     await runBefore();
     await writeFile(await onlyFile(), 'damaged');
@@ -185,21 +170,5 @@ describe('the file of the last known good state', () => {
     }
 
     await expect(readdir(directory)).resolves.toHaveLength(16);
-  });
-
-  it('that cannot be written is told of once', async () => {
-    const blocked = join(directory, 'file');
-    await writeFile(blocked, '');
-    const warnings: string[] = [];
-    const settings = { cacheDirectory: join(blocked, 'below'), target: platform.address, apiKey: API_KEY };
-    const cache = new SnapshotCache(settings, (message) => warnings.push(message));
-
-    for (const content of ['{"a":1}', '{"a":2}']) {
-      cache.keepFull(Buffer.from(content), 'hash');
-      await cache.close();
-    }
-
-    expect(warnings).toEqual([expect.stringMatching(/could not be kept in .*below: /)]);
-    await expect(cache.read()).resolves.toBeUndefined();
   });
 });

@@ -81,10 +81,9 @@ export class InProcessEvaluator implements Evaluator {
   /** Takes the last known good state from disk. Returns whether there was a usable one. */
   private async takeCached(): Promise<boolean> {
     if (this.holder.held) return true;
-    const cached = await this.cache?.read();
-    if (!cached || !this.holder.takeCached(cached)) return false;
-    this.knowUnits('any');
-    return true;
+    const hasTaken = (await this.cache?.readInto((state) => this.holder.takeCached(state))) ?? false;
+    if (hasTaken) this.knowUnits('any');
+    return hasTaken;
   }
 
   private confirm(): void {

@@ -24,11 +24,13 @@ export interface HeldSnapshot {
 export interface KeptSnapshot {
   readonly json: Buffer;
   readonly contentHash: string;
+  /** `project/environment` */
+  readonly environment: string;
 }
 
 /** Is told of every state and change that was taken. */
 export interface SnapshotKeeper {
-  keepFull(json: Buffer, contentHash: string): void;
+  keepFull(state: KeptSnapshot): void;
   keepDelta(json: Buffer, contentHash: string): void;
 }
 
@@ -57,8 +59,9 @@ export class SnapshotHolder {
   takeFull(json: Buffer, revision: number, contentHash: string): readonly string[] | undefined {
     const hash = createHash('sha256').update(json).digest('hex');
     if (hash !== contentHash) throw new Error(`The snapshot of revision ${String(revision)} was damaged on its way.`);
-    const changed = this.take(this.compile(json), contentHash);
-    this.keeper?.keepFull(json, contentHash);
+    const compiled = this.compile(json);
+    const changed = this.take(compiled, contentHash);
+    this.keeper?.keepFull({ json, contentHash, environment: environmentOf(compiled) });
     return changed;
   }
 
@@ -71,14 +74,16 @@ export class SnapshotHolder {
     return changed;
   }
 
-  /** Takes a state that was kept. Returns false when it cannot be used, for example because it is of another format. */
-  takeCached({ json, contentHash }: KeptSnapshot): boolean {
-    try {
-      this.take(this.compile(json), contentHash);
-      return true;
-    } catch {
-      return false;
-    }
+  /**
+   * Takes a state that was kept.
+   *
+   * @throws Error that says why it cannot be used, for example because it is of another format.
+   */
+  takeCached({ json, contentHash, environment }: KeptSnapshot): void {
+    const compiled = this.compile(json);
+    const inside = environmentOf(compiled);
+    if (inside !== environment) throw new Error(`it is of the environment "${inside}" and says "${environment}"`);
+    this.take(compiled, contentHash);
   }
 
   private compile(json: Buffer): CompiledSnapshot {
@@ -87,9 +92,13 @@ export class SnapshotHolder {
 
   private take(compiled: CompiledSnapshot, contentHash: string): readonly string[] | undefined {
     const before = this.current;
-    const { revision, header } = compiled;
-    const setMetadata = { flagSetId: `${header.project}/${header.environment}`, version: String(revision) };
+    const { revision } = compiled;
+    const setMetadata = { flagSetId: environmentOf(compiled), version: String(revision) };
     this.current = { compiled, revision, contentHash, setMetadata };
     return before && changedFlags(before.compiled, compiled);
   }
+}
+
+function environmentOf({ header }: CompiledSnapshot): string {
+  return `${header.project}/${header.environment}`;
 }
