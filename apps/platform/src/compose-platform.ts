@@ -33,7 +33,7 @@ export async function composePlatform(
   databaseUrl: string,
   telemetry: Telemetry,
   closing: ClosingStack,
-): Promise<Platform> {
+): Promise<Omit<Platform, 'failed'>> {
   const { logger, roles, host } = options;
   const opening = [
     openDatabase(databaseUrl, ENTITIES, options.logger, closing),

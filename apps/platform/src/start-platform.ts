@@ -1,3 +1,5 @@
+import type { DomainError } from '@sortition/kernel';
+
 import type { composePlatform } from './compose-platform.js';
 import { ClosingStack } from './runtime/closing-stack.js';
 import type { PlatformOptions } from './runtime/config/platform-options.js';
@@ -23,10 +25,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await prepareDataDirectory(options.dataDirectory);
     closing.add('data directory', await lockDataDirectory(options.dataDirectory));
     // PostgreSQL starts in processes of its own while this one loads the rest of the platform.
-    const starting = [databaseUrl(options, closing), loadPlatform(options, closing)] as const;
+    const starting = [databaseOf(options, closing), loadPlatform(options, closing)] as const;
     await Promise.allSettled(starting);
-    const [url, { composePlatform, telemetry }] = await Promise.all(starting);
-    return await composePlatform(options, url, telemetry, closing);
+    const [{ url, failed }, { composePlatform, telemetry }] = await Promise.all(starting);
+    return { ...(await composePlatform(options, url, telemetry, closing)), failed };
   } catch (error) {
     await closing.close();
     throw error;
@@ -42,9 +44,14 @@ async function loadPlatform(options: PlatformOptions, closing: ClosingStack): Pr
   return { composePlatform, telemetry };
 }
 
-async function databaseUrl(options: PlatformOptions, closing: ClosingStack): Promise<string> {
-  if (options.databaseUrl !== undefined) return options.databaseUrl;
-  const database = await startEmbeddedPostgres(options.dataDirectory);
+interface Database {
+  readonly url: string;
+  readonly failed: Promise<DomainError>;
+}
+
+async function databaseOf(options: PlatformOptions, closing: ClosingStack): Promise<Database> {
+  if (options.databaseUrl !== undefined) return { url: options.databaseUrl, failed: new Promise(() => undefined) };
+  const database = await startEmbeddedPostgres(options.dataDirectory, options.logger);
   closing.add('embedded PostgreSQL', () => database.stop());
-  return database.url;
+  return database;
 }

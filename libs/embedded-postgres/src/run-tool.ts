@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { open, readFile, rm } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -17,11 +17,14 @@ export interface ToolOutcome {
 /**
  * Runs one of PostgreSQL's tools to its end. The output goes through a file, because a server that the tool starts
  * keeps the tool's output open.
+ *
+ * @param inherited an open file that the tool, and a server that it starts, hold as well.
  */
 export async function runTool(
   path: string,
   parameters: readonly string[],
   user: ServerUser | undefined,
+  inherited?: FileHandle,
 ): Promise<ToolOutcome> {
   const outputPath = join(tmpdir(), `sortition-tool-${randomBytes(6).toString('hex')}`);
   const outputFile = await open(outputPath, 'wx', 0o600);
@@ -30,7 +33,7 @@ export async function runTool(
       const tool = spawn(path, parameters, {
         ...user,
         cwd: '/',
-        stdio: ['ignore', outputFile.fd, outputFile.fd],
+        stdio: ['ignore', outputFile.fd, outputFile.fd, ...(inherited ? [inherited.fd] : [])],
         timeout: DEADLINE_MS,
         env: { LC_ALL: 'C', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', TZ: 'UTC' },
       });

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { chmod, lstat, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { chmod, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { claimServerFiles } from './claim-server-files.js';
 import { type EmbeddedServer, startEmbeddedServer } from './start-embedded-server.js';
 
 const password = 'correct-horse';
@@ -74,6 +75,46 @@ describe('the embedded server', () => {
     const next = await start(directory);
 
     expect(await answers(next.port)).toBe(true);
+  });
+
+  it('leaves a process alone that has the number of a server that was killed', async () => {
+    const directory = join(parent, 'data');
+    const server = await start(directory);
+    const pidFile = join(directory, 'postmaster.pid');
+    const left = await readFile(pidFile, 'utf8');
+    await server.stop();
+    const bystander = spawn('sleep', ['60'], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => bystander.once('exit', resolve));
+    await writeFile(pidFile, left.replace(/^\d+/, String(bystander.pid)));
+
+    const next = await start(directory);
+
+    expect(await answers(next.port)).toBe(true);
+    expect(bystander.exitCode ?? bystander.signalCode).toBeNull();
+    bystander.kill('SIGKILL');
+    await ended;
+  });
+
+  it('does not start beside a server that runs where its processes cannot be seen', async () => {
+    const directory = join(parent, 'data');
+    const server = await start(directory);
+    const pidFile = join(directory, 'postmaster.pid');
+    const kept = await readFile(pidFile, 'utf8');
+    await writeFile(pidFile, kept.replace(/^\d+/, '1'));
+
+    const claim = claimServerFiles(
+      directory,
+      `${directory}.lock`,
+      () => Promise.reject(new Error('told to stop')),
+      200,
+    );
+
+    await expect(claim).rejects.toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+      message: expect.stringContaining('outside this container'),
+    });
+    expect(await answers(server.port)).toBe(true);
+    await writeFile(pidFile, kept);
   });
 
   it('can be stopped twice', async () => {

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, type FileHandle, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { DomainError } from '@sortition/kernel';
 
+import { claimServerFiles } from './claim-server-files.js';
 import { freePort } from './free-port.js';
 import { reachableDirectory, reachablePrograms } from './relocation.js';
 import { runTool } from './run-tool.js';
 import { serverFiles } from './server-files.js';
+import { isServerRunning } from './server-process.js';
 import { serverUser, type ServerUser } from './server-user.js';
 
 export interface EmbeddedServerOptions {
@@ -29,6 +31,14 @@ export interface EmbeddedServer {
   readonly password: string;
   /** Connection string of the superuser to a database. */
   url(database: string): string;
+  /** Whether its process lives. */
+  isRunning(): Promise<boolean>;
+  /**
+   * Starts a server that died, on the same port.
+   *
+   * @throws DomainError DATABASE_UNAVAILABLE with PostgreSQL's own last word.
+   */
+  restart(): Promise<void>;
   /** Ends sessions, writes everything to disk and stops. Idempotent. */
   stop(): Promise<void>;
 }
@@ -38,7 +48,8 @@ const VERSION = '18.4';
 const PORT_ATTEMPTS = 3;
 
 /**
- * Starts PostgreSQL on the directory. A server that an earlier, killed process left running there is stopped first.
+ * Starts PostgreSQL on the directory. A server that an earlier, killed process left running there is stopped first; one
+ * that runs in another container is left alone.
  *
  * @throws DomainError DATABASE_UNAVAILABLE with PostgreSQL's own last word when it does not start;
  *   INVALID_CONFIGURATION when there is none for this machine.
@@ -48,16 +59,31 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const programs = options.programs ?? (await packagedPrograms(user));
   const directory = user ? await reachableDirectory(options.directory, user) : options.directory;
   const pgCtl = join(programs, 'pg_ctl');
+  const settings = options.settings ?? {};
+  const stop = (): Promise<void> => stopServer(pgCtl, directory, user);
 
-  if (await exists(join(directory, 'PG_VERSION'))) await stopServer(pgCtl, directory, user);
-  else await initialize(join(programs, 'initdb'), directory, options.password, user);
-  const port = await start(pgCtl, directory, options.settings ?? {}, user);
+  const isNew = !(await exists(join(directory, 'PG_VERSION')));
+  if (isNew) await initialize(join(programs, 'initdb'), directory, options.password, user);
+  const startOn = async (wantedPort?: number): Promise<number> => {
+    const files = await claimServerFiles(directory, `${options.directory}.lock`, stop);
+    try {
+      return await start(pgCtl, directory, settings, user, files.lock, wantedPort);
+    } finally {
+      // From now on the server's processes hold the lock, for as long as one of them lives.
+      await files.release();
+    }
+  };
+  const port = await startOn();
   const { password } = options;
   return {
     port,
     password,
     url: (database) => `postgres://postgres:${password}@127.0.0.1:${String(port)}/${database}`,
-    stop: () => stopServer(pgCtl, directory, user),
+    isRunning: () => isServerRunning(directory),
+    restart: async () => {
+      await startOn(port);
+    },
+    stop,
   };
 }
 
@@ -107,6 +133,8 @@ async function start(
   directory: string,
   settings: Readonly<Record<string, string>>,
   user: ServerUser | undefined,
+  lock: FileHandle | undefined,
+  wantedPort: number | undefined,
 ): Promise<number> {
   const fixed = {
     listen_addresses: '127.0.0.1',
@@ -123,7 +151,7 @@ async function start(
   const flags = Object.entries({ ...fixed, ...settings }).map(([name, value]) => `-c ${name}=${value}`);
   const startLog = join(directory, 'start.log');
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = wantedPort ?? (await freePort());
     const parameters = [
       'start',
       '--wait',
@@ -135,11 +163,12 @@ async function start(
       '-o',
       `-p ${String(port)} ${flags.join(' ')}`,
     ];
-    const { succeeded, output } = await runTool(pgCtl, parameters, user);
+    const { succeeded, output } = await runTool(pgCtl, parameters, user, lock);
     if (succeeded) return port;
     const log = await lastWords(directory, startLog);
     // Between the probe and the start somebody else may have taken the port.
-    if (attempt < PORT_ATTEMPTS && /could not bind|Address already in use/.test(log)) continue;
+    if (wantedPort === undefined && attempt < PORT_ATTEMPTS && /could not bind|Address already in use/.test(log))
+      continue;
     throw didNotStart(directory, log || output);
   }
 }

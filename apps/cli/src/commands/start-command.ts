@@ -97,7 +97,8 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
       const ready = readyLine(platform);
       await writeAddressFile(dataDirectory, ready);
       print(context, options.output, ready, renderReady);
-      await stop.received;
+      const failure = await Promise.race([stop.received, platform.failed]);
+      if (failure) throw failure;
     } finally {
       await removeAddressFile(dataDirectory);
       await platform.close();

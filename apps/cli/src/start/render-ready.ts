@@ -12,7 +12,7 @@ export interface ReadyLine {
   readonly keys: { readonly admin: string; readonly server: string; readonly client: string } | null;
 }
 
-export function readyLine({ grpcAddress, httpUrl, starter }: Omit<Platform, 'close'>): ReadyLine {
+export function readyLine({ grpcAddress, httpUrl, starter }: Omit<Platform, 'close' | 'failed'>): ReadyLine {
   const { organization, project, environment, keys } = starter;
   return { grpc: grpcAddress, http: httpUrl, organization, project, environment, keys: keys ?? null };
 }

@@ -17,11 +17,17 @@ export interface Finished {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** A program and its options that run the command, for example in a namespace of its own. */
+  readonly within?: readonly string[];
 }
 
 /** Runs the built command to its end. */
-export async function run(commandLine: readonly string[], { env = {}, input }: RunOptions = {}): Promise<Finished> {
-  const child = spawn(process.execPath, [COMMAND, ...commandLine], { env: environmentWith(env), stdio: 'pipe' });
+export async function run(
+  commandLine: readonly string[],
+  { env = {}, input, within = [] }: RunOptions = {},
+): Promise<Finished> {
+  const [program = process.execPath, ...options] = [...within, process.execPath, COMMAND, ...commandLine];
+  const child = spawn(program, options, { env: environmentWith(env), stdio: 'pipe' });
   child.stdin.end(input);
   const [stdout, stderr] = [collect(child, 'stdout'), collect(child, 'stderr')];
   await once(child, 'close');
@@ -41,6 +47,10 @@ export interface Ready {
 export interface Running {
   /** Everything on standard output so far. */
   stdout(): string;
+  /** Everything on standard error so far. */
+  stderr(): string;
+  /** Resolves with the exit code when it has ended; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Sends the signal and waits for the end; returns the exit code, null when the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -77,6 +87,8 @@ async function startUntil(options: readonly string[], closing: string): Promise<
   }
   return {
     stdout,
+    stderr,
+    ended: ended.then(() => child.exitCode),
     async end(signal) {
       child.kill(signal);
       await ended;

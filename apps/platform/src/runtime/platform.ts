@@ -1,3 +1,5 @@
+import type { DomainError } from '@sortition/kernel';
+
 /** A running platform. */
 export interface Platform {
   /** Where gRPC listens, `host:port`. */
@@ -5,6 +7,8 @@ export interface Platform {
   /** Where HTTP listens, `http://host:port`. */
   readonly httpUrl: string;
   readonly starter: Starter;
+  /** Resolves, with the reason in one line, when the platform cannot go on. Close it then. */
+  readonly failed: Promise<DomainError>;
   /** Stops accepting, finishes what is under way, flushes and closes; bounded by 10 seconds. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,74 +1,62 @@
-import { createHash } from 'node:crypto';
-import { realpath, unlink } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { realpath, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 
+import { type FileLock, lockFile } from '@sortition/embedded-postgres';
 import { DomainError } from '@sortition/kernel';
 
+import { lockBySocket } from './socket-lock.js';
+
+const LOCK_FILE = 'platform.lock';
+
 /**
- * Holds the data directory for this process by listening on a socket named after it. The operating system lets go of
- * it at the very moment the process ends, also by a kill, so the next start need not wait for a lock to grow stale.
+ * Holds the data directory for this process, in the directory itself: wherever another start keeps its temporary files,
+ * and in whichever container that shares the volume it runs, it finds the directory in use. The operating system lets
+ * go of it at the very moment the process ends, also by a kill, so the next start need not wait for a lock to grow
+ * stale. A lock on a file covers what a socket does not, and the other way round: network file systems, and machines
+ * without the program flock.
  *
  * @returns the function that releases it.
- * @throws DomainError INVALID_CONFIGURATION when another running platform holds it.
+ * @throws DomainError INVALID_CONFIGURATION when another running platform holds it, or nobody can tell.
  */
 export async function lockDataDirectory(dataDirectory: string): Promise<() => Promise<void>> {
-  const path = await socketPath(dataDirectory);
-  const server = (await listen(path)) ?? (await takeOver(path));
-  if (!server) {
-    throw new DomainError(
-      'failed-precondition',
-      'INVALID_CONFIGURATION',
-      `Another running platform uses the data directory ${dataDirectory}. Stop it, or choose another with --data-dir.`,
-      { violations: [{ field: 'dataDirectory', description: `"${dataDirectory}" is in use` }] },
-    );
+  const directory = await realpath(dataDirectory);
+  const path = join(directory, LOCK_FILE);
+  const file = await lockFile(path);
+  if (file === 'taken') throw inUse(dataDirectory, await readFile(path, 'utf8').catch(() => ''));
+  const socket = await lockBySocket(directory);
+  if (socket === 'taken' || (socket === 'unsupported' && file === 'unsupported')) {
+    if (file !== 'unsupported') await file.release();
+    throw socket === 'taken' ? inUse(dataDirectory, '') : cannotBeLocked(dataDirectory);
   }
-  server.unref();
-  return () =>
-    new Promise((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-    });
+  if (file !== 'unsupported') await introduce(file);
+  return async () => {
+    if (socket !== 'unsupported') await socket();
+    if (file !== 'unsupported') await file.release();
+  };
 }
 
-async function socketPath(dataDirectory: string): Promise<string> {
-  const name = createHash('sha256')
-    .update(await realpath(dataDirectory))
-    .digest('hex')
-    .slice(0, 32);
-  // A socket's path is limited to about 100 characters, so it does not lie in the data directory itself.
-  return process.platform === 'win32' ? `\\\\.\\pipe\\sortition-${name}` : join(tmpdir(), `sortition-${name}.sock`);
+/** Leaves in the file who holds it, for the message to whoever finds it taken. */
+async function introduce({ file }: FileLock): Promise<void> {
+  await file.truncate();
+  await file.write(`process ${String(process.pid)} on ${hostname()}\n`);
 }
 
-/** The listening server, or undefined when the path is taken. */
-async function listen(path: string): Promise<Server | undefined> {
-  return new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.destroy());
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(undefined);
-      else reject(error);
-    });
-    server.listen(path, () => {
-      resolve(server);
-    });
-  });
+function inUse(dataDirectory: string, holder: string): DomainError {
+  const who = holder.trim() === '' ? '' : ` (${holder.trim().slice(0, 100)})`;
+  return new DomainError(
+    'failed-precondition',
+    'INVALID_CONFIGURATION',
+    `Another running platform${who} uses the data directory ${dataDirectory}. Stop it, or choose another with --data-dir.`,
+    { violations: [{ field: 'dataDirectory', description: `"${dataDirectory}" is in use` }] },
+  );
 }
 
-/** Replaces the socket file of a process that is gone; undefined when its process answers. */
-async function takeOver(path: string): Promise<Server | undefined> {
-  const isAlive = await new Promise<boolean>((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => {
-      resolve(false);
-    });
-  });
-  if (isAlive) return undefined;
-  await unlink(path).catch(() => undefined);
-  return listen(path);
+function cannotBeLocked(dataDirectory: string): DomainError {
+  return new DomainError(
+    'failed-precondition',
+    'INVALID_CONFIGURATION',
+    `The data directory ${dataDirectory} cannot be locked: its file system has neither sockets nor, with the program flock, file locks. Choose another with --data-dir.`,
+    { violations: [{ field: 'dataDirectory', description: `"${dataDirectory}" cannot be locked` }] },
+  );
 }
