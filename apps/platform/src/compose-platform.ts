@@ -7,8 +7,7 @@ import { systemClock } from '@sortition/kernel';
 
 import { AppModule, ENTITIES } from './app.module.js';
 import { EVENT_LOG, type EventLog } from './modules/events/index.js';
-import { DatabaseAuthenticator } from './runtime/auth/database-authenticator.js';
-import { SignedStreamTokens } from './runtime/auth/signed-stream-tokens.js';
+import { keyVerification } from './runtime/auth/key-verification.js';
 import type { ClosingStack } from './runtime/closing-stack.js';
 import type { PlatformOptions, Role } from './runtime/config/platform-options.js';
 import { openDatabase } from './runtime/database/open-database.js';
@@ -19,7 +18,9 @@ import { ServerNativeGrpc } from './runtime/grpc/server-native-grpc.js';
 import { httpAdapter, listenHttp, prepareHttp } from './runtime/http/http-server.js';
 import { registerOperationsRoutes } from './runtime/http/operations-routes.js';
 import { HeldStreams } from './runtime/limits/held-streams.js';
+import { limitsOf } from './runtime/limits/limits.js';
 import type { Platform } from './runtime/platform.js';
+import { monotonicClock } from './runtime/steady-clocks.js';
 import { NestLogger } from './runtime/telemetry/nest-logger.js';
 import type { Telemetry } from './runtime/telemetry/telemetry.js';
 import { openWarehouse } from './runtime/warehouse/open-warehouse.js';
@@ -42,23 +43,20 @@ export async function composePlatform(
   // When one fails, the other must have come to its end before what is open can be closed.
   await Promise.allSettled(opening);
   const [database, warehouse] = await Promise.all(opening);
-  const authenticator = new DatabaseAuthenticator(database.tenants, systemClock);
-  const streamTokens = new SignedStreamTokens(database.tenants, systemClock);
+  const limits = limitsOf(options);
+  const { authenticator, streamTokens } = keyVerification(database.tenants, limits);
   const streams = new HeldStreams(streamTokens, Math.random, options.streamBounds);
   const native = new ServerNativeGrpc(authenticator, streams, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoles(roles, {
       authenticator,
       clock: systemClock,
+      monotonicClock,
       database: database.tenants,
       databaseUrl,
       eventLogRetentionDays: options.eventLogRetentionDays,
       eventLogUrl: options.eventLogUrl,
-      limits: {
-        evaluationsPerSecond: options.evaluationsPerSecond,
-        eventsPerSecond: options.eventsPerSecond,
-        streams: options.streamBounds,
-      },
+      limits,
       logger,
       native,
       quarantineRetentionDays: options.quarantineRetentionDays,

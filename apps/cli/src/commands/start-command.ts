@@ -51,7 +51,11 @@ Environment variables, overridden by the options:
                               days after which the warehouse deletes rows (default: never)
   SORTITION_ALLOWED_ORIGINS   origins that browsers may call from, separated by commas; * for any
   SORTITION_EVALUATIONS_PER_SECOND
-                              requests over OFREP that each API key may make to a process (default: no limit)
+                              evaluations that each API key may ask a process for (default: 20000; 0: no limit)
+  SORTITION_CLIENT_EVALUATIONS_PER_SECOND
+                              the same with client keys from each address (default: 1000; 0: no limit)
+  SORTITION_WRONG_KEYS_PER_SECOND
+                              wrong API keys that an address may send (default: 20; 0: no limit)
   SORTITION_EVENTS_PER_SECOND events that a process takes of each organization (default: no limit)
   SORTITION_OTLP_ENDPOINT     base URL of an OTLP/HTTP collector
   SORTITION_LOG_LEVEL         trace, debug, info, warn (default), error, fatal, silent; logs go to standard error
@@ -82,6 +86,8 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     quarantineRetentionDays: environment.SORTITION_QUARANTINE_RETENTION_DAYS,
     allowedOrigins: environment.SORTITION_ALLOWED_ORIGINS,
     evaluationsPerSecond: environment.SORTITION_EVALUATIONS_PER_SECOND,
+    clientEvaluationsPerSecond: environment.SORTITION_CLIENT_EVALUATIONS_PER_SECOND,
+    wrongKeysPerSecond: environment.SORTITION_WRONG_KEYS_PER_SECOND,
     eventsPerSecond: environment.SORTITION_EVENTS_PER_SECOND,
     otlpEndpoint: environment.SORTITION_OTLP_ENDPOINT,
   };

@@ -19,6 +19,12 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 
+/** 0: no limit. */
+const limit = z.coerce
+  .number('must be a whole number from 0')
+  .int('must be a whole number from 0')
+  .min(0, 'must be a whole number from 0');
+
 const filled = z.string().min(1, 'must not be empty');
 
 const ENVIRONMENT = z.object({
@@ -63,11 +69,9 @@ const ENVIRONMENT = z.object({
     .min(1, 'must be a whole number of days from 1')
     .optional(),
   SORTITION_ALLOWED_ORIGINS: list.default([]),
-  SORTITION_EVALUATIONS_PER_SECOND: z.coerce
-    .number('must be a whole number of at least 1')
-    .int('must be a whole number of at least 1')
-    .min(1, 'must be a whole number of at least 1')
-    .optional(),
+  SORTITION_EVALUATIONS_PER_SECOND: limit.optional(),
+  SORTITION_CLIENT_EVALUATIONS_PER_SECOND: limit.optional(),
+  SORTITION_WRONG_KEYS_PER_SECOND: limit.optional(),
   SORTITION_EVENTS_PER_SECOND: z.coerce
     .number('must be a whole number of at least 1')
     .int('must be a whole number of at least 1')

@@ -19,6 +19,7 @@ import { ServerNativeGrpc } from '../../dist/runtime/grpc/server-native-grpc.js'
 import { HeldStreams } from '../../dist/runtime/limits/held-streams.js';
 import { httpAdapter } from '../../dist/runtime/http/http-server.js';
 import { RuntimeModule } from '../../dist/runtime/runtime.module.js';
+import { monotonicClock } from '../../dist/runtime/steady-clocks.js';
 
 const [databaseUrl, eventLogUrl] = process.argv.slice(2);
 const principal = {
@@ -42,6 +43,7 @@ class IngestModule {}
 const parts = {
   authenticator,
   clock: systemClock,
+  monotonicClock,
   database: new TypeormTenantDatabase(source),
   databaseUrl,
   eventLogUrl,

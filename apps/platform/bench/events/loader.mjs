@@ -18,6 +18,7 @@ import { EVENT_LOADER, EventLoadingModule } from '../../dist/modules/events/inde
 import { appDataSource } from '../../dist/runtime/database/app-data-source.js';
 import { TypeormTenantDatabase } from '../../dist/runtime/database/typeorm-tenant-database.js';
 import { RuntimeModule } from '../../dist/runtime/runtime.module.js';
+import { monotonicClock } from '../../dist/runtime/steady-clocks.js';
 
 const [databaseUrl, directory] = process.argv.slice(2);
 const logger = pino({ level: 'warn' }, pino.destination(2));
@@ -30,6 +31,7 @@ class LoaderModule {}
 const parts = {
   authenticator: undefined,
   clock: systemClock,
+  monotonicClock,
   database: new TypeormTenantDatabase(source),
   databaseUrl,
   eventLogUrl: undefined,

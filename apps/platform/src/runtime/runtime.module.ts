@@ -1,11 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { Clock } from '@sortition/kernel';
+import type { Clock, MonotonicClock } from '@sortition/kernel';
 import type { Warehouse } from '@sortition/plugin-sdk';
 import type { Logger } from 'pino';
 
 import { AUTHENTICATOR, type Authenticator } from './auth/authenticator.js';
 import { STREAM_TOKENS, type StreamTokens } from './auth/stream-tokens.js';
-import { CLOCK } from './clock-token.js';
+import { CLOCK, MONOTONIC_CLOCK } from './clock-token.js';
 import { EVENT_LOG_RETENTION_DAYS } from './config/event-log-retention-token.js';
 import { EVENT_LOG_URL } from './config/event-log-url-token.js';
 import { QUARANTINE_RETENTION_DAYS } from './config/quarantine-retention-token.js';
@@ -20,6 +20,7 @@ import { WAREHOUSE } from './warehouse/warehouse-token.js';
 export interface RuntimeParts {
   readonly authenticator: Authenticator;
   readonly clock: Clock;
+  readonly monotonicClock: MonotonicClock;
   readonly database: TenantDatabase;
   readonly databaseUrl: string;
   readonly eventLogRetentionDays: number | undefined;
@@ -40,6 +41,7 @@ export class RuntimeModule {
     const providers = [
       { provide: AUTHENTICATOR, useValue: parts.authenticator },
       { provide: CLOCK, useValue: parts.clock },
+      { provide: MONOTONIC_CLOCK, useValue: parts.monotonicClock },
       { provide: DATABASE_URL, useValue: parts.databaseUrl },
       { provide: EVENT_LOG_RETENTION_DAYS, useValue: parts.eventLogRetentionDays },
       { provide: EVENT_LOG_URL, useValue: parts.eventLogUrl },

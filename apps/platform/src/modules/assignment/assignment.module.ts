@@ -1,16 +1,17 @@
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Clock } from '@sortition/kernel';
+import type { Clock, MonotonicClock } from '@sortition/kernel';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
 import { AUTHENTICATOR, type Authenticator } from '../../runtime/auth/authenticator.js';
 import { STREAM_TOKENS, type StreamTokens } from '../../runtime/auth/stream-tokens.js';
-import { CLOCK } from '../../runtime/clock-token.js';
+import { CLOCK, MONOTONIC_CLOCK } from '../../runtime/clock-token.js';
 import { TENANT_DATABASE, type TenantDatabase } from '../../runtime/database/tenant-database.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../runtime/grpc/native-grpc.js';
 import { LIMITS, type Limits } from '../../runtime/limits/limits.js';
 import { LOGGER } from '../../runtime/logger-token.js';
+import { expiryClock } from '../../runtime/steady-clocks.js';
 import { SNAPSHOT_FEED, type SnapshotFeed, SnapshotFeedModule } from '../admin/index.js';
 import { DEFAULT_REMOVAL, RemoveExpiredAssignments } from './application/remove-expired-assignments.js';
 import { PostgresStickyStores } from './infra/postgres-sticky-stores.js';
@@ -27,6 +28,7 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
     @Inject(AUTHENTICATOR) authenticator: Authenticator,
     @Inject(STREAM_TOKENS) streamTokens: StreamTokens,
     @Inject(CLOCK) clock: Clock,
+    @Inject(MONOTONIC_CLOCK) monotonicClock: MonotonicClock,
     @Inject(TENANT_DATABASE) database: TenantDatabase,
     @Inject(LIMITS) limits: Limits,
     @Inject(LOGGER) logger: Logger,
@@ -40,6 +42,8 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
       streamTokens,
       limits,
       clock,
+      monotonicClock,
+      expiryClock,
       random: Math.random,
       stickyStores,
       onRefreshFailed: (environmentId, error) => {

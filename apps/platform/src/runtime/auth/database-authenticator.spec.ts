@@ -10,14 +10,35 @@ import {
   type TestTenants,
 } from '../testing/tenants.js';
 import type { TypeormTenantDatabase } from '../database/typeorm-tenant-database.js';
+import { RateLimit } from '../limits/rate-limit.js';
 import { createApiKey } from './api-key.js';
 import { DatabaseAuthenticator } from './database-authenticator.js';
+import { KnownKeys } from './known-keys.js';
+import { readStoredKey } from './stored-keys.js';
+import { WrongKeys } from './wrong-keys.js';
 
 let postgres: TestPostgres;
 let databaseUrl: string;
 let tenants: TestTenants;
 let organization: TestOrganization;
 const clock = { time: Date.parse('2026-01-01T00:00:00Z'), now: () => clock.time };
+
+/** Time passes, and the machine's clock may be set to any other. */
+const elapsed = { time: 0, now: () => elapsed.time };
+const pass = (ms: number): void => {
+  clock.time += ms;
+  elapsed.time += ms;
+};
+
+const authenticatorOn = (
+  database: TypeormTenantDatabase,
+  wrongKeys?: { readonly perSecond: number; readonly burstSeconds: number },
+): DatabaseAuthenticator =>
+  new DatabaseAuthenticator(
+    new KnownKeys((selector) => readStoredKey(database, selector), elapsed),
+    new WrongKeys(wrongKeys && new RateLimit(wrongKeys, elapsed)),
+    clock,
+  );
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -35,7 +56,7 @@ describe('DatabaseAuthenticator', () => {
   it('tells who a server key speaks for', async () => {
     const { credential, selector } = await insertApiKey(tenants.database, organization, 'server');
 
-    const principal = await new DatabaseAuthenticator(tenants.database, clock).authorize(credential, 'resolve');
+    const principal = await authenticatorOn(tenants.database).authorize(credential, 'resolve');
 
     expect(principal).toEqual({
       organizationId: organization.id,
@@ -54,7 +75,7 @@ describe('DatabaseAuthenticator', () => {
     await owner.query(`UPDATE organization SET events_per_second = 5000 WHERE key = 'quick'`);
     await owner.end();
 
-    const principal = await new DatabaseAuthenticator(tenants.database, clock).authorize(credential, 'events.write');
+    const principal = await authenticatorOn(tenants.database).authorize(credential, 'events.write');
     const raised = tenants.database.transaction(quick.id, (manager) =>
       manager.query(`UPDATE organization SET events_per_second = 1000000`),
     );
@@ -65,7 +86,7 @@ describe('DatabaseAuthenticator', () => {
 
   it('remembers a verified key, so that the hot path needs no promise', async () => {
     const { credential } = await insertApiKey(tenants.database, organization, 'server');
-    const authenticator = new DatabaseAuthenticator(tenants.database, clock);
+    const authenticator = authenticatorOn(tenants.database);
     expect(authenticator.authorizeCached(credential, 'resolve')).toBeUndefined();
 
     await authenticator.authorize(credential, 'resolve');
@@ -81,7 +102,7 @@ describe('DatabaseAuthenticator', () => {
       return tenants.database.lookUp(...given);
     };
     const counting = Object.create(tenants.database, { lookUp: { value: lookUp } }) as TypeormTenantDatabase;
-    const authenticator = new DatabaseAuthenticator(counting, clock);
+    const authenticator = authenticatorOn(counting);
 
     await Promise.all(Array.from({ length: 20 }, () => authenticator.authorize(credential, 'resolve')));
 
@@ -94,7 +115,7 @@ describe('DatabaseAuthenticator', () => {
     ['a malformed one', () => 'sor_server_nonsense', 'MALFORMED_API_KEY'],
     ['one that nobody made', () => createApiKey('server').credential, 'UNKNOWN_API_KEY'],
   ])('refuses %s', async (_case, credential, code) => {
-    const authenticator = new DatabaseAuthenticator(tenants.database, clock);
+    const authenticator = authenticatorOn(tenants.database);
 
     await expect(authenticator.authorize(credential(), 'resolve')).rejects.toMatchObject({
       kind: 'unauthenticated',
@@ -106,7 +127,7 @@ describe('DatabaseAuthenticator', () => {
     const key = await insertApiKey(tenants.database, organization, 'server');
     const forged = `sor_server_${key.selector}_${'A'.repeat(43)}`;
 
-    const verify = new DatabaseAuthenticator(tenants.database, clock).authorize(forged, 'resolve');
+    const verify = authenticatorOn(tenants.database).authorize(forged, 'resolve');
 
     await expect(verify).rejects.toMatchObject({ code: 'UNKNOWN_API_KEY' });
   });
@@ -114,7 +135,7 @@ describe('DatabaseAuthenticator', () => {
   it('refuses a key that claims another kind', async () => {
     const { credential } = await insertApiKey(tenants.database, organization, 'client');
 
-    const verify = new DatabaseAuthenticator(tenants.database, clock).authorize(
+    const verify = authenticatorOn(tenants.database).authorize(
       credential.replace('_client_', '_admin_'),
       'keys.manage',
     );
@@ -124,10 +145,10 @@ describe('DatabaseAuthenticator', () => {
 
   it('refuses an expired key, also one that it remembers', async () => {
     const { credential } = await insertApiKey(tenants.database, organization, 'server', new Date(clock.time + 5_000));
-    const authenticator = new DatabaseAuthenticator(tenants.database, clock);
+    const authenticator = authenticatorOn(tenants.database);
     await authenticator.authorize(credential, 'resolve');
 
-    clock.time += 6_000;
+    pass(6_000);
 
     await expect(authenticator.authorize(credential, 'resolve')).rejects.toMatchObject({ code: 'EXPIRED_API_KEY' });
     expect(() => authenticator.authorizeCached(credential, 'resolve')).toThrow(
@@ -137,21 +158,55 @@ describe('DatabaseAuthenticator', () => {
 
   it('notices a revocation when the remembered key has aged', async () => {
     const { credential, selector } = await insertApiKey(tenants.database, organization, 'server');
-    const authenticator = new DatabaseAuthenticator(tenants.database, clock);
+    const authenticator = authenticatorOn(tenants.database);
     await authenticator.authorize(credential, 'resolve');
     await tenants.database.transaction(organization.id, (manager) =>
       manager.query(`UPDATE api_key SET revoked_at = now() WHERE selector = $1`, [selector]),
     );
 
-    clock.time += 10_001;
+    pass(10_001);
 
     await expect(authenticator.authorize(credential, 'resolve')).rejects.toMatchObject({ code: 'UNKNOWN_API_KEY' });
+  });
+
+  it('notices a revocation in time when the clock of the machine is set back meanwhile', async () => {
+    const { credential, selector } = await insertApiKey(tenants.database, organization, 'server');
+    const authenticator = authenticatorOn(tenants.database);
+    await authenticator.authorize(credential, 'resolve');
+    await tenants.database.transaction(organization.id, (manager) =>
+      manager.query(`UPDATE api_key SET revoked_at = now() WHERE selector = $1`, [selector]),
+    );
+
+    pass(10_001);
+    clock.time -= 3_600_000;
+
+    expect(authenticator.authorizeCached(credential, 'resolve')).toBeUndefined();
+    await expect(authenticator.authorize(credential, 'resolve')).rejects.toMatchObject({ code: 'UNKNOWN_API_KEY' });
+  });
+
+  it('refuses every key it does not know from an address that has sent too many wrong ones', async () => {
+    const known = await insertApiKey(tenants.database, organization, 'server');
+    const unseen = await insertApiKey(tenants.database, organization, 'server');
+    const authenticator = authenticatorOn(tenants.database, { perSecond: 1, burstSeconds: 3 });
+    await authenticator.authorize(known.credential, 'resolve', '192.0.2.1');
+    for (const wrong of [1, 2, 3].map(() => createApiKey('server').credential)) {
+      await expect(authenticator.authorize(wrong, 'resolve', '192.0.2.1')).rejects.toMatchObject({
+        code: 'UNKNOWN_API_KEY',
+      });
+    }
+
+    const refusal = { kind: 'exhausted', code: 'QUOTA_EXCEEDED', retryAfterMs: 1_000 };
+    await expect(authenticator.authorize(unseen.credential, 'resolve', '192.0.2.1')).rejects.toMatchObject(refusal);
+    const forged = `sor_server_${known.selector}_${'A'.repeat(43)}`;
+    await expect(authenticator.authorize(forged, 'resolve', '192.0.2.1')).rejects.toMatchObject(refusal);
+    expect(authenticator.authorizeCached(known.credential, 'resolve')).toBeDefined();
+    await expect(authenticator.authorize(unseen.credential, 'resolve', '192.0.2.2')).resolves.toBeDefined();
   });
 
   it('refuses what the kind of key may not do, naming the permission', async () => {
     const { credential } = await insertApiKey(tenants.database, organization, 'client');
 
-    const verify = new DatabaseAuthenticator(tenants.database, clock).authorize(credential, 'sync');
+    const verify = authenticatorOn(tenants.database).authorize(credential, 'sync');
 
     await expect(verify).rejects.toMatchObject({
       kind: 'forbidden',
@@ -165,11 +220,11 @@ describe('DatabaseAuthenticator', () => {
     const orphaned = await openTestTenants(await lonely.createDatabase());
     const { database } = orphaned;
     const { credential } = await insertApiKey(database, await insertOrganization(database, 'lonely'), 'server');
-    const authenticator = new DatabaseAuthenticator(database, clock);
+    const authenticator = authenticatorOn(database);
     await authenticator.authorize(credential, 'resolve');
     await lonely.stop();
 
-    clock.time += 60_000;
+    pass(60_000);
 
     await expect(authenticator.authorize(credential, 'resolve')).resolves.toMatchObject({ organization: 'lonely' });
     await expect(authenticator.authorize(createApiKey('server').credential, 'resolve')).rejects.toMatchObject({

@@ -8,13 +8,24 @@ import {
   type TestOrganization,
   type TestTenants,
 } from '../testing/tenants.js';
+import type { TypeormTenantDatabase } from '../database/typeorm-tenant-database.js';
+import { KnownKeys } from './known-keys.js';
 import { SignedStreamTokens } from './signed-stream-tokens.js';
+import { readStoredKey } from './stored-keys.js';
+import { WrongKeys } from './wrong-keys.js';
 
 let postgres: TestPostgres;
 let tenants: TestTenants;
 let organization: TestOrganization;
 const clock = { time: Date.parse('2026-01-01T00:00:00Z'), now: () => clock.time };
 const inSeconds = (seconds: number): number => Math.floor(clock.time / 1_000) + seconds;
+
+const tokensOn = (database: TypeormTenantDatabase): SignedStreamTokens =>
+  new SignedStreamTokens(
+    new KnownKeys((selector) => readStoredKey(database, selector), clock),
+    new WrongKeys(undefined),
+    clock,
+  );
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -30,9 +41,9 @@ afterAll(async () => {
 describe('tokens of event streams', () => {
   it('speak for the key that they were issued for, at every process', async () => {
     const { credential, selector } = await insertApiKey(tenants.database, organization, 'client');
-    const token = new SignedStreamTokens(tenants.database, clock).issue(credential, inSeconds(60));
+    const token = tokensOn(tenants.database).issue(credential, inSeconds(60));
 
-    const principal = await new SignedStreamTokens(tenants.database, clock).authorize(token, 'resolve');
+    const principal = await tokensOn(tenants.database).authorize(token, 'resolve');
 
     expect(principal).toMatchObject({ keySelector: selector, kind: 'client', organization: 'acme' });
     expect(principal.environment).toMatchObject({ id: organization.environmentId });
@@ -41,7 +52,7 @@ describe('tokens of event streams', () => {
   it('do not hold the secret of the key, and are no API key', async () => {
     const { credential } = await insertApiKey(tenants.database, organization, 'client');
 
-    const token = new SignedStreamTokens(tenants.database, clock).issue(credential, inSeconds(60));
+    const token = tokensOn(tenants.database).issue(credential, inSeconds(60));
 
     expect(token).not.toContain(credential.split('_').slice(3).join('_'));
     expect(token).toMatch(/^ses_/);
@@ -49,7 +60,7 @@ describe('tokens of event streams', () => {
 
   it('expire', async () => {
     const { credential } = await insertApiKey(tenants.database, organization, 'client');
-    const tokens = new SignedStreamTokens(tenants.database, clock);
+    const tokens = tokensOn(tenants.database);
     const token = tokens.issue(credential, inSeconds(5));
     await tokens.authorize(token, 'resolve');
 
@@ -61,7 +72,7 @@ describe('tokens of event streams', () => {
   it('are refused with another expiry, key or signature', async () => {
     const one = await insertApiKey(tenants.database, organization, 'client');
     const other = await insertApiKey(tenants.database, organization, 'server');
-    const tokens = new SignedStreamTokens(tenants.database, clock);
+    const tokens = tokensOn(tenants.database);
     const token = tokens.issue(one.credential, inSeconds(60));
     const later = tokens.issue(one.credential, inSeconds(999_999)).split('_')[2] ?? '';
     const forgeries = [
@@ -79,7 +90,7 @@ describe('tokens of event streams', () => {
 
   it('may not do what the key may not do', async () => {
     const { credential } = await insertApiKey(tenants.database, organization, 'client');
-    const tokens = new SignedStreamTokens(tenants.database, clock);
+    const tokens = tokensOn(tenants.database);
 
     const authorize = tokens.authorize(tokens.issue(credential, inSeconds(60)), 'sync');
 
@@ -88,7 +99,7 @@ describe('tokens of event streams', () => {
 
   it('end with their key', async () => {
     const { credential, selector } = await insertApiKey(tenants.database, organization, 'client');
-    const tokens = new SignedStreamTokens(tenants.database, clock);
+    const tokens = tokensOn(tenants.database);
     const token = tokens.issue(credential, inSeconds(3_600));
     await tokens.authorize(token, 'resolve');
     await tenants.database.transaction(organization.id, (manager) =>
@@ -102,7 +113,7 @@ describe('tokens of event streams', () => {
 
   it('let a stream that outlived its token go on while the key is good', async () => {
     const { credential, selector } = await insertApiKey(tenants.database, organization, 'client');
-    const tokens = new SignedStreamTokens(tenants.database, clock);
+    const tokens = tokensOn(tenants.database);
     const principal = await tokens.authorize(tokens.issue(credential, inSeconds(5)), 'resolve');
     clock.time += 60_000;
 

@@ -1,4 +1,4 @@
-import { DomainError } from '@sortition/kernel';
+import { type Clock, DomainError } from '@sortition/kernel';
 import type { EntityManager } from 'typeorm';
 
 import type { TypeormTenantDatabase } from '../database/typeorm-tenant-database.js';
@@ -53,9 +53,9 @@ export async function readStoredKey(database: TypeormTenantDatabase, selector: s
 export function permittedPrincipal(
   { principal, expiresAtMs }: Pick<StoredKey, 'principal' | 'expiresAtMs'>,
   permission: Permission,
-  nowMs: number,
+  clock: Clock,
 ): Principal {
-  if (expiresAtMs !== undefined && nowMs >= expiresAtMs) {
+  if (expiresAtMs !== undefined && clock.now() >= expiresAtMs) {
     throw new DomainError(
       'unauthenticated',
       'EXPIRED_API_KEY',

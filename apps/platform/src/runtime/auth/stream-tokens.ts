@@ -16,10 +16,11 @@ export interface StreamTokens {
   /**
    * Whom a token's key speaks for.
    *
+   * @param address whom wrong tokens are counted against; undefined: nobody.
    * @throws DomainError MALFORMED_API_KEY, EXPIRED_API_KEY; what verifying the key itself throws: UNKNOWN_API_KEY also
-   *   when it was revoked since, PERMISSION_DENIED, DATABASE_UNAVAILABLE.
+   *   when it was revoked since, PERMISSION_DENIED, DATABASE_UNAVAILABLE, QUOTA_EXCEEDED.
    */
-  authorize(token: string, permission: Permission): Promise<Principal>;
+  authorize(token: string, permission: Permission, address?: string): Promise<Principal>;
   /**
    * Whether the key of a principal is still good, for streams that stay open.
    *

@@ -32,8 +32,12 @@ export interface PlatformOptions {
   readonly allowedOrigins: readonly string[];
   /** Base URL of an OTLP/HTTP collector. Undefined: nothing is exported. */
   readonly otlpEndpoint: string | undefined;
-  /** Requests for evaluations over OFREP that each API key may make to a process. Undefined: no limit. */
+  /** Evaluations per second that each API key may ask a process for. Undefined: the default; 0: no limit. */
   readonly evaluationsPerSecond?: number | undefined;
+  /** Evaluations per second with client keys from each address. Undefined: the default; 0: no limit. */
+  readonly clientEvaluationsPerSecond?: number | undefined;
+  /** Wrong API keys per second from each address. Undefined: the default; 0: no limit. */
+  readonly wrongKeysPerSecond?: number | undefined;
   /** Events per second that a process takes of each organization without a quota of its own. Undefined: no limit. */
   readonly eventsPerSecond?: number | undefined;
   /** Of gRPC's streams, and the same again for event streams over HTTP. Undefined: the default. */

@@ -5,7 +5,7 @@ import type { FailureStatus } from './status-of-error.js';
 type Refusal = FailureStatus | undefined;
 
 /** Why a call is refused by what its headers say; undefined: it is read. Without a promise when that is known at once. */
-export type RefusalOf = (metadata: Metadata) => Refusal | Promise<Refusal>;
+export type RefusalOf = (metadata: Metadata, peer: string) => Refusal | Promise<Refusal>;
 
 /**
  * Answers calls that are refused by their headers alone. Their messages are thrown away as they arrive, and not taken
@@ -27,7 +27,7 @@ export function admissionInterceptor(refusals: (rpc: string) => RefusalOf | unde
               if (refusal) call.sendStatus(refusal);
               else continueWith(metadata);
             };
-            const refusal = refusalOf(metadata);
+            const refusal = refusalOf(metadata, call.getPeer());
             if (refusal instanceof Promise) void refusal.then(proceed);
             else proceed(refusal);
           },

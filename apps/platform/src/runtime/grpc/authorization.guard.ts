@@ -4,6 +4,7 @@ import type { RpcName } from '@sortition/contracts';
 
 import type { Authenticator } from '../auth/authenticator.js';
 import { rememberPrincipal } from '../auth/current-principal.js';
+import { callerAddress } from '../limits/caller-address.js';
 import { credentialOfCall } from './credential-of-call.js';
 import { PERMISSION_OF_RPC } from './permission-of-rpc.js';
 import { UnreadableMessage } from './received-message.js';
@@ -19,7 +20,11 @@ export class AuthorizationGuard implements CanActivate {
     const metadata = rpcContext.getContext<Metadata>();
     const call: ServerUnaryCall<unknown, unknown> = context.getArgByIndex(2);
     const permission = PERMISSION_OF_RPC[call.getPath() as RpcName];
-    const principal = await this.authenticator.authorize(credentialOfCall(metadata), permission);
+    const principal = await this.authenticator.authorize(
+      credentialOfCall(metadata),
+      permission,
+      callerAddress(call.getPeer()),
+    );
     rememberPrincipal(metadata, principal);
     return true;
   }

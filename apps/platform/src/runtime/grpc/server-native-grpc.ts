@@ -17,6 +17,7 @@ import type { Logger } from 'pino';
 
 import type { Authenticator } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
+import { callerAddress } from '../limits/caller-address.js';
 import type { HeldStreams } from '../limits/held-streams.js';
 import type { RefusalOf } from './admission-interceptor.js';
 import { credentialOfCall } from './credential-of-call.js';
@@ -93,7 +94,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
           run(call, callback, known);
           return;
         }
-        this.authenticator.authorize(credential, permission).then(
+        this.authenticator.authorize(credential, permission, callerAddress(call.getPeer())).then(
           (principal) => {
             try {
               run(call, callback, principal);
@@ -150,7 +151,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
       };
       const authorize = (): Principal | Promise<Principal> =>
         this.authenticator.authorizeCached(credential, permission) ??
-        this.authenticator.authorize(credential, permission);
+        this.authenticator.authorize(credential, permission, callerAddress(call.getPeer()));
       call.once('cancelled', () => {
         gone.abort();
       });
@@ -187,7 +188,8 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
       };
       const start = async (): Promise<void> => {
         if (call.request instanceof UnreadableMessage) throw call.request.error;
-        const principal = await this.authenticator.authorize(credentialOf(call), permission);
+        const address = callerAddress(call.getPeer());
+        const principal = await this.authenticator.authorize(credentialOf(call), permission, address);
         if (call.cancelled) return;
         const leave = this.heldStreams.add({ principal, permission, refuse: fail });
         const stream: { end: EndStream } = { end: () => call.end() };
@@ -256,7 +258,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
       this.report(rpc, error);
       return statusOfError(error);
     };
-    return (metadata) => {
+    return (metadata, peer) => {
       const credential = credentialOfCall(metadata);
       try {
         const known = this.authenticator.authorizeCached(credential, permission);
@@ -268,7 +270,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
         return refuse(error);
       }
       return this.authenticator
-        .authorize(credential, permission)
+        .authorize(credential, permission, callerAddress(peer))
         .then(admit)
         .then(() => undefined, refuse);
     };

@@ -1,4 +1,4 @@
-import type { Clock } from '@sortition/kernel';
+import type { MonotonicClock } from '@sortition/kernel';
 
 import type { LoadedEnvironment } from './loaded-environment.js';
 
@@ -20,7 +20,7 @@ export class LaterRevisions {
   private readonly looks = new WeakMap<LoadedEnvironment, Look>();
 
   constructor(
-    private readonly clock: Clock,
+    private readonly clock: MonotonicClock,
     private readonly deadlineMs = DEADLINE_MS,
   ) {}
 

@@ -36,6 +36,8 @@ export interface RunningAssignmentOptions {
   readonly stickyStores?: StickyStores;
   /** Unlimited by default. */
   readonly evaluationsPerSecond?: number;
+  /** Unlimited by default. */
+  readonly clientEvaluationsPerSecond?: number;
   /** The default when absent. */
   readonly streamBounds?: StreamBounds;
   /** Port of gRPC; any free one by default. */
@@ -57,8 +59,15 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
       feed,
       authenticator,
       streamTokens,
-      limits: { evaluationsPerSecond: options.evaluationsPerSecond, streams: options.streamBounds },
+      limits: {
+        evaluationsPerSecond: options.evaluationsPerSecond,
+        clientEvaluationsPerSecond: options.clientEvaluationsPerSecond,
+        wrongKeysPerSecond: undefined,
+        streams: options.streamBounds,
+      },
       clock,
+      monotonicClock: clock,
+      expiryClock: clock,
       random: () => 0.5,
       stickyStores: options.stickyStores ?? new InMemoryStickyStores(clock),
       onRefreshFailed: () => undefined,

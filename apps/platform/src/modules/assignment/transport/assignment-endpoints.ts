@@ -1,9 +1,10 @@
-import type { Clock } from '@sortition/kernel';
+import type { Clock, MonotonicClock } from '@sortition/kernel';
 import type { FastifyInstance } from 'fastify';
 
 import type { Authenticator } from '../../../runtime/auth/authenticator.js';
 import type { StreamTokens } from '../../../runtime/auth/stream-tokens.js';
 import type { NativeGrpcRegistry } from '../../../runtime/grpc/native-grpc.js';
+import { EvaluationLimits } from '../../../runtime/limits/evaluation-limits.js';
 import type { Limits } from '../../../runtime/limits/limits.js';
 import type { SnapshotFeed } from '../../admin/index.js';
 import { BoundedStickyStores } from '../application/bounded-sticky-stores.js';
@@ -26,6 +27,9 @@ export interface AssignmentParts {
   readonly streamTokens: StreamTokens;
   readonly limits: Limits;
   readonly clock: Clock;
+  readonly monotonicClock: MonotonicClock;
+  /** For the expiry of what is issued here. */
+  readonly expiryClock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
   readonly stickyStores: StickyStores;
@@ -70,7 +74,7 @@ export class AssignmentEndpoints {
   private readonly ofrep: OfrepEndpoints;
 
   constructor(parts: AssignmentParts, times = DEFAULT_TIMES) {
-    const { feed, authenticator, streamTokens, clock, random, stickyStores } = parts;
+    const { feed, authenticator, streamTokens, clock, monotonicClock, random, stickyStores } = parts;
     const { limits, onRefreshFailed, onStickyStoreAway } = parts;
     this.environments = new Environments(feed, {
       maxEnvironments: MAX_ENVIRONMENTS,
@@ -86,12 +90,13 @@ export class AssignmentEndpoints {
     const sticky = new StickyDecisions(new BoundedStickyStores(stickyStores, bounds), onStickyStoreAway);
     const evaluate = new EvaluateFlags(clock, sticky);
     const explain = new ExplainFlag(this.environments, feed, clock, sticky);
-    this.assignment = new AssignmentGrpc(this.environments, evaluate, explain);
+    const evaluationLimits = new EvaluationLimits(limits, monotonicClock);
+    this.assignment = new AssignmentGrpc(this.environments, evaluate, explain, evaluationLimits);
     this.streams = new OpenStreams(times.heartbeatMs);
     this.snapshots = new SnapshotGrpc(this.environments, this.streams);
     this.flagWatch = new FlagWatchGrpc(this.environments, this.streams);
     const { environments, streams } = this;
-    this.flagd = new FlagdEndpoints({ environments, feed, evaluate, streams });
+    this.flagd = new FlagdEndpoints({ environments, feed, evaluate, evaluationLimits, streams });
     const { heartbeatMs } = times;
     this.ofrep = new OfrepEndpoints({
       environments,
@@ -99,7 +104,9 @@ export class AssignmentEndpoints {
       authenticator,
       streamTokens,
       limits,
-      clock,
+      evaluationLimits,
+      expiryClock: parts.expiryClock,
+      monotonicClock,
       random,
       heartbeatMs,
     });

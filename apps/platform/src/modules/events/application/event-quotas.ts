@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, DomainError } from '@sortition/kernel';
+import { type MonotonicClock, DomainError } from '@sortition/kernel';
 import { LRUCache } from 'lru-cache';
 
-import { CLOCK } from '../../../runtime/clock-token.js';
+import { MONOTONIC_CLOCK } from '../../../runtime/clock-token.js';
 import { LIMITS, type Limits } from '../../../runtime/limits/limits.js';
 import { charged, type PaidAtMs, waitMs } from '../domain/event-allowance.js';
 import { ingestTelemetry } from './events-telemetry.js';
@@ -27,7 +27,7 @@ export class EventQuotas {
 
   constructor(
     @Inject(LIMITS) private readonly limits: Pick<Limits, 'eventsPerSecond'>,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(MONOTONIC_CLOCK) private readonly clock: MonotonicClock,
   ) {}
 
   /**
@@ -55,7 +55,7 @@ export class EventQuotas {
     const perSecond = this.perSecondOf(holder);
     if (perSecond === undefined) return;
     const { organizationId } = holder;
-    const paidAtMs = this.paidAtMs.get(organizationId) ?? 0;
+    const paidAtMs = this.paidAtMs.get(organizationId) ?? -Infinity;
     this.paidAtMs.set(organizationId, charged(paidAtMs, this.clock.now(), Math.max(1, events), perSecond));
   }
 

@@ -25,7 +25,7 @@ describe('PublishEventStream', () => {
   const streamWith = (eventsPerSecond?: number): PublishEventStream => {
     const clock = { now: () => nowMs };
     const quotas = new EventQuotas({ eventsPerSecond }, clock);
-    return new PublishEventStream(new PublishEvents(new EventWriter(log), clock, NO_DEFINITIONS, quotas), clock);
+    return new PublishEventStream(new PublishEvents(new EventWriter(log), clock, NO_DEFINITIONS, quotas), clock, clock);
   };
   const batch = (from: number, count: number, sentAt?: Date): SubmittedBatch => ({
     sentAt,

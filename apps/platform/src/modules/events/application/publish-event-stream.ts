@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, DomainError } from '@sortition/kernel';
+import { type Clock, type MonotonicClock, DomainError } from '@sortition/kernel';
 import { pMapIterable } from 'p-map';
 
-import { CLOCK } from '../../../runtime/clock-token.js';
+import { CLOCK, MONOTONIC_CLOCK } from '../../../runtime/clock-token.js';
 import { type EventOutcome, type EventScope, PublishEvents, type SubmittedBatch } from './publish-events.js';
 import { LeastDelay } from './least-delay.js';
 import { StreamSummary } from './stream-summary.js';
@@ -28,6 +28,7 @@ export class PublishEventStream {
   constructor(
     @Inject(PublishEvents) private readonly publishEvents: PublishEvents,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(MONOTONIC_CLOCK) private readonly waits: MonotonicClock,
   ) {}
 
   /**
@@ -63,13 +64,13 @@ export class PublishEventStream {
     delay: LeastDelay,
     gone: AbortSignal,
   ): Promise<readonly EventOutcome[]> {
-    const giveUpMs = this.clock.now() + MAX_WAIT_MS;
+    const giveUpMs = this.waits.now() + MAX_WAIT_MS;
     for (;;) {
       try {
         return await this.publishEvents.execute(scope, { events, sentAt: delay.sentAt(this.clock.now()) });
       } catch (error) {
         const retryAfterMs = waitFor(error);
-        if (retryAfterMs === undefined || this.clock.now() + retryAfterMs > giveUpMs) throw error;
+        if (retryAfterMs === undefined || this.waits.now() + retryAfterMs > giveUpMs) throw error;
         await sleep(retryAfterMs, undefined, { signal: gone });
       }
     }

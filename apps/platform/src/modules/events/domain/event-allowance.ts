@@ -1,6 +1,6 @@
 /**
- * How much of an allowance of events per second is used, kept as one number: the time, in milliseconds since the Unix
- * epoch, at which everything charged so far is paid for. The generic cell rate algorithm (ITU-T I.371), with one
+ * How much of an allowance of events per second is used, kept as one number: the time of a monotonic
+ * clock, in milliseconds, at which everything charged so far is paid for. The generic cell rate algorithm (ITU-T I.371), with one
  * difference: who owes nothing may take a batch of any size, and pays for it afterwards. So whether a batch is
  * admitted, and when it would be, is known before the batch is read.
  */

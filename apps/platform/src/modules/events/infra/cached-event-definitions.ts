@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, DomainError, type JsonObject } from '@sortition/kernel';
+import { type MonotonicClock, DomainError, type JsonObject } from '@sortition/kernel';
 import { LRUCache } from 'lru-cache';
 
-import { CLOCK } from '../../../runtime/clock-token.js';
+import { MONOTONIC_CLOCK } from '../../../runtime/clock-token.js';
 import {
   compileEventSchema,
   type DescribedEvent,
@@ -42,7 +42,7 @@ export class CachedEventDefinitions implements EventDefinitions {
 
   constructor(
     @Inject(EVENT_DEFINITION_CATALOG) private readonly catalog: EventDefinitionCatalog,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(MONOTONIC_CLOCK) private readonly clock: MonotonicClock,
   ) {}
 
   known(environmentId: string): ProjectRules | undefined {

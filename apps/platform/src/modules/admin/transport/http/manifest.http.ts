@@ -7,6 +7,7 @@ import { AUTHENTICATOR, type Authenticator } from '../../../../runtime/auth/auth
 import type { Permission } from '../../../../runtime/auth/permissions.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
+import { callerAddress } from '../../../../runtime/limits/caller-address.js';
 import { DeleteResource } from '../../application/delete-resource.js';
 import { type ManifestPlace, WriteManifestFlag } from '../../application/write-manifest-flag.js';
 import { ReadManifest } from '../../application/read-manifest.js';
@@ -86,7 +87,7 @@ export class ManifestHttp implements OnModuleInit {
 
   private async authorize(request: ManifestRequest, permission: Permission): Promise<Principal> {
     try {
-      return await this.authenticator.authorize(credentialOf(request), permission);
+      return await this.authenticator.authorize(credentialOf(request), permission, callerAddress(request.ip));
     } catch (error) {
       if (permission !== 'resolve' || !(error instanceof DomainError) || error.kind !== 'forbidden') throw error;
       throw placeIsMissing('forbidden', error);

@@ -1,4 +1,5 @@
 import type { NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
+import type { EvaluationLimits } from '../../../../runtime/limits/evaluation-limits.js';
 import type { SnapshotFeed } from '../../../admin/index.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
@@ -14,6 +15,7 @@ export interface FlagdParts {
   readonly environments: Environments;
   readonly feed: SnapshotFeed;
   readonly evaluate: EvaluateFlags;
+  readonly evaluationLimits: EvaluationLimits;
   readonly streams: OpenStreams;
 }
 
@@ -23,10 +25,10 @@ export class FlagdEndpoints {
   private readonly sync: FlagdSyncGrpc;
   private readonly translation: FlagdTranslationGrpc;
 
-  constructor({ environments, feed, evaluate, streams }: FlagdParts) {
+  constructor({ environments, feed, evaluate, evaluationLimits, streams }: FlagdParts) {
     const translations = new FlagdTranslations();
     const flagdStreams = new FlagdStreams(environments, streams);
-    this.evaluation = new FlagdEvaluationGrpc(environments, evaluate, flagdStreams);
+    this.evaluation = new FlagdEvaluationGrpc(environments, evaluate, evaluationLimits, flagdStreams);
     this.sync = new FlagdSyncGrpc(environments, translations, flagdStreams);
     this.translation = new FlagdTranslationGrpc(new ReadFlagdTranslation(environments, feed, translations));
   }

@@ -3,6 +3,8 @@ import { DomainError } from '@sortition/kernel';
 
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import type { NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
+import { callerAddress } from '../../../../runtime/limits/caller-address.js';
+import type { EvaluationLimits } from '../../../../runtime/limits/evaluation-limits.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
 import { FlagChanges } from '../../application/flag-changes.js';
@@ -35,6 +37,8 @@ interface ResolveRequest {
   readonly context: Readonly<Record<string, unknown>> | undefined;
 }
 
+type EvaluationCall = FlagdCall & { getPeer(): string };
+
 type MaybePromise<T> = T | Promise<T>;
 
 /** Serves both versions of flagd's evaluation protocol with the same decisions as AssignmentService. */
@@ -44,6 +48,7 @@ export class FlagdEvaluationGrpc {
   constructor(
     private readonly environments: Environments,
     private readonly evaluate: EvaluateFlags,
+    private readonly limits: EvaluationLimits,
     private readonly streams: FlagdStreams,
   ) {}
 
@@ -86,7 +91,7 @@ export class FlagdEvaluationGrpc {
   }
 
   private resolve<T extends FlagdType, R>(
-    call: FlagdCall & { readonly request: ResolveRequest },
+    call: EvaluationCall & { readonly request: ResolveRequest },
     principal: Principal,
     type: T,
     respond: (answer: FlagdAnswer<FlagdValues[T]>) => R,
@@ -101,7 +106,7 @@ export class FlagdEvaluationGrpc {
   }
 
   private resolveAll<R>(
-    call: FlagdCall & { readonly request: { readonly context: ResolveRequest['context'] } },
+    call: EvaluationCall & { readonly request: { readonly context: ResolveRequest['context'] } },
     principal: Principal,
     respond: (answer: flagdEvaluationV2.ResolveAllResponse) => R,
   ): MaybePromise<R> {
@@ -117,10 +122,11 @@ export class FlagdEvaluationGrpc {
   }
 
   private withState<T>(
-    call: FlagdCall,
+    call: EvaluationCall,
     principal: Principal,
     answer: (state: EnvironmentState) => MaybePromise<T>,
   ): MaybePromise<T> {
+    this.limits.take(principal, () => callerAddress(call.getPeer()));
     const evaluator = evaluatorOf(principal);
     const proceed = (state: EnvironmentState): MaybePromise<T> => {
       requireFlagSet(call, state);

@@ -2,7 +2,9 @@ import type { assignment } from '@sortition/contracts';
 import { DomainError } from '@sortition/kernel';
 
 import type { Principal } from '../../../../runtime/auth/principal.js';
-import type { NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
+import type { NativeGrpcRegistry, UnaryHandler } from '../../../../runtime/grpc/native-grpc.js';
+import { callerAddress } from '../../../../runtime/limits/caller-address.js';
+import type { EvaluationLimits } from '../../../../runtime/limits/evaluation-limits.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
 import type { ExplainFlag } from '../../application/explain-flag.js';
@@ -21,28 +23,47 @@ export class AssignmentGrpc {
     private readonly environments: Environments,
     private readonly evaluate: EvaluateFlags,
     private readonly explain: ExplainFlag,
+    private readonly limits: EvaluationLimits,
   ) {}
 
   register(registry: NativeGrpcRegistry): void {
     registry.unary<assignment.ResolveRequest, assignment.ResolveResponse>(
       '/sortition.assignment.v1.AssignmentService/Resolve',
-      ({ request }, principal) => this.withState(principal, (state) => this.resolve(request, principal, state)),
+      this.limited(({ request }, principal) =>
+        this.withState(principal, (state) => this.resolve(request, principal, state)),
+      ),
     );
     registry.unary<assignment.ResolveAllRequest, assignment.ResolveAllResponse>(
       '/sortition.assignment.v1.AssignmentService/ResolveAll',
-      ({ request }, principal) => this.withState(principal, (state) => this.resolveAll(request, principal, state)),
+      this.limited(({ request }, principal) =>
+        this.withState(principal, (state) => this.resolveAll(request, principal, state)),
+      ),
     );
     registry.unary<assignment.ResolveBatchRequest, assignment.ResolveBatchResponse>(
       '/sortition.assignment.v1.AssignmentService/ResolveBatch',
-      ({ request }, principal) =>
-        request.requests.length === 0
-          ? this.newestRevision(principal)
-          : this.withState(principal, (state) => this.resolveBatch(request, principal, state)),
+      this.limited(
+        ({ request }, principal) =>
+          request.requests.length === 0
+            ? this.newestRevision(principal)
+            : this.withState(principal, (state) => this.resolveBatch(request, principal, state)),
+        ({ requests }) => Math.max(1, requests.length),
+      ),
     );
     registry.unary<assignment.ExplainRequest, assignment.ExplainResponse>(
       '/sortition.assignment.v1.AssignmentService/Explain',
       ({ request }, principal) => this.explainOne(request, principal),
     );
+  }
+
+  /** Counts evaluations before they are made. */
+  private limited<Request, Response>(
+    handler: UnaryHandler<Request, Response>,
+    amountOf: (request: Request) => number = () => 1,
+  ): UnaryHandler<Request, Response> {
+    return (call, principal) => {
+      this.limits.take(principal, () => callerAddress(call.getPeer()), amountOf(call.request));
+      return handler(call, principal);
+    };
   }
 
   private resolve(

@@ -4,6 +4,7 @@ import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import type { StreamTokens } from '../../../../runtime/auth/stream-tokens.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
+import { callerAddress } from '../../../../runtime/limits/caller-address.js';
 import type { Environments } from '../../application/environments.js';
 import { scopeOf } from '../scope-of.js';
 import { EventStreamConnection } from './event-stream-connection.js';
@@ -66,8 +67,9 @@ export class EventStreamHttp {
   /** By the token of the URL, or by the API key that a client which can send headers has sent. */
   private async authorize(request: FastifyRequest<StreamRoute>): Promise<Principal> {
     const { token } = request.query;
-    if (token === undefined) return this.parts.authenticator.authorize(credentialOf(request), 'resolve');
-    return this.parts.tokens.authorize(typeof token === 'string' ? token : '', 'resolve');
+    const address = callerAddress(request.ip);
+    if (token === undefined) return this.parts.authenticator.authorize(credentialOf(request), 'resolve', address);
+    return this.parts.tokens.authorize(typeof token === 'string' ? token : '', 'resolve', address);
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Clock } from '@sortition/kernel';
+import type { Clock, MonotonicClock } from '@sortition/kernel';
 import type { FastifyInstance } from 'fastify';
 
 import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
 import type { StreamTokens } from '../../../../runtime/auth/stream-tokens.js';
 import { HeldStreams } from '../../../../runtime/limits/held-streams.js';
-import { KeyRateLimit } from '../../../../runtime/limits/key-rate-limit.js';
+import type { EvaluationLimits } from '../../../../runtime/limits/evaluation-limits.js';
 import type { Limits } from '../../../../runtime/limits/limits.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
@@ -20,7 +20,10 @@ export interface OfrepEndpointsParts {
   readonly authenticator: Authenticator;
   readonly streamTokens: StreamTokens;
   readonly limits: Limits;
-  readonly clock: Clock;
+  readonly evaluationLimits: EvaluationLimits;
+  /** For the expiry of the tokens that open event streams. */
+  readonly expiryClock: Clock;
+  readonly monotonicClock: MonotonicClock;
   /** In [0, 1). */
   readonly random: () => number;
   /** Time between two signs of life on an event stream, in milliseconds. */
@@ -34,18 +37,23 @@ export class OfrepEndpoints {
   private readonly eventStream: EventStreamHttp;
 
   constructor(parts: OfrepEndpointsParts) {
-    const { environments, evaluate, authenticator, streamTokens: tokens, limits, clock, random, heartbeatMs } = parts;
-    const later = new LaterRevisions(clock);
-    const now = (): number => clock.now();
+    const { environments, evaluate, authenticator, streamTokens: tokens, evaluationLimits } = parts;
+    const { limits, expiryClock, monotonicClock, random, heartbeatMs } = parts;
+    const later = new LaterRevisions(monotonicClock);
+    const now = (): number => monotonicClock.now();
     const held = new HeldStreams(tokens, random, limits.streams);
     this.streams = new EventStreams(environments, held, { heartbeatMs, now });
     const { streams } = this;
     this.eventStream = new EventStreamHttp({ environments, streams, authenticator, tokens, random });
-    const offered = new OfferedEventStreams(tokens, clock);
-    const { evaluationsPerSecond } = limits;
-    const limit =
-      evaluationsPerSecond === undefined ? undefined : new KeyRateLimit('evaluations', evaluationsPerSecond);
-    this.evaluations = new OfrepHttp({ environments, later, evaluate, authenticator, offered, limit });
+    const offered = new OfferedEventStreams(tokens, expiryClock);
+    this.evaluations = new OfrepHttp({
+      environments,
+      later,
+      evaluate,
+      authenticator,
+      offered,
+      limits: evaluationLimits,
+    });
   }
 
   get openEventStreams(): number {

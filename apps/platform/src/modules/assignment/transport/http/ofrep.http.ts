@@ -4,7 +4,8 @@ import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
 import { readJsonOnly } from '../../../../runtime/http/read-json-only.js';
-import type { KeyRateLimit } from '../../../../runtime/limits/key-rate-limit.js';
+import { callerAddress } from '../../../../runtime/limits/caller-address.js';
+import type { EvaluationLimits } from '../../../../runtime/limits/evaluation-limits.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
 import type { LaterRevisions } from '../../application/later-revisions.js';
@@ -40,8 +41,7 @@ export interface OfrepParts {
   readonly evaluate: EvaluateFlags;
   readonly authenticator: Authenticator;
   readonly offered: OfferedEventStreams;
-  /** Undefined: no limit. */
-  readonly limit: KeyRateLimit | undefined;
+  readonly limits: EvaluationLimits;
 }
 
 interface Opened {
@@ -81,10 +81,7 @@ export class OfrepHttp {
   }
 
   private async all(request: FastifyRequest<BulkRoute>, reply: FastifyReply): Promise<void> {
-    const { apiKey, principal, state } = await this.openAnew(
-      credentialOf(request),
-      revisionSeen(request.query.flagConfigEtag),
-    );
+    const { apiKey, principal, state } = await this.openAnew(request, revisionSeen(request.query.flagConfigEtag));
     const context = ofrepContext(request.body);
     const decisions = await this.parts.evaluate.several(state, evaluatorOf(principal), [], context);
     const flags = decisions.map(({ flag, decision }) => ofrepItem(flag, decision));
@@ -103,18 +100,21 @@ export class OfrepHttp {
   /** Whose request it is, and what it is evaluated against. */
   private open(request: FastifyRequest): Opened | Promise<Opened> {
     const apiKey = credentialOf(request);
-    const { authenticator, environments, limit } = this.parts;
+    const { authenticator, environments, limits } = this.parts;
     const principal = authenticator.authorizeCached(apiKey, 'resolve');
     const state = principal?.environment && environments.current(principal.environment.id);
-    if (apiKey === undefined || !principal || !state || limit) return this.openAnew(apiKey, 0);
+    if (apiKey === undefined || !principal || !state) return this.openAnew(request, 0);
+    limits.take(principal, () => callerAddress(request.ip));
     return { apiKey, principal, state };
   }
 
   /** @param revision the state must be at least as new, if the database has it. */
-  private async openAnew(apiKey: string | undefined, revision: number): Promise<Opened> {
-    const { authenticator, environments, later, limit } = this.parts;
-    const principal = await authenticator.authorize(apiKey, 'resolve');
-    await limit?.take(principal.keySelector);
+  private async openAnew(request: FastifyRequest, revision: number): Promise<Opened> {
+    const apiKey = credentialOf(request);
+    const { authenticator, environments, later, limits } = this.parts;
+    const address = callerAddress(request.ip);
+    const principal = await authenticator.authorize(apiKey, 'resolve', address);
+    limits.take(principal, () => address);
     const { organizationId } = principal;
     const { id: environmentId } = scopeOf(principal);
     let state = environments.current(environmentId);

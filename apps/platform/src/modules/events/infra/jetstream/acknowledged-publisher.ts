@@ -67,6 +67,7 @@ export class AcknowledgedPublisher {
   /**
    * Resolves when every message is stored on a majority of the stream's replicas.
    *
+   * @param deadlineMs in the time of `performance.now()`, which no setting of the clock moves.
    * @throws DomainError EVENT_LOG_UNAVAILABLE when that is not known at the deadline; EVENT_LOG_FULL.
    */
   async publish(messages: readonly OutgoingMessage[], deadlineMs: number): Promise<readonly Acknowledgement[]> {
@@ -78,7 +79,7 @@ export class AcknowledgedPublisher {
         await this.send(messages, publication, deadlineMs, tokens);
         if (publication.failure) throw publication.failure;
         if (publication.isComplete) break;
-        if (Date.now() + RETRY_PAUSE_MS >= deadlineMs) throw unacknowledged(messages.length, publication);
+        if (performance.now() + RETRY_PAUSE_MS >= deadlineMs) throw unacknowledged(messages.length, publication);
         await pause(RETRY_PAUSE_MS);
       }
     } finally {

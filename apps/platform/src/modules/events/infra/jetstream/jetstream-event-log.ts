@@ -32,7 +32,7 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
   private readonly publisher: AcknowledgedPublisher;
   private readonly reader: StreamReader;
   private readonly trimmer: StreamTrimmer;
-  private trimmedAtMs = 0;
+  private trimmedAtMs = -Infinity;
   /** The log reaches at least this far, whatever a replica that lags behind shows. */
   private knownEnd = 0;
   private knownSource: string | undefined;
@@ -74,7 +74,7 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
     const firsts = firstOfEachId(records);
     if (firsts.size === 0) return [];
     const messages = [...firsts.values()].map((record) => messageOf(this.stream, record));
-    const acknowledgements = await this.publisher.publish(messages, Date.now() + this.settings.appendDeadlineMs);
+    const acknowledgements = await this.publisher.publish(messages, performance.now() + this.settings.appendDeadlineMs);
     const isNew = new Array<boolean>(records.length).fill(false);
     for (const [position, index] of [...firsts.keys()].entries()) {
       const acknowledgement = acknowledgements[position];
@@ -156,7 +156,7 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
   /** Time of the mark; undefined when the log is full and takes none: then the last event is the mark. */
   private async mark(): Promise<Date | undefined> {
     try {
-      await this.publisher.publish([markOf(this.stream)], Date.now() + CALL_DEADLINE_MS);
+      await this.publisher.publish([markOf(this.stream)], performance.now() + CALL_DEADLINE_MS);
     } catch (error) {
       if (error instanceof DomainError && error.code === 'EVENT_LOG_FULL') return undefined;
       throw error;
@@ -179,8 +179,8 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
 
   /** What is not deleted now is deleted later; the consumer need not care. */
   private async trim(source: string): Promise<void> {
-    if (Date.now() < this.trimmedAtMs + TRIM_INTERVAL_MS) return;
-    this.trimmedAtMs = Date.now();
+    if (performance.now() < this.trimmedAtMs + TRIM_INTERVAL_MS) return;
+    this.trimmedAtMs = performance.now();
     try {
       await this.trimmer.trim(source, new Date(Date.now() - this.settings.retentionMs));
     } catch (error) {

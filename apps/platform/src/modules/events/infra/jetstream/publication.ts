@@ -38,7 +38,7 @@ export class Publication {
     for (let index = 0; index < this.size; index += 1) if (!this.acknowledged.has(index)) this.waiting.add(index);
     this.isOver = false;
     this.over = new Promise((resolve) => (this.finish = resolve));
-    const silenceMs = Math.min(SILENCE_MS * this.sending, deadlineMs - Date.now());
+    const silenceMs = Math.min(SILENCE_MS * this.sending, deadlineMs - performance.now());
     this.silence = setTimeout(() => this.end(), Math.max(0, silenceMs));
     return [...this.waiting];
   }

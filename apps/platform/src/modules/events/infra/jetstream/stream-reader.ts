@@ -55,13 +55,13 @@ export class StreamReader {
     limit: number,
     reachesBeyond: () => Promise<boolean>,
   ): Promise<readonly LogRecord[]> {
-    const deadlineMs = Date.now() + DEADLINE_MS;
+    const deadlineMs = performance.now() + DEADLINE_MS;
     for (;;) {
       const { messages, failure } = await this.pull(after, limit);
       if (failure !== undefined) this.forgetCursor();
       if (messages.length > 0) return messages.map(recordOf);
       if (failure === undefined && !(await reachesBeyond())) return [];
-      if (Date.now() + RETRY_PAUSE_MS >= deadlineMs) {
+      if (performance.now() + RETRY_PAUSE_MS >= deadlineMs) {
         throw logUnavailable(failure ?? `nothing above offset ${String(after)} was delivered in time`);
       }
       await pause(RETRY_PAUSE_MS);

@@ -5,7 +5,7 @@ import { Waiters } from './waiters.js';
 describe('Waiters', () => {
   it('go when they are woken', async () => {
     const waiters = new Waiters();
-    const woken = Promise.all([1, 2].map(() => waiters.wait(Date.now() + 60_000)));
+    const woken = Promise.all([1, 2].map(() => waiters.wait(performance.now() + 60_000)));
 
     waiters.wake();
 
@@ -16,7 +16,7 @@ describe('Waiters', () => {
   it('are forgotten at their deadline, though nobody wakes them', async () => {
     const waiters = new Waiters();
 
-    await Promise.all([waiters.wait(Date.now() + 5), waiters.wait(Date.now() - 1)]);
+    await Promise.all([waiters.wait(performance.now() + 5), waiters.wait(performance.now() - 1)]);
 
     expect(waiters.size).toBe(0);
   });

@@ -15,7 +15,7 @@ export class Waiters {
         this.waiting.delete(leave);
         resolve();
       };
-      const timer = setTimeout(leave, Math.max(0, deadlineMs - Date.now()));
+      const timer = setTimeout(leave, Math.max(0, deadlineMs - performance.now()));
       this.waiting.add(leave);
     });
   }

@@ -45,7 +45,7 @@ describe('PublishEvents over gRPC', () => {
     };
     const clock: Clock = { now: () => NOW };
     const publishEvents = new PublishEvents(new EventWriter(log), clock);
-    new EventsGrpc(registry, publishEvents, new PublishEventStream(publishEvents, clock)).onModuleInit();
+    new EventsGrpc(registry, publishEvents, new PublishEventStream(publishEvents, clock, clock)).onModuleInit();
   });
 
   /** Sends the request through its wire form, as the server would receive it. */

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AUTHENTICATOR, type Authenticator } from '../../../../runtime/auth/authenticator.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
+import { callerAddress } from '../../../../runtime/limits/caller-address.js';
 import { type EventOutcome, type EventScope, problemOf, PublishEvents } from '../../application/publish-events.js';
 import { eventScopeOf } from '../event-scope-of.js';
 import { gunzipBody } from './gunzip-body.js';
@@ -46,7 +47,8 @@ export class EventsHttp implements OnModuleInit {
 
   /** Before the body is read: who is refused sends it for nothing. */
   private async admit(request: FastifyRequest): Promise<void> {
-    const scope = eventScopeOf(await this.authenticator.authorize(credentialOf(request), 'events.write'));
+    const address = callerAddress(request.ip);
+    const scope = eventScopeOf(await this.authenticator.authorize(credentialOf(request), 'events.write', address));
     this.publishEvents.admit(scope);
     this.scopeOf.set(request, scope);
   }
