@@ -1,4 +1,4 @@
-const pure = '^libs/(kernel|evaluation|statistics|metric-sql|plugin-sdk)/src/';
+const pure = '^libs/(kernel|evaluation|declaration|statistics|metric-sql|plugin-sdk)/src/';
 const testCode = '\\.spec\\.ts$|/(test|testing|bench|proofs|simulate)/';
 
 /** The import law of the repository: who may depend on whom. */
@@ -38,6 +38,12 @@ export default {
       severity: 'error',
       from: { path: '^libs/(evaluation|statistics|metric-sql|plugin-sdk)/src/', pathNot: testCode },
       to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/kernel/'] },
+    },
+    {
+      name: 'declaration-sees-only-kernel-and-evaluation',
+      severity: 'error',
+      from: { path: '^libs/declaration/src/', pathNot: testCode },
+      to: { path: '^libs/', pathNot: ['^libs/declaration/', '^libs/(kernel|evaluation)/'] },
     },
     {
       name: 'kernel-sees-nothing',

@@ -3,5 +3,4 @@ export type { PlatformOptions, Role } from './runtime/config/platform-options.js
 export type { Platform, Starter, StarterKeys } from './runtime/platform.js';
 export { createLogger } from './runtime/telemetry/create-logger.js';
 export type { LoggerOptions } from './runtime/telemetry/create-logger.js';
-export { DECLARATION_SCHEMA } from './modules/admin/domain/declaration-schema.js';
 export { startPlatform } from './start-platform.js';

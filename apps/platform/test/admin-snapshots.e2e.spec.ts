@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compileSnapshot, type Snapshot, type SnapshotDelta } from '@sortition/evaluation';
 import { startTestPostgres, type TestPostgres } from '@sortition/testing';
 import { Client } from 'pg';
+import { canonicalJson } from '@sortition/declaration';
 
 import type { Author } from '../src/modules/admin/domain/author.js';
-import { canonicalJson } from '../src/modules/admin/domain/canonical-json.js';
 import type { PublishedSnapshot } from '../src/modules/admin/domain/published-snapshot.js';
 import { AdminUseCases } from '../src/modules/admin/testing/admin-use-cases.js';
 import { BUTTON } from '../src/modules/admin/testing/definitions.js';

@@ -2,9 +2,9 @@ import { systemClock } from '@sortition/kernel';
 import type { Warehouse, WarehouseValue } from '@sortition/plugin-sdk';
 import { openDuckDbWarehouse } from '@sortition/warehouse-duckdb';
 import pino from 'pino';
+import type { EventDefinition } from '@sortition/declaration';
 
 import type { Author } from '../src/modules/admin/domain/author.js';
-import type { EventDefinition } from '../src/modules/admin/domain/event-definition.js';
 import { DatabaseEventDefinitionCatalog } from '../src/modules/admin/infra/database-event-definition-catalog.js';
 import { RandomIdentity } from '../src/modules/admin/infra/random-identity.js';
 import { TypeormAdminDatabase } from '../src/modules/admin/infra/typeorm/typeorm-admin-database.js';

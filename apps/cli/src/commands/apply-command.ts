@@ -45,7 +45,7 @@ Examples:
 
 async function apply(context: CommandContext, options: ApplyOptions): Promise<void> {
   if (options.schema) {
-    const { DECLARATION_SCHEMA } = await import('@sortition/platform');
+    const { DECLARATION_SCHEMA } = await import('@sortition/declaration');
     print(context, options.output, DECLARATION_SCHEMA, () => JSON.stringify(DECLARATION_SCHEMA, undefined, 2));
     return;
   }

@@ -4,7 +4,6 @@ import { standardOperators } from '@sortition/evaluation/operators';
 
 import { AdminStoreModule } from './admin-store.module.js';
 import { ApplyDeclaration } from './application/apply-declaration.js';
-import { CountFreeBuckets } from './application/count-free-buckets.js';
 import { CreateApiKey } from './application/create-api-key.js';
 import { CreateEnvironment } from './application/create-environment.js';
 import { CreateProject } from './application/create-project.js';
@@ -21,6 +20,7 @@ import { ListEventDefinitionVersions } from './application/list-event-definition
 import { ListResources } from './application/list-resources.js';
 import { OPERATORS } from './application/operators-token.js';
 import { ProjectWriter } from './application/project-writer.js';
+import { ReadRelated } from './application/read-related.js';
 import { ReadProjects } from './application/read-projects.js';
 import { ReadManifest } from './application/read-manifest.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
@@ -34,13 +34,9 @@ import { AuditGrpc } from './transport/grpc/audit.grpc.js';
 import { DeclarationGrpc } from './transport/grpc/declaration.grpc.js';
 import { EventDefinitionGrpc } from './transport/grpc/event-definition.grpc.js';
 import { ExperimentGrpc } from './transport/grpc/experiment.grpc.js';
-import { FlagConfigurationGrpc } from './transport/grpc/flag-configuration.grpc.js';
-import { FlagGrpc } from './transport/grpc/flag.grpc.js';
-import { LayerGrpc } from './transport/grpc/layer.grpc.js';
-import { MetricGrpc } from './transport/grpc/metric.grpc.js';
 import { ProjectGrpc } from './transport/grpc/project.grpc.js';
-import { ResourceRpc } from './transport/grpc/resource-rpc.js';
-import { SegmentGrpc } from './transport/grpc/segment.grpc.js';
+import { StandardMethodsGrpc } from './transport/grpc/standard-methods.grpc.js';
+import { StandardMethods } from './transport/grpc/standard-methods.js';
 import { ManifestHttp } from './transport/http/manifest.http.js';
 
 /** The operators of the flag model; those of plugins are not loaded. */
@@ -49,22 +45,9 @@ const STANDARD: CompileOptions = { operators: standardOperators };
 /** Everything configured, governed and audited. */
 @Module({
   imports: [AdminStoreModule, ExperimentCatalogModule, SnapshotFeedModule],
-  controllers: [
-    ApiKeyGrpc,
-    AuditGrpc,
-    DeclarationGrpc,
-    EventDefinitionGrpc,
-    ExperimentGrpc,
-    FlagConfigurationGrpc,
-    FlagGrpc,
-    LayerGrpc,
-    MetricGrpc,
-    ProjectGrpc,
-    SegmentGrpc,
-  ],
+  controllers: [ApiKeyGrpc, AuditGrpc, DeclarationGrpc, EventDefinitionGrpc, ExperimentGrpc, ProjectGrpc],
   providers: [
     ApplyDeclaration,
-    CountFreeBuckets,
     CreateApiKey,
     CreateEnvironment,
     CreateProject,
@@ -83,8 +66,10 @@ const STANDARD: CompileOptions = { operators: standardOperators };
     ManifestHttp,
     ReadManifest,
     ReadProjects,
-    ResourceRpc,
+    ReadRelated,
     RevokeApiKey,
+    StandardMethods,
+    StandardMethodsGrpc,
     StartExperiment,
     UpdateResource,
     WriteManifestFlag,

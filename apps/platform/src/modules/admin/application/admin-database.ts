@@ -1,9 +1,16 @@
+import type {
+  AnyResource,
+  Environment,
+  Project,
+  Resource,
+  ResourceAddress,
+  ResourceChange,
+  ResourceKind,
+} from '@sortition/declaration';
+
 import type { AuditEntry, NewAuditEntry } from '../domain/audit-entry.js';
 import type { ApiKey } from '../domain/api-key.js';
-import type { ResourceChange } from '../domain/project-draft.js';
-import type { Environment, Project } from '../domain/project.js';
 import type { PublishedDelta, PublishedSnapshot } from '../domain/published-snapshot.js';
-import type { AnyResource, Resource, ResourceAddress, ResourceKind } from '../domain/resource.js';
 import type { PageQuery } from './page.js';
 
 /** Where configuration is kept. Row-level security shows one organization. */

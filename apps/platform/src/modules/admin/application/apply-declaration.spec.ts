@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Declaration, PlannedChange } from '@sortition/declaration';
 
-import type { PlannedChange } from '../domain/apply-declaration.js';
 import type { Author } from '../domain/author.js';
-import type { Declaration } from '../domain/declaration.js';
 import { AdminUseCases } from '../testing/admin-use-cases.js';
 import { InMemoryAdminDatabase } from '../testing/in-memory-admin-database.js';
 import { latestSnapshot } from '../testing/latest-snapshot.js';

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { applyDeclaration, parseDeclaration, type PlannedChange } from '@sortition/declaration';
 
-import { applyDeclaration, type PlannedChange } from '../domain/apply-declaration.js';
 import type { Author } from '../domain/author.js';
-import { parseDeclaration } from '../domain/parse-declaration.js';
 import { ProjectWriter } from './project-writer.js';
 
 export interface DeclarationRequest {

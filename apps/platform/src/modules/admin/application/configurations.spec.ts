@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Rule } from '@sortition/evaluation';
+import type { CompileOptions, Rule } from '@sortition/evaluation';
+import { type ConfiguredRule, etagOf } from '@sortition/declaration';
 
 import type { Author } from '../domain/author.js';
-import type { ConfiguredRule } from '../domain/flag-configuration.js';
-import { etagOf } from '../domain/resource.js';
 import { AdminUseCases } from '../testing/admin-use-cases.js';
-import { BUTTON } from '../testing/definitions.js';
+import { BUTTON, PURCHASE_RATE } from '../testing/definitions.js';
 import { InMemoryAdminDatabase } from '../testing/in-memory-admin-database.js';
 import { latestSnapshot } from '../testing/latest-snapshot.js';
 
@@ -163,5 +162,87 @@ describe('a flag', () => {
       code: 'INVALID_ARGUMENT',
       violations: [{ field: 'flag.owner' }],
     });
+  });
+});
+
+describe('a configuration that is written whole', () => {
+  let admin: AdminUseCases;
+  let author: Author;
+
+  beforeEach(async () => {
+    admin = new AdminUseCases(new InMemoryAdminDatabase());
+    author = await admin.newOrganization();
+    await admin.createResource.execute(author, { ...FLAG, definition: BUTTON, requestId: '' });
+    await admin.updateResource.execute(author, CONFIGURATION, { offVariant: 'control', rules: [HALF] }, '');
+  });
+
+  const EMPTY = { enabled: true, rules: [], targets: [], prerequisites: [], offVariant: undefined };
+
+  it('is refused when it would leave no variant to serve, and says which fields to name', async () => {
+    await expect(admin.updateResource.execute(author, CONFIGURATION, EMPTY, '', 'whole')).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('"enabled,rules,off_variant"'),
+      violations: [{ field: 'update_mask' }],
+    });
+  });
+
+  it('is emptied by a mask that names the fields', async () => {
+    const emptied = await admin.updateResource.execute(author, CONFIGURATION, EMPTY, '', 'named');
+
+    expect(emptied.definition).toEqual({ enabled: true, rules: [], targets: [], prerequisites: [] });
+  });
+
+  it('is taken when it serves something, or served nothing before', async () => {
+    const served = { ...EMPTY, offVariant: 'treatment' };
+    await admin.updateResource.execute(author, CONFIGURATION, served, '', 'whole');
+    await admin.updateResource.execute(author, CONFIGURATION, EMPTY, '', 'named');
+
+    await expect(
+      admin.updateResource.execute(author, CONFIGURATION, { ...EMPTY, enabled: false }, '', 'whole'),
+    ).resolves.toMatchObject({ definition: { enabled: false } });
+  });
+});
+
+describe('a change that no evaluation sees', () => {
+  const counting: CompileOptions = {
+    operators: [
+      {
+        name: 'test.counted',
+        parse: () => {
+          compiled += 1;
+        },
+        matches: () => true,
+      },
+    ],
+  };
+  let compiled = 0;
+
+  it('compiles nothing and publishes nothing', async () => {
+    const admin = new AdminUseCases(new InMemoryAdminDatabase(), undefined, counting);
+    const author = await admin.newOrganization();
+    await admin.createResource.execute(author, { ...FLAG, definition: BUTTON, requestId: '' });
+    const rule: ConfiguredRule = {
+      key: 'a',
+      condition: { operator: 'test.counted' },
+      serve: { kind: 'variant', variant: 'treatment' },
+    };
+    await admin.updateResource.execute(author, CONFIGURATION, { rules: [rule] }, '');
+    const { revision } = await latestSnapshot(admin.database, author, 'production');
+    compiled = 0;
+
+    await admin.updateResource.execute(author, FLAG, { owner: 'team-design', tags: ['new'] }, '');
+    await admin.createResource.execute(author, {
+      ...FLAG,
+      kind: 'metric',
+      key: 'revenue',
+      definition: PURCHASE_RATE,
+      requestId: '',
+    });
+
+    expect(compiled).toBe(0);
+    expect((await latestSnapshot(admin.database, author, 'production')).revision).toBe(revision);
+    await admin.updateResource.execute(author, FLAG, { clientVisible: false }, '');
+    expect(compiled).toBeGreaterThan(0);
+    expect((await latestSnapshot(admin.database, author, 'production')).revision).toBe(revision + 1);
   });
 });

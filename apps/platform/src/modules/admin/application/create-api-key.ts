@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@sortition/kernel';
+import { invalidArgument, notFound, requireStorableText } from '@sortition/declaration';
 
 import { createApiKey } from '../../../runtime/auth/api-key.js';
 import { CLOCK } from '../../../runtime/clock-token.js';
-import { invalidArgument, notFound } from '../domain/admin-errors.js';
 import type { ApiKey, ApiKeyKind } from '../domain/api-key.js';
 import type { Author } from '../domain/author.js';
 import { formatName, parseName } from '../domain/resource-name.js';
-import { requireStorableText } from '../domain/storable-text.js';
 import { ADMIN_DATABASE, type AdminDatabase, type AdminSession } from './admin-database.js';
 import { IDENTITY, type Identity } from './identity.js';
 

@@ -1,12 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@sortition/kernel';
+import { type Environment, addEnvironment, type Project, requireStorableText } from '@sortition/declaration';
 
 import { CLOCK } from '../../../runtime/clock-token.js';
 import type { Author } from '../domain/author.js';
-import { INITIAL_CONFIGURATION } from '../domain/flag-configuration.js';
-import type { Environment, Project } from '../domain/project.js';
 import { formatName } from '../domain/resource-name.js';
-import { requireStorableText } from '../domain/storable-text.js';
 import { ADMIN_DATABASE, type AdminDatabase, type AdminSession } from './admin-database.js';
 import { createOnce } from './create-once.js';
 import { IDENTITY, type Identity } from './identity.js';
@@ -66,7 +64,7 @@ export class CreateEnvironment {
       after: { displayName: created.displayName },
     });
     await this.writer.writeIn(session, author, project, (draft) => {
-      for (const flag of draft.all('flag')) draft.create('flagConfiguration', flag.key, INITIAL_CONFIGURATION, key);
+      addEnvironment(draft, key);
     });
     return { ...created, revision: 1 };
   }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import { DomainError } from '@sortition/kernel';
+import { canonicalJson, invalidArgument } from '@sortition/declaration';
 
-import { invalidArgument } from '../domain/admin-errors.js';
-import { canonicalJson } from '../domain/canonical-json.js';
 import type { AdminSession } from './admin-database.js';
 
 const REQUEST_ID_LENGTH = 64;

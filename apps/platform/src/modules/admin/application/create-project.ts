@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@sortition/kernel';
+import { type Project, requireStorableText } from '@sortition/declaration';
 
 import { CLOCK } from '../../../runtime/clock-token.js';
 import type { Author } from '../domain/author.js';
-import type { Project } from '../domain/project.js';
 import { formatName } from '../domain/resource-name.js';
-import { requireStorableText } from '../domain/storable-text.js';
 import { ADMIN_DATABASE, type AdminDatabase, type AdminSession } from './admin-database.js';
 import { createOnce } from './create-once.js';
 import { IDENTITY, type Identity } from './identity.js';

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { createResource, type Definitions, type Resource, type ResourceKind } from '@sortition/declaration';
 
 import type { Author } from '../domain/author.js';
-import { createResource } from '../domain/edit-resource.js';
-import type { Definitions, Resource, ResourceKind } from '../domain/resource.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './admin-database.js';
 import { createOnce } from './create-once.js';
 import { ProjectWriter } from './project-writer.js';

@@ -1,6 +1,7 @@
+import { requireKey } from '@sortition/declaration';
 import { Inject, Injectable } from '@nestjs/common';
 
-import { formatName, requireKey } from '../domain/resource-name.js';
+import { formatName } from '../domain/resource-name.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './admin-database.js';
 import { CreateApiKey } from './create-api-key.js';
 import { CreateEnvironment } from './create-environment.js';

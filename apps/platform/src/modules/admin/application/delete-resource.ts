@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { removeResource, type ResourceAddress } from '@sortition/declaration';
 
 import type { Author } from '../domain/author.js';
-import { removeResource } from '../domain/edit-resource.js';
-import type { ResourceAddress } from '../domain/resource.js';
 import { ProjectWriter } from './project-writer.js';
 
 @Injectable()

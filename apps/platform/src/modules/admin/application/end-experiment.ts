@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { endExperiment, type Resource, type ResourceAddress } from '@sortition/declaration';
 
 import type { Author } from '../domain/author.js';
-import { endExperiment } from '../domain/experiment-lifecycle.js';
-import type { Resource, ResourceAddress } from '../domain/resource.js';
 import { ProjectWriter } from './project-writer.js';
 
 @Injectable()

@@ -1,5 +1,4 @@
-import type { EventDefinition } from '../domain/event-definition.js';
-import type { EventPolicy } from '../domain/event-policy.js';
+import type { EventDefinition, EventPolicy } from '@sortition/declaration';
 
 /**
  * What the events of environments must look like. Exported by the admin module to the events module, which follows the

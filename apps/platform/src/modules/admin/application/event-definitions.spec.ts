@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { DefinitionChanges, EventDefinition, Resource } from '@sortition/declaration';
 
 import type { Author } from '../domain/author.js';
-import type { DefinitionChanges } from '../domain/edit-resource.js';
-import type { EventDefinition } from '../domain/event-definition.js';
-import type { Resource } from '../domain/resource.js';
 import { AdminUseCases } from '../testing/admin-use-cases.js';
 import { BUTTON, GREEN_BUTTON, PURCHASE_EVENT, PURCHASE_RATE } from '../testing/definitions.js';
 import { InMemoryAdminDatabase } from '../testing/in-memory-admin-database.js';

@@ -1,11 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
+import {
+  createResource,
+  EVENT_POLICY_KEY,
+  type EventPolicy,
+  nameOf,
+  notFound,
+  type Resource,
+  staleEtag,
+  updateResource,
+} from '@sortition/declaration';
 
-import { notFound, staleEtag } from '../domain/admin-errors.js';
 import type { Author } from '../domain/author.js';
-import { createResource, updateResource } from '../domain/edit-resource.js';
-import { EVENT_POLICY_KEY, type EventPolicy } from '../domain/event-policy.js';
 import { formatName } from '../domain/resource-name.js';
-import type { Resource } from '../domain/resource.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './admin-database.js';
 import { ProjectWriter } from './project-writer.js';
 
@@ -46,7 +52,7 @@ export class EventPolicies {
       } as const;
       if (draft.find('eventPolicy', EVENT_POLICY_KEY))
         return updateResource(draft, draft.require(address, etag), policy);
-      if (etag !== '') throw staleEtag(formatName('eventPolicy', address), etag, '');
+      if (etag !== '') throw staleEtag(nameOf(address), etag, '');
       return createResource(draft, 'eventPolicy', EVENT_POLICY_KEY, policy);
     });
   }

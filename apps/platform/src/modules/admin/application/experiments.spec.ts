@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServeExperiment, Snapshot } from '@sortition/evaluation';
+import type { ExperimentDefinition } from '@sortition/declaration';
 
 import type { Author } from '../domain/author.js';
-import type { ExperimentDefinition } from '../domain/experiment-definition.js';
 import { AdminUseCases } from '../testing/admin-use-cases.js';
 import { BUTTON, GREEN_BUTTON, PURCHASE_RATE } from '../testing/definitions.js';
 import { InMemoryAdminDatabase } from '../testing/in-memory-admin-database.js';

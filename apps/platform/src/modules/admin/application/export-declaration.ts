@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { type Declaration, declareProject } from '@sortition/declaration';
 
 import type { Author } from '../domain/author.js';
-import { declareProject } from '../domain/declare-project.js';
-import type { Declaration } from '../domain/declaration.js';
 import { ProjectWriter } from './project-writer.js';
 
 @Injectable()

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { nameOf, notFound, type Resource, type ResourceAddress, type ResourceKind } from '@sortition/declaration';
 
-import { notFound } from '../domain/admin-errors.js';
 import type { Author } from '../domain/author.js';
-import { nameOf, type Resource, type ResourceAddress, type ResourceKind } from '../domain/resource.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './admin-database.js';
 
 @Injectable()

@@ -1,9 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { nameOf, notFound, type Resource } from '@sortition/declaration';
 
-import { notFound } from '../domain/admin-errors.js';
 import type { Author } from '../domain/author.js';
-import { formatName } from '../domain/resource-name.js';
-import type { Resource } from '../domain/resource.js';
 import { ADMIN_DATABASE, type AdminDatabase, type EventDefinitionVersion } from './admin-database.js';
 import { readPage, type Page, type PageRequest } from './page.js';
 
@@ -18,7 +16,7 @@ export class ListEventDefinitionVersions {
     { project: projectKey, key }: { readonly project: string; readonly key: string },
     request: PageRequest,
   ): Promise<Page<Resource<'eventDefinition'>>> {
-    const name = formatName('eventDefinition', { project: projectKey, key });
+    const name = nameOf({ kind: 'eventDefinition', project: projectKey, environment: undefined, key });
     return this.database.read(author.organizationId, async (session) => {
       const project = await session.projects.find(projectKey);
       if (!project) throw notFound(name);

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { notFound, type Resource, type ResourceKind } from '@sortition/declaration';
 
-import { notFound } from '../domain/admin-errors.js';
 import type { Author } from '../domain/author.js';
-import type { Resource, ResourceKind } from '../domain/resource.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './admin-database.js';
 import { readPage, type Page, type PageRequest } from './page.js';
 

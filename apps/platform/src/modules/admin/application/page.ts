@@ -1,4 +1,4 @@
-import { invalidArgument } from '../domain/admin-errors.js';
+import { invalidArgument } from '@sortition/declaration';
 
 const DEFAULT_SIZE = 100;
 const LARGEST_SIZE = 1_000;

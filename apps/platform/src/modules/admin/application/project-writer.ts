@@ -1,23 +1,30 @@
 import { Inject, Injectable } from '@nestjs/common';
+import {
+  checkReferences,
+  checkSnapshots,
+  isSeenByEvaluation,
+  notFound,
+  type Project,
+  ProjectDraft,
+  type Resource,
+  type ResourceKind,
+} from '@sortition/declaration';
 import type { CompileOptions } from '@sortition/evaluation';
 import type { Clock } from '@sortition/kernel';
 
 import { CLOCK } from '../../../runtime/clock-token.js';
-import { notFound } from '../domain/admin-errors.js';
 import { auditEntryOf } from '../domain/audit-change.js';
 import type { Author } from '../domain/author.js';
-import { checkProject } from '../domain/check-project.js';
-import { ProjectDraft } from '../domain/project-draft.js';
-import type { Project } from '../domain/project.js';
 import { formatName } from '../domain/resource-name.js';
 import { ADMIN_DATABASE, type AdminDatabase, type AdminSession } from './admin-database.js';
 import { IDENTITY, type Identity } from './identity.js';
-import { publishSnapshots } from './publish-snapshots.js';
 import { OPERATORS } from './operators-token.js';
+import { publishSnapshots } from './publish-snapshots.js';
 
 /**
  * The one way in which a project's configuration changes: its writers take turns, a draft is changed and checked as a
- * whole, and what differs is stored, audited and published in one transaction.
+ * whole, and what differs is stored, audited and published in one transaction. What no evaluation sees is stored and
+ * audited only: nothing is compiled for it.
  */
 @Injectable()
 export class ProjectWriter {
@@ -47,7 +54,7 @@ export class ProjectWriter {
       if (!project) throw notFound(formatName('project', { project: projectKey }), 'parent');
       const draft = await this.draftOf(session, project);
       const result = work(draft);
-      checkProject(draft, this.operators);
+      this.check(draft);
       return result;
     });
   }
@@ -61,11 +68,13 @@ export class ProjectWriter {
   ): Promise<T> {
     const draft = await this.draftOf(session, project);
     const result = work(draft);
-    checkProject(draft, this.operators);
+    const { isSeen } = this.check(draft);
     const changes = draft.changes();
     await session.resources.save(project, draft.environments, changes);
     for (const change of changes) await session.audit.record(auditEntryOf(author, change));
-    await publishSnapshots(session, author.organization, draft);
+    // A new environment gets its first snapshot even when there is nothing in it.
+    const stale = draft.environments.filter(({ revision }) => isSeen || revision === 0);
+    await publishSnapshots(session, author.organization, draft, stale);
     return result;
   }
 
@@ -74,6 +83,14 @@ export class ProjectWriter {
     const project = await session.projects.lock(projectKey);
     if (!project) throw notFound(formatName('project', { project: projectKey }), 'parent');
     return project;
+  }
+
+  /** @throws DomainError INVALID_CONFIGURATION */
+  private check(draft: ProjectDraft): { readonly isSeen: boolean } {
+    checkReferences(draft);
+    const isSeen = draft.changes().some(({ before, after }) => isChangeSeen(before, after));
+    if (isSeen) checkSnapshots(draft, this.operators);
+    return { isSeen };
   }
 
   private async draftOf(session: AdminSession, project: Project): Promise<ProjectDraft> {
@@ -85,4 +102,13 @@ export class ProjectWriter {
       newSalt: () => this.identity.newSalt(),
     });
   }
+}
+
+function isChangeSeen(before: Resource<ResourceKind> | undefined, after: Resource<ResourceKind> | undefined): boolean {
+  const { kind } = before ?? after ?? {};
+  if (kind === undefined) return false;
+  // A resource that was removed and made again under its key is another one.
+  const isSame = before?.id === after?.id;
+  if (before && after && !isSame) return isSeenByEvaluation(kind, undefined, after.definition);
+  return isSeenByEvaluation(kind, before?.definition, after?.definition);
 }

@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
 
 import { diffSnapshots, type Snapshot } from '@sortition/evaluation';
+import { buildSnapshot, canonicalJson, type Environment, type ProjectState } from '@sortition/declaration';
 
-import { buildSnapshot } from '../domain/build-snapshot.js';
-import { canonicalJson } from '../domain/canonical-json.js';
-import type { ProjectState } from '../domain/project-state.js';
-import type { Environment } from '../domain/project.js';
 import type { AdminSession } from './admin-database.js';
 
-/** Publishes a new revision of every environment in which evaluation would see a difference. */
+/** Publishes a new revision of each of the environments in which evaluation would see a difference. */
 export async function publishSnapshots(
   session: AdminSession,
   organization: string,
   state: ProjectState,
+  environments: readonly Environment[],
 ): Promise<void> {
-  for (const environment of state.environments) {
+  for (const environment of environments) {
     await publishSnapshot(session, organization, state, environment);
   }
 }

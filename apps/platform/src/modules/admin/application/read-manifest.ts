@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { notFound } from '@sortition/declaration';
 
-import { notFound } from '../domain/admin-errors.js';
 import { manifestFlagOf, type ManifestFlag } from '../domain/manifest-flag.js';
 import { formatName } from '../domain/resource-name.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './admin-database.js';

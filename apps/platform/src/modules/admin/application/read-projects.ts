@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type Environment, notFound, type Project } from '@sortition/declaration';
 
-import { notFound } from '../domain/admin-errors.js';
 import type { Author } from '../domain/author.js';
-import type { Environment, Project } from '../domain/project.js';
 import { formatName } from '../domain/resource-name.js';
 import { ADMIN_DATABASE, type AdminDatabase, type AdminSession } from './admin-database.js';
 import { readPage, type Page, type PageRequest } from './page.js';

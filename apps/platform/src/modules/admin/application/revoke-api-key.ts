@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@sortition/kernel';
+import { notFound } from '@sortition/declaration';
 
 import { CLOCK } from '../../../runtime/clock-token.js';
-import { notFound } from '../domain/admin-errors.js';
 import type { ApiKey } from '../domain/api-key.js';
 import type { Author } from '../domain/author.js';
 import { formatName } from '../domain/resource-name.js';

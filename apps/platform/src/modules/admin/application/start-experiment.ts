@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { type Resource, type ResourceAddress, startExperiment } from '@sortition/declaration';
 
 import type { Author } from '../domain/author.js';
-import { startExperiment } from '../domain/experiment-lifecycle.js';
-import type { Resource, ResourceAddress } from '../domain/resource.js';
 import { ProjectWriter } from './project-writer.js';
 
 @Injectable()

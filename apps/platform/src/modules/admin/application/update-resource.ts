@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import {
+  type DefinitionChanges,
+  replaceResource,
+  type Resource,
+  type ResourceAddress,
+  type ResourceKind,
+  updateResource,
+} from '@sortition/declaration';
 
 import type { Author } from '../domain/author.js';
-import { updateResource, type DefinitionChanges } from '../domain/edit-resource.js';
-import type { Resource, ResourceAddress, ResourceKind } from '../domain/resource.js';
 import { ProjectWriter } from './project-writer.js';
+
+/** Whether the caller named what to change, or gave everything, so that what is absent is cleared. */
+export type UpdateScope = 'whole' | 'named';
 
 @Injectable()
 export class UpdateResource {
@@ -18,9 +27,9 @@ export class UpdateResource {
     address: ResourceAddress<K>,
     changes: DefinitionChanges<K>,
     etag: string,
+    scope: UpdateScope = 'named',
   ): Promise<Resource<K>> {
-    return this.writer.write(author, address.project, (draft) =>
-      updateResource(draft, draft.require(address, etag), changes),
-    );
+    const change = scope === 'whole' ? replaceResource : updateResource;
+    return this.writer.write(author, address.project, (draft) => change(draft, draft.require(address, etag), changes));
   }
 }

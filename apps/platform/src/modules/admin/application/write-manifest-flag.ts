@@ -1,3 +1,4 @@
+import { requireKey } from '@sortition/declaration';
 import { Injectable } from '@nestjs/common';
 import type { JsonValue } from '@sortition/kernel';
 
@@ -8,7 +9,6 @@ import {
   type ManifestFlagChanges,
   updateManifestFlag,
 } from '../domain/manifest-flag.js';
-import { requireKey } from '../domain/resource-name.js';
 import { ProjectWriter } from './project-writer.js';
 
 /** The environment whose default value is meant. */

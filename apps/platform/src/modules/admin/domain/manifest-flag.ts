@@ -1,14 +1,18 @@
 import type { FlagType, Variant } from '@sortition/evaluation';
 import type { JsonValue } from '@sortition/kernel';
+import {
+  canonicalJson,
+  createResource,
+  type FlagConfiguration,
+  type FlagDefinition,
+  invalidState,
+  notFound,
+  type ProjectDraft,
+  type Resource,
+  updateResource,
+} from '@sortition/declaration';
 
-import { canonicalJson } from './canonical-json.js';
-import { createResource, updateResource } from './edit-resource.js';
-import type { FlagConfiguration } from './flag-configuration.js';
-import type { FlagDefinition } from './flag-definition.js';
-import { invalidState, notFound } from './admin-errors.js';
-import type { ProjectDraft } from './project-draft.js';
 import { formatName } from './resource-name.js';
-import type { Resource } from './resource.js';
 
 /** Types of generated accessors: a number that is whole in every variant is an integer. */
 export type ManifestFlagType = Exclude<FlagType, 'number'> | 'integer' | 'float';

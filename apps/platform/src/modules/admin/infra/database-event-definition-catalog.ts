@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { type EventDefinition, type EventPolicy, INITIAL_EVENT_POLICY, notFound } from '@sortition/declaration';
 
 import type { TenantDatabase } from '../../../runtime/database/tenant-database.js';
 import type {
@@ -6,9 +7,6 @@ import type {
   EventDefinitionCatalog,
   LocatedEnvironment,
 } from '../application/event-definition-catalog.js';
-import { notFound } from '../domain/admin-errors.js';
-import type { EventDefinition } from '../domain/event-definition.js';
-import { type EventPolicy, INITIAL_EVENT_POLICY } from '../domain/event-policy.js';
 import { parseName } from '../domain/resource-name.js';
 
 /** Stands for no organization: row-level security shows such a transaction nothing but what `consume` allows. */

@@ -1,9 +1,14 @@
+import {
+  addressOf,
+  expectedWeights,
+  type ExperimentMetric,
+  invalidState,
+  notFound,
+  type Resource,
+} from '@sortition/declaration';
+
 import type { AdminDatabase } from '../application/admin-database.js';
 import type { AnalyzedExperiment, AnalyzedMetric, ExperimentCatalog } from '../application/experiment-catalog.js';
-import { invalidState, notFound } from '../domain/admin-errors.js';
-import type { ExperimentMetric } from '../domain/experiment-definition.js';
-import { parseName } from '../domain/resource-name.js';
-import type { Resource } from '../domain/resource.js';
 
 const TARGETING_KEY = 'targetingKey';
 
@@ -12,10 +17,10 @@ export class DatabaseExperimentCatalog implements ExperimentCatalog {
   constructor(private readonly database: AdminDatabase) {}
 
   forAnalysis(organizationId: string, name: string): Promise<AnalyzedExperiment> {
-    const { project: projectKey, key } = parseName('experiment', name);
+    const address = addressOf('experiment', name);
+    const { project: projectKey, key } = address;
     return this.database.read(organizationId, async (session) => {
       const project = await session.projects.find(projectKey);
-      const address = { kind: 'experiment', project: projectKey, environment: undefined, key } as const;
       const experiment = project && (await session.resources.find(project, address));
       if (!experiment) throw notFound(name);
       const { definition } = experiment;
@@ -33,7 +38,7 @@ export class DatabaseExperimentCatalog implements ExperimentCatalog {
         unitAttribute: definition.unit ?? TARGETING_KEY,
         phase: definition.phases.length,
         control: definition.control,
-        allocations: phase.allocations,
+        allocations: expectedWeights(phase.allocations, definition.program),
         alpha: definition.alpha,
         startedAt: new Date(phase.startedAt),
         endedAt: phase.endedAt === undefined ? undefined : new Date(phase.endedAt),

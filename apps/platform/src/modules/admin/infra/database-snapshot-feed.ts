@@ -1,6 +1,7 @@
+import { notFound } from '@sortition/declaration';
+
 import type { AdminDatabase } from '../application/admin-database.js';
 import type { SnapshotFeed } from '../application/snapshot-feed.js';
-import { notFound } from '../domain/admin-errors.js';
 import type { PublishedDelta, PublishedSnapshot } from '../domain/published-snapshot.js';
 import type { PublishedListener } from './published-listener.js';
 import type { SnapshotListener } from './snapshot-listener.js';

@@ -1,3 +1,4 @@
+import type { CompileOptions } from '@sortition/evaluation';
 import { standardOperators } from '@sortition/evaluation/operators';
 import { systemClock, type Clock } from '@sortition/kernel';
 
@@ -50,9 +51,10 @@ export class AdminUseCases {
   constructor(
     readonly database: AdminDatabase,
     clock: Clock = systemClock,
+    operators: CompileOptions = { operators: standardOperators },
   ) {
     const { identity } = this;
-    this.writer = new ProjectWriter(database, identity, clock, { operators: standardOperators });
+    this.writer = new ProjectWriter(database, identity, clock, operators);
     this.createProject = new CreateProject(database, identity, clock);
     this.createEnvironment = new CreateEnvironment(database, identity, clock, this.writer);
     this.createApiKey = new CreateApiKey(database, identity, clock);

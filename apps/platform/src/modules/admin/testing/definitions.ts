@@ -1,7 +1,4 @@
-import type { EventDefinition } from '../domain/event-definition.js';
-import type { ExperimentDefinition } from '../domain/experiment-definition.js';
-import type { FlagDefinition } from '../domain/flag-definition.js';
-import type { MetricDefinition } from '../domain/metric-definition.js';
+import type { EventDefinition, ExperimentDefinition, FlagDefinition, MetricDefinition } from '@sortition/declaration';
 
 export const BUTTON: FlagDefinition = {
   type: 'string',

@@ -1,3 +1,13 @@
+import {
+  alreadyExists,
+  type AnyResource,
+  type Environment,
+  type Project,
+  type Resource,
+  type ResourceKind,
+  slotOf,
+} from '@sortition/declaration';
+
 import type {
   AdminDatabase,
   AdminSession,
@@ -10,14 +20,10 @@ import type {
   SnapshotStore,
 } from '../application/admin-database.js';
 import type { PageQuery } from '../application/page.js';
-import { alreadyExists } from '../domain/admin-errors.js';
 import type { ApiKey } from '../domain/api-key.js';
 import type { AuditEntry } from '../domain/audit-entry.js';
-import { slotOf } from '../domain/project-state.js';
-import type { Environment, Project } from '../domain/project.js';
 import type { PublishedDelta, PublishedSnapshot } from '../domain/published-snapshot.js';
 import { formatName } from '../domain/resource-name.js';
-import type { AnyResource, Resource, ResourceKind } from '../domain/resource.js';
 
 const KEPT_DELTAS = 1_000;
 

@@ -1,9 +1,8 @@
 import { MoreThan, type EntityManager, type Repository } from 'typeorm';
+import { alreadyExists, type Environment, type Project } from '@sortition/declaration';
 
 import type { ProjectStore } from '../../application/admin-database.js';
 import type { PageQuery } from '../../application/page.js';
-import { alreadyExists } from '../../domain/admin-errors.js';
-import type { Environment, Project } from '../../domain/project.js';
 import { formatName } from '../../domain/resource-name.js';
 import { EnvironmentEntity } from './environment.entity.js';
 import { ProjectEntity } from './project.entity.js';

@@ -1,10 +1,16 @@
 import { IsNull, LessThan, MoreThan, type EntityManager, type Repository } from 'typeorm';
+import type {
+  AnyResource,
+  Environment,
+  Project,
+  Resource,
+  ResourceAddress,
+  ResourceChange,
+  ResourceKind,
+} from '@sortition/declaration';
 
 import type { EventDefinitionVersion, ResourceStore } from '../../application/admin-database.js';
 import type { PageQuery } from '../../application/page.js';
-import type { ResourceChange } from '../../domain/project-draft.js';
-import type { Environment, Project } from '../../domain/project.js';
-import type { AnyResource, Resource, ResourceAddress, ResourceKind } from '../../domain/resource.js';
 import { EnvironmentEntity } from './environment.entity.js';
 import { EventDefinitionVersionEntity } from './event-definition-version.entity.js';
 import { ResourceEntity } from './resource.entity.js';

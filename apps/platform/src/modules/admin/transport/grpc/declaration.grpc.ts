@@ -1,12 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod, Payload } from '@nestjs/microservices';
 import { adminDeclarations } from '@sortition/contracts';
+import type { PlannedChange } from '@sortition/declaration';
 
 import { CurrentPrincipal } from '../../../../runtime/auth/current-principal.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import { ApplyDeclaration } from '../../application/apply-declaration.js';
 import { ExportDeclaration } from '../../application/export-declaration.js';
-import type { PlannedChange } from '../../domain/apply-declaration.js';
 import { parseName } from '../../domain/resource-name.js';
 import { authorOf } from './author-of.js';
 import type { EnumTable } from './enum-value.js';

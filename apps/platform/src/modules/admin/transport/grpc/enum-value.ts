@@ -1,4 +1,4 @@
-import { unknownEnumValue } from '../../domain/admin-errors.js';
+import { unknownEnumValue } from '@sortition/declaration';
 
 /** What each of the domain's words is on the wire. */
 export type EnumTable<V extends string, Wire extends number = number> = Readonly<Record<V, Wire>>;

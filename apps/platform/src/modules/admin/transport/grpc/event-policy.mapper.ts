@@ -1,11 +1,16 @@
 import { typesEventDefinition } from '@sortition/contracts';
+import {
+  addressOf,
+  nameOf,
+  etagOf,
+  EVENT_POLICY_KEY,
+  type EventPolicy,
+  INITIAL_EVENT_POLICY,
+  invalidArgument,
+  type Resource,
+} from '@sortition/declaration';
 
-import { EVENT_POLICY_KEY, type EventPolicy, INITIAL_EVENT_POLICY } from '../../domain/event-policy.js';
-import { invalidArgument } from '../../domain/admin-errors.js';
-import { formatName } from '../../domain/resource-name.js';
-import { etagOf, type Resource } from '../../domain/resource.js';
 import { enumValue, type EnumTable } from './enum-value.js';
-import { addressOf } from './resource-rpc.js';
 
 const { UndefinedEvents } = typesEventDefinition;
 
@@ -25,7 +30,7 @@ export function eventPolicyMessage(
 ): typesEventDefinition.EventPolicy {
   const { undefinedEvents } = policy?.definition ?? INITIAL_EVENT_POLICY;
   return {
-    name: formatName('eventPolicy', { project, key: EVENT_POLICY_KEY }),
+    name: nameOf({ kind: 'eventPolicy', project, environment: undefined, key: EVENT_POLICY_KEY }),
     undefinedEvents: CHOICES[undefinedEvents],
     etag: policy ? etagOf(policy) : '',
     updateTime: policy?.updatedAt,

@@ -1,14 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod, Payload } from '@nestjs/microservices';
 import type { adminProjects } from '@sortition/contracts';
+import { invalidArgument, requireKey } from '@sortition/declaration';
 
 import { CurrentPrincipal } from '../../../../runtime/auth/current-principal.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import { CreateEnvironment } from '../../application/create-environment.js';
 import { CreateProject } from '../../application/create-project.js';
 import { ReadProjects } from '../../application/read-projects.js';
-import { invalidArgument } from '../../domain/admin-errors.js';
-import { parseName, requireKey } from '../../domain/resource-name.js';
+import { parseName } from '../../domain/resource-name.js';
 import { authorOf } from './author-of.js';
 import { environmentMessage, projectMessage } from './project.mapper.js';
 

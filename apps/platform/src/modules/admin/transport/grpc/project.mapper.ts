@@ -1,6 +1,6 @@
 import type { typesProject } from '@sortition/contracts';
+import type { Environment, Project } from '@sortition/declaration';
 
-import type { Environment, Project } from '../../domain/project.js';
 import { formatName } from '../../domain/resource-name.js';
 
 export function projectMessage({ key, displayName, createdAt }: Project): typesProject.Project {

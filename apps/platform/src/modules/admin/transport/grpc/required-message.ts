@@ -1,4 +1,4 @@
-import { invalidArgument } from '../../domain/admin-errors.js';
+import { invalidArgument } from '@sortition/declaration';
 
 /** A message field that must be set. @throws DomainError INVALID_ARGUMENT naming it. */
 export function requiredMessage<T>(message: T | undefined, field: string): T {

@@ -6,8 +6,9 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Struct } from "../../../google/protobuf/struct.js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
-import { Allocation } from "./flag.js";
+import { Allocation, Gate } from "./flag.js";
 
 export const protobufPackage = "sortition.types.v1";
 
@@ -51,7 +52,7 @@ export interface Experiment {
   readonly unit: string;
   /** The variant that the others are compared with. */
   readonly controlVariant: string;
-  /** All variants, the control among them, with their weights. Weights sum to 1,000,000. */
+  /** All variants, the control among them, with their weights. Weights sum to 1,000,000 under the native program. */
   readonly allocations: readonly Allocation[];
   /** Key of the layer whose buckets it occupies. Empty: it excludes no other experiment. */
   readonly layer: string;
@@ -73,7 +74,10 @@ export interface Experiment {
   readonly endTime:
     | Date
     | undefined;
-  /** Salt of the variant split; made on creation. */
+  /**
+   * Salt of the variant split, without "/" under the native program. Empty on creation: a salt is made under the native
+   * program. Cannot change after creation.
+   */
   readonly salt: string;
   /** Send it back on update or delete to refuse overwriting somebody else's change. */
   readonly etag: string;
@@ -95,6 +99,12 @@ export interface Experiment {
    * Needs sticky; may change while the experiment runs.
    */
   readonly intakePaused: boolean;
+  /** Bucketing program in its JSON form, for imported experiments. Absent: the native program. Cannot change once started. */
+  readonly program:
+    | { readonly [key: string]: any }
+    | undefined;
+  /** Stages before the split, for imported experiments. A change while it runs starts a new phase. */
+  readonly gates: readonly Gate[];
 }
 
 /** A metric in its role. */
@@ -144,6 +154,8 @@ function createBaseExperiment(): Experiment {
     updateTime: undefined,
     sticky: false,
     intakePaused: false,
+    program: undefined,
+    gates: [],
   };
 }
 
@@ -211,6 +223,12 @@ export const Experiment: MessageFns<Experiment> = {
     }
     if (message.intakePaused !== false) {
       writer.uint32(168).bool(message.intakePaused);
+    }
+    if (message.program !== undefined) {
+      Struct.encode(Struct.wrap(message.program), writer.uint32(178).fork()).join();
+    }
+    for (const v of message.gates) {
+      Gate.encode(v!, writer.uint32(186).fork()).join();
     }
     return writer;
   },
@@ -396,6 +414,22 @@ export const Experiment: MessageFns<Experiment> = {
             message.intakePaused = reader.bool();
             continue;
           }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.program = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.gates.push(Gate.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -434,6 +468,8 @@ export const Experiment: MessageFns<Experiment> = {
     message.updateTime = object.updateTime ?? undefined;
     message.sticky = object.sticky ?? false;
     message.intakePaused = object.intakePaused ?? false;
+    message.program = object.program ?? undefined;
+    message.gates = object.gates?.map((e) => Gate.fromPartial(e)) || [];
     return message;
   },
 };

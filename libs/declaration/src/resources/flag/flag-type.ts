@@ -1,0 +1,71 @@
+import type { Variant } from '@sortition/evaluation';
+import type { JsonObject, JsonValue } from '@sortition/kernel';
+
+import type { Keyed } from '../../document/declaration.js';
+import { defineResourceType } from '../../resource-type.js';
+import { listSchema, TEXT_SCHEMA } from '../declared-schemas.js';
+import type { FlagDefinition } from './flag-definition.js';
+import { flagProblems } from './flag-problems.js';
+
+/** A flag as people write it, without its configurations. */
+export interface DeclaredFlag {
+  readonly type: FlagDefinition['type'];
+  readonly variants: Readonly<Record<string, JsonValue>>;
+  readonly description?: string;
+  readonly schema?: JsonObject | null;
+  readonly owner?: string;
+  readonly tags?: readonly string[];
+  readonly lifetime?: FlagDefinition['lifetime'];
+  readonly clientVisible?: boolean;
+}
+
+declare module '../../resource.js' {
+  interface Definitions {
+    readonly flag: FlagDefinition;
+  }
+  interface DeclaredForms {
+    readonly flag: DeclaredFlag;
+  }
+}
+
+declare module '../../document/declaration.js' {
+  interface Declaration {
+    readonly flags?: readonly Keyed<'flag'>[];
+  }
+}
+
+export const flag = defineResourceType<'flag'>({
+  kind: 'flag',
+  collection: 'flags',
+  place: { as: 'list', section: 'flags' },
+  isEvaluated: true,
+  problems: flagProblems,
+  fields: {
+    type: { declared: { type: { enum: ['boolean', 'string', 'number', 'object'] } }, isFixed: true },
+    description: { declared: { description: TEXT_SCHEMA }, default: '', isUnseen: true },
+    variants: {
+      declared: { variants: { type: 'object', minProperties: 1, description: 'The values by variant key.' } },
+      read: ({ variants }, { before }) => orderedVariants(variants, before?.variants ?? []),
+      write: (variants) => ({ variants: Object.fromEntries(variants.map(({ key, value }) => [key, value])) }),
+    },
+    schema: {
+      declared: { schema: { type: 'object', description: 'JSON Schema of the variants of an object flag.' } },
+      isOptional: true,
+      isUnseen: true,
+    },
+    owner: { declared: { owner: TEXT_SCHEMA }, default: '', isUnseen: true },
+    tags: { declared: { tags: listSchema(TEXT_SCHEMA) }, default: [], isUnseen: true },
+    lifetime: { declared: { lifetime: { enum: ['temporary', 'permanent'] } }, default: 'temporary', isUnseen: true },
+    clientVisible: { declared: { clientVisible: { type: 'boolean' } }, default: false },
+  },
+});
+
+/** As ordered before when the keys are the same: the order of a map means nothing. */
+function orderedVariants(
+  variants: Readonly<Record<string, JsonValue>>,
+  before: readonly Variant[],
+): readonly Variant[] {
+  const given = Object.entries(variants).map(([key, value]) => ({ key, value }));
+  const isSame = before.length === given.length && before.every(({ key }) => Object.hasOwn(variants, key));
+  return isSame ? before.map(({ key }) => ({ key, value: variants[key] ?? null })) : given;
+}
