@@ -22,6 +22,7 @@ import { limitsOf } from './runtime/limits/limits.js';
 import type { Platform } from './runtime/platform.js';
 import { monotonicClock } from './runtime/steady-clocks.js';
 import { NestLogger } from './runtime/telemetry/nest-logger.js';
+import { observeOpenStreams } from './runtime/telemetry/request-telemetry.js';
 import type { Telemetry } from './runtime/telemetry/telemetry.js';
 import { openWarehouse } from './runtime/warehouse/open-warehouse.js';
 import { ensureStarter } from './starter.js';
@@ -91,7 +92,11 @@ export async function composePlatform(
   await app.startAllMicroservices();
   closing.add('gRPC', () => grpc.drain(DRAIN_MS));
   streams.start();
-  closing.add('keys of streams', async () => streams.stop());
+  const stopObserving = observeOpenStreams('grpc', () => streams.size);
+  closing.add('keys and count of streams', async () => {
+    streams.stop();
+    stopObserving();
+  });
   const httpUrl = await listenHttp(app, host, options.httpPort);
   return { grpcAddress: `${host}:${String(grpc.port)}`, httpUrl, starter, close: () => closing.close() };
 }

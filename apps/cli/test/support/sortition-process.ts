@@ -63,9 +63,10 @@ export interface Started extends Running {
 export async function start(
   dataDirectory: string,
   ports: { readonly grpc: number; readonly http: number } = { grpc: 0, http: 0 },
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Started> {
   const ported = ['--grpc-port', String(ports.grpc), '--http-port', String(ports.http)];
-  const running = await startUntil(['--data-dir', dataDirectory, ...ported, '--output', 'json'], '\n');
+  const running = await startUntil(['--data-dir', dataDirectory, ...ported, '--output', 'json'], '\n', env);
   return { ...running, ready: JSON.parse(running.stdout()) as Ready };
 }
 
@@ -74,9 +75,13 @@ export async function startForPerson(dataDirectory: string): Promise<Running> {
   return startUntil(['--data-dir', dataDirectory, '--grpc-port', '0', '--http-port', '0'], 'Ctrl+C.\n');
 }
 
-async function startUntil(options: readonly string[], closing: string): Promise<Running> {
+async function startUntil(
+  options: readonly string[],
+  closing: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Running> {
   const child = spawn(process.execPath, [COMMAND, 'start', ...options], {
-    env: environmentWith({}),
+    env: environmentWith(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = [collect(child, 'stdout'), collect(child, 'stderr')];

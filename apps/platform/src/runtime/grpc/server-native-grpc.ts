@@ -9,6 +9,7 @@ import {
   type ServerUnaryCall,
   type ServerWritableStream,
   type ServiceDefinition,
+  status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { RpcName } from '@sortition/contracts';
@@ -19,6 +20,7 @@ import type { Authenticator } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import { callerAddress } from '../limits/caller-address.js';
 import type { HeldStreams } from '../limits/held-streams.js';
+import { recordRpc } from '../telemetry/request-telemetry.js';
 import type { RefusalOf } from './admission-interceptor.js';
 import { credentialOfCall } from './credential-of-call.js';
 import { DeferredMessage } from './deferred-message.js';
@@ -244,7 +246,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
 
   private register(rpc: RpcName, implementation: unknown): void {
     if (this.implementations.has(rpc)) throw new Error(`Two modules register the RPC ${rpc}.`);
-    this.implementations.set(rpc, implementation as Implementation);
+    this.implementations.set(rpc, timed(rpc, implementation as Implementation));
   }
 
   private fail<Response>(rpc: RpcName, error: unknown, callback: sendUnaryData<Response>): void {
@@ -279,4 +281,20 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
   private report(rpc: RpcName, error: unknown): void {
     if (!(error instanceof DomainError)) this.logger.error({ rpc, err: error }, 'unexpected failure of an RPC');
   }
+}
+
+/** Notes how long an RPC with one answer takes. A stream has no callback and lasts as long as its caller wants. */
+function timed(rpc: RpcName, implementation: Implementation): Implementation {
+  const serve = implementation as (call: unknown, callback?: sendUnaryData<unknown>) => void;
+  return (call: unknown, callback?: sendUnaryData<unknown>): void => {
+    if (!callback) {
+      serve(call);
+      return;
+    }
+    const receivedAtMs = performance.now();
+    serve(call, (...answer) => {
+      recordRpc(rpc, answer[0]?.code ?? status.OK, performance.now() - receivedAtMs);
+      callback(...answer);
+    });
+  };
 }

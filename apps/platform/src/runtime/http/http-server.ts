@@ -6,6 +6,7 @@ import { DomainError } from '@sortition/kernel';
 import { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 
+import { recordHttp } from '../telemetry/request-telemetry.js';
 import { drainBodies } from './drain-body.js';
 import { replyWithError } from './http-error.js';
 import { replyToUnknownUrl, replyToUnreadableUrl } from './unrouted-request.js';
@@ -56,6 +57,12 @@ export async function prepareHttp(app: NestFastifyApplication, allowedOrigins: r
     });
   }
   drainBodies(fastify);
+  fastify.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    // A stream lasts as long as its caller wants.
+    if (String(reply.getHeader('content-type')).startsWith('text/event-stream')) return;
+    recordHttp({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime);
+  });
   fastify.setErrorHandler((error, _request, reply) => replyWithError(reply, error));
   fastify.setNotFoundHandler(replyToUnknownUrl);
 }

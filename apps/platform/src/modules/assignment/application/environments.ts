@@ -37,6 +37,7 @@ export class Environments {
   private readonly loading = new Map<string, Promise<LoadedEnvironment>>();
   private stopNotices: (() => void) | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private refreshFailures = 0;
 
   constructor(
     private readonly feed: SnapshotFeed,
@@ -69,6 +70,16 @@ export class Environments {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.stopNotices = undefined;
+  }
+
+  /** Looks for something newer that failed. */
+  get failedRefreshes(): number {
+    return this.refreshFailures;
+  }
+
+  /** What is held, the watched first. */
+  loaded(): readonly LoadedEnvironment[] {
+    return [...new Set([...this.watched.values(), ...this.held.values()])];
   }
 
   /** The state at hand; undefined when the environment has to be loaded. */
@@ -124,7 +135,7 @@ export class Environments {
   /** Brings everything that is held up to date. */
   async reconcile(): Promise<void> {
     this.held.purgeStale();
-    const waiting = [...new Set([...this.held.values(), ...this.watched.values()])];
+    const waiting = [...this.loaded()];
     const worker = async (): Promise<void> => {
       for (let next = waiting.pop(); next; next = waiting.pop()) await this.refresh(next);
     };
@@ -143,6 +154,7 @@ export class Environments {
     try {
       await environment.refresh();
     } catch (error) {
+      this.refreshFailures += 1;
       this.options.onRefreshFailed(environment.id.environmentId, error);
     }
   }

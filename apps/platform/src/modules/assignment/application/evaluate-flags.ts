@@ -4,6 +4,7 @@ import { DomainError } from '@sortition/kernel';
 
 import type { EnvironmentState } from '../domain/environment-state.js';
 import type { Audience } from '../domain/visible-flags.js';
+import { EvaluationCounts } from './evaluation-counts.js';
 import type { EnvironmentId } from './loaded-environment.js';
 import type { StickyDecisions, WaitingFlag } from './sticky-decisions.js';
 
@@ -25,6 +26,8 @@ type Context = Readonly<Record<string, unknown>> | undefined;
  * whose stored assignments have to be looked up make an answer wait.
  */
 export class EvaluateFlags {
+  readonly counts = new EvaluationCounts();
+
   constructor(
     private readonly clock: Clock,
     private readonly sticky: StickyDecisions,
@@ -37,7 +40,10 @@ export class EvaluateFlags {
     flagKey: string,
     context: Context,
   ): Decision | Promise<Decision> {
-    if (!flags.has(evaluator.audience, flagKey)) throw flagNotFound(flagKey);
+    if (!flags.has(evaluator.audience, flagKey)) {
+      this.counts.counted(notFoundDecision(flagKey));
+      throw flagNotFound(flagKey);
+    }
     return this.decide(compiled, evaluator, flagKey, context);
   }
 
@@ -48,7 +54,7 @@ export class EvaluateFlags {
     flagKey: string,
     context: Context,
   ): Decision | Promise<Decision> {
-    if (!flags.has(evaluator.audience, flagKey)) return notFoundDecision(flagKey);
+    if (!flags.has(evaluator.audience, flagKey)) return this.counts.counted(notFoundDecision(flagKey));
     return this.decide(compiled, evaluator, flagKey, context);
   }
 
@@ -67,12 +73,17 @@ export class EvaluateFlags {
     for (const flag of keys) {
       const step = flags.has(audience, flag) ? compiled.begin(flag, context, options) : undefined;
       if (step?.kind === 'needs-lookup') waiting.push({ flag, keys: step.keys });
-      else decided.push({ flag, decision: step?.decision ?? notFoundDecision(flag) });
+      else decided.push({ flag, decision: this.counts.counted(step?.decision ?? notFoundDecision(flag)) });
     }
     if (waiting.length === 0) return decided;
     return this.sticky
       .decide({ environment: evaluator, compiled, context, options, waiting })
-      .then((later) => inOrder([...decided, ...Array.from(later, ([flag, decision]) => ({ flag, decision }))]));
+      .then((later) =>
+        inOrder([
+          ...decided,
+          ...Array.from(later, ([flag, decision]) => ({ flag, decision: this.counts.counted(decision) })),
+        ]),
+      );
   }
 
   private decide(
@@ -83,11 +94,11 @@ export class EvaluateFlags {
   ): Decision | Promise<Decision> {
     const options = { now: this.clock.now() };
     const step = compiled.begin(flagKey, context, options);
-    if (step.kind === 'decided') return step.decision;
+    if (step.kind === 'decided') return this.counts.counted(step.decision);
     const waiting = [{ flag: flagKey, keys: step.keys }];
     return this.sticky
       .decide({ environment: evaluator, compiled, context, options, waiting })
-      .then((decisions) => decisions.get(flagKey) ?? notFoundDecision(flagKey));
+      .then((decisions) => this.counts.counted(decisions.get(flagKey) ?? notFoundDecision(flagKey)));
   }
 }
 

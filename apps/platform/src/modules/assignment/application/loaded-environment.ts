@@ -22,6 +22,7 @@ export class LoadedEnvironment {
   private readonly listeners = new Set<() => void>();
   private refreshing: Promise<void> | undefined;
   private isRefreshWanted = false;
+  private confirmedAtMs = performance.now();
 
   private constructor(
     readonly id: EnvironmentId,
@@ -47,6 +48,11 @@ export class LoadedEnvironment {
 
   get isWatched(): boolean {
     return this.listeners.size > 0;
+  }
+
+  /** Since it was last known to be the newest. */
+  get ageSeconds(): number {
+    return (performance.now() - this.confirmedAtMs) / 1_000;
   }
 
   /** Calls `listener` after every change, until the returned function is called. */
@@ -97,7 +103,9 @@ export class LoadedEnvironment {
   private async refreshUntilCurrent(): Promise<void> {
     while (this.isRefreshWanted) {
       this.isRefreshWanted = false;
+      const askedAtMs = performance.now();
       await this.refreshOnce();
+      this.confirmedAtMs = askedAtMs;
     }
   }
 

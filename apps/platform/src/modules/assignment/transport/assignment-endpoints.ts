@@ -6,7 +6,9 @@ import type { StreamTokens } from '../../../runtime/auth/stream-tokens.js';
 import type { NativeGrpcRegistry } from '../../../runtime/grpc/native-grpc.js';
 import { EvaluationLimits } from '../../../runtime/limits/evaluation-limits.js';
 import type { Limits } from '../../../runtime/limits/limits.js';
+import { observeOpenStreams } from '../../../runtime/telemetry/request-telemetry.js';
 import type { SnapshotFeed } from '../../admin/index.js';
+import { observeAssignment } from '../application/assignment-telemetry.js';
 import { BoundedStickyStores } from '../application/bounded-sticky-stores.js';
 import { Environments } from '../application/environments.js';
 import { EvaluateFlags } from '../application/evaluate-flags.js';
@@ -72,6 +74,8 @@ export class AssignmentEndpoints {
   private readonly flagWatch: FlagWatchGrpc;
   private readonly flagd: FlagdEndpoints;
   private readonly ofrep: OfrepEndpoints;
+  private readonly evaluate: EvaluateFlags;
+  private stopObserving: readonly (() => void)[] = [];
 
   constructor(parts: AssignmentParts, times = DEFAULT_TIMES) {
     const { feed, authenticator, streamTokens, clock, monotonicClock, random, stickyStores } = parts;
@@ -89,6 +93,7 @@ export class AssignmentEndpoints {
     const bounds = { deadlineMs: times.stickyDeadlineMs, maxInFlight: MAX_STICKY_OPERATIONS };
     const sticky = new StickyDecisions(new BoundedStickyStores(stickyStores, bounds), onStickyStoreAway);
     const evaluate = new EvaluateFlags(clock, sticky);
+    this.evaluate = evaluate;
     const explain = new ExplainFlag(this.environments, feed, clock, sticky);
     const evaluationLimits = new EvaluationLimits(limits, monotonicClock);
     this.assignment = new AssignmentGrpc(this.environments, evaluate, explain, evaluationLimits);
@@ -127,6 +132,10 @@ export class AssignmentEndpoints {
 
   /** Starts to follow changes. */
   start(): void {
+    this.stopObserving = [
+      observeAssignment(this.environments, this.evaluate.counts),
+      observeOpenStreams('http', () => this.openEventStreams),
+    ];
     this.environments.start();
     this.streams.start();
     this.ofrep.start();
@@ -137,5 +146,6 @@ export class AssignmentEndpoints {
     this.ofrep.stop();
     this.streams.stop();
     this.environments.stop();
+    for (const stop of this.stopObserving) stop();
   }
 }
