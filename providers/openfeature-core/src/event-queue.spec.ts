@@ -71,7 +71,7 @@ describe('EventQueue', () => {
     const queue = queueTo(receiver, { capacity: 2, onDropped: (...drop) => dropped.push(drop) });
 
     expect(addAll(queue, 'abc')).toEqual([true, true, false]);
-    expect(dropped).toEqual([['full', 1]]);
+    expect(dropped).toEqual([['full', 1, undefined]]);
     await queue.close(HOUR_MS);
     expect(receiver.names).toEqual([['a', 'b']]);
   });

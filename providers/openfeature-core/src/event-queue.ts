@@ -12,7 +12,7 @@ export interface EventQueueOptions {
   /** Longest delay between two tries, in milliseconds. */
   readonly maxBackoffMs: number;
   /** Is told of events that are dropped. Must not throw. */
-  readonly onDropped?: (reason: DropReason, count: number) => void;
+  readonly onDropped?: (reason: DropReason, count: number, message?: string) => void;
   /** Milliseconds since the Unix epoch. */
   readonly now?: () => number;
 }
@@ -48,7 +48,7 @@ export class EventQueue {
   add(payload: OutgoingEvent['payload']): boolean {
     const { capacity, batchSize, flushIntervalMs, now = Date.now } = this.options;
     if (this.#isClosed || this.#waiting.length >= capacity) {
-      this.options.onDropped?.('full', 1);
+      this.drop(this.#isClosed ? 'unsent' : 'full');
       return false;
     }
     const nowMs = now();
@@ -57,6 +57,11 @@ export class EventQueue {
     if (this.#waiting.length >= batchSize) this.#sendNow();
     else this.#schedule(flushIntervalMs);
     return true;
+  }
+
+  /** Tells of an event that is not taken. */
+  drop(reason: DropReason, message?: string): void {
+    this.options.onDropped?.(reason, 1, message);
   }
 
   /** Sends what is waiting without further delay, as far as the platform answers. */
@@ -141,7 +146,7 @@ export class EventQueue {
     if (outcome === 'too-large') {
       const half = batch.length >> 1;
       if (half > 0) return (await this.#sendBatch(batch.slice(0, half))) && this.#sendBatch(batch.slice(half));
-      this.options.onDropped?.('too-large', 1);
+      this.drop('too-large');
     }
     this.#remove(batch);
     return true;

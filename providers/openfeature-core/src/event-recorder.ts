@@ -18,12 +18,14 @@ export class EventRecorder {
   /**
    * @param unitAttributes paths under which contexts hold units, besides `targetingKey` and those seen in exposures.
    * @param isPrivate which paths hold what is not to be recorded: exposures of such units are left out.
+   * @param problemOf what keeps a value from being recorded as it is; what it names is dropped as `invalid`.
    */
   constructor(
     private readonly queue: EventQueue,
     recentExposures: number,
     unitAttributes: Iterable<string> = [],
     private readonly isPrivate: IsPrivate = () => false,
+    private readonly problemOf: (value: unknown) => string | undefined = () => undefined,
   ) {
     this.#recorded = new RecentExposures(recentExposures);
     for (const path of ['targetingKey', ...unitAttributes]) this.knowUnitAttribute(path);
@@ -35,7 +37,9 @@ export class EventRecorder {
       if (this.isPrivate(exposure.unitAttribute)) continue;
       if (this.#recorded.has(exposure)) continue;
       this.knowUnitAttribute(exposure.unitAttribute);
-      if (this.queue.add({ kind: 'exposure', exposure })) this.#recorded.add(exposure);
+      const problem = this.problemOf(exposure.unit);
+      if (problem) this.queue.drop('invalid', `${problem} in the unit of "${flag}"`);
+      if (problem || this.queue.add({ kind: 'exposure', exposure })) this.#recorded.add(exposure);
     }
   }
 
@@ -44,18 +48,24 @@ export class EventRecorder {
     if (!this.isPrivate(path) && this.#unitAttributes.size < MAX_UNIT_ATTRIBUTES) this.#unitAttributes.add(path);
   }
 
-  /** Records a tracked event. One that concerns no unit can be analysed by nobody and is left out. */
+  /**
+   * Records a tracked event with the units that the context holds. One that concerns no unit, or that cannot be recorded
+   * as it was passed, is dropped as `no-unit` or `invalid`.
+   */
   track(name: string, context: EvaluationContext, details: TrackingEventDetails | undefined): void {
     const units: Record<string, string> = {};
-    for (const path of this.#unitAttributes) {
-      const unit = attributeAt(context, path);
-      if (typeof unit === 'string' && unit !== '') units[path] = unit;
-      else if (Number.isSafeInteger(unit)) units[path] = String(unit);
-    }
-    if (Object.keys(units).length === 0) return;
     const { value, ...rest } = details ?? {};
+    let problem = value === undefined || Number.isFinite(value) ? undefined : `value ${String(value)}`;
+    for (const path of this.#unitAttributes) {
+      const found = attributeAt(context, path) ?? '';
+      const unit = Number.isSafeInteger(found) ? JSON.stringify(found) : found;
+      if (typeof unit !== 'string') problem ??= `unit ${path}`;
+      else if (unit !== '') units[path] = unit;
+    }
+    problem ??= this.problemOf({ name, units, rest });
     const properties = Object.keys(rest).length > 0 ? (toJson(rest) as Record<string, unknown>) : undefined;
-    const number = typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-    this.queue.add({ kind: 'tracked', tracked: { name, units, value: number, properties } });
+    if (problem) this.queue.drop('invalid', `${problem} in track("${name}")`);
+    else if (Object.keys(units).length === 0) this.queue.drop('no-unit', `track("${name}")`);
+    else this.queue.add({ kind: 'tracked', tracked: { name, units, value, properties } });
   }
 }

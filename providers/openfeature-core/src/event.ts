@@ -29,11 +29,13 @@ export type SendOutcome = 'done' | 'retry' | 'too-large';
 
 /**
  * Why an event is not sent:
- * - `full`: there is no room for it, or the queue is closed.
+ * - `no-unit`: it concerns no unit, so that nothing can be made of it.
+ * - `invalid`: it cannot be recorded as it was passed.
+ * - `full`: there is no room for it.
  * - `too-large`: it is too large even alone.
- * - `unsent`: the queue was closed before the platform took it.
+ * - `unsent`: the queue is closed, or was closed before the platform took it.
  */
-export type DropReason = 'full' | 'too-large' | 'unsent';
+export type DropReason = 'no-unit' | 'invalid' | 'full' | 'too-large' | 'unsent';
 
 /** Sends one batch. Never rejects; ends soon after `signal` is aborted. */
 export type SendEvents = (events: readonly OutgoingEvent[], signal: AbortSignal) => Promise<SendOutcome>;

@@ -11,3 +11,4 @@ export type { IsPrivate } from './private-attributes.js';
 export { resolutionOf } from './resolution.js';
 export type { Outcome } from './resolution.js';
 export { toJson } from './to-json.js';
+export { unrecordable } from './unrecordable.js';

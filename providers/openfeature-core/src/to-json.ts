@@ -1,5 +1,5 @@
 /** Nesting beyond this is left out. */
-const MAX_DEPTH = 32;
+export const MAX_DEPTH = 32;
 
 /**
  * A copy that JSON can carry: dates as RFC 3339 text, invalid dates and numbers that are not finite as null; functions,

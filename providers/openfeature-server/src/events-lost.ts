@@ -2,9 +2,12 @@ import type { DropReason } from '@sortition/openfeature-core';
 
 /**
  * Why exposures or tracked events are missing from analysis:
+ * - `no-unit`: the context of `track()` holds no unit, so that nothing can be made of the event.
+ * - `invalid`: the event cannot be recorded as it was passed: its value or a number in its properties is not finite, a unit
+ *   is neither text nor a whole number, or a text holds half of a surrogate pair.
  * - `full`: so many wait already that there was no room for them.
  * - `too-large`: the platform takes nothing so large.
- * - `unsent`: the provider was closed before they were sent.
+ * - `unsent`: the provider was closed before they were sent, or is not open.
  * - `refused`: the platform refused the call that carried them, for example because of its API key.
  * - `rejected`: the platform refused the events themselves.
  * - `quarantined`: the platform keeps them apart, because they are against their definition.

@@ -69,9 +69,33 @@ describe('lost events', () => {
     await OpenFeature.close();
 
     expect(lost).toEqual([
-      ['full', 1],
+      ['full', 1, undefined],
       ['unsent', 1],
     ]);
+  });
+
+  it('are those that cannot be recorded as they were passed', async () => {
+    await start();
+    client.track('nobody', { country: 'SE' });
+    client.track('no number', ann, { value: NaN });
+    client.track('half', { targetingKey: '\ud83d' });
+    client.track('fine', ann, { value: 1 });
+    await OpenFeature.close();
+
+    expect(lost).toEqual([
+      ['no-unit', 1, 'track("nobody")'],
+      ['invalid', 1, 'value NaN in track("no number")'],
+      ['invalid', 1, 'half a surrogate pair in track("half")'],
+    ]);
+    expect(platform.events).toHaveLength(1);
+  });
+
+  it('are those that come when the provider is closed', async () => {
+    const onEventsLost: SortitionProviderOptions['onEventsLost'] = (...loss) => void lost.push(loss);
+    const provider = new SortitionProvider({ address: platform.address, apiKey: 'sor_server_x', onEventsLost });
+    provider.track('early', ann, {});
+
+    expect(lost).toEqual([['unsent', 1, 'the provider is not open for track("early")']]);
   });
 
   it('are one process warning for each reason unless somebody listens', async () => {

@@ -17,6 +17,7 @@ import {
   EventRecorder,
   type FlagValueType,
   resolutionOf,
+  unrecordable,
 } from '@sortition/openfeature-core';
 
 import { CLOSED_TOO_EARLY } from './connection.js';
@@ -131,9 +132,13 @@ export class SortitionProvider implements Provider {
     return this.resolve(flagKey, 'object', defaultValue, context);
   }
 
-  /** Records an event for the units of the context. Never blocks; sent with the next batch. */
+  /**
+   * Records an event for the units of the context. Never blocks; sent with the next batch. What cannot be recorded is told
+   * to `onEventsLost`.
+   */
   track(trackingEventName: string, context: EvaluationContext, details: TrackingEventDetails): void {
-    this.session?.recorder.track(trackingEventName, context, details);
+    if (this.session) this.session.recorder.track(trackingEventName, context, details);
+    else this.settings.onEventsLost('unsent', 1, `the provider is not open for track("${trackingEventName}")`);
   }
 
   private resolve<T>(
@@ -169,7 +174,7 @@ export class SortitionProvider implements Provider {
     const send = sendEventsOver(client, onEventsLost);
     const bounds = { ...DEFAULT_EVENT_QUEUE, capacity, flushIntervalMs };
     const queue = new EventQueue(send, { ...bounds, onDropped: onEventsLost });
-    const recorder = new EventRecorder(queue, recentExposures, unitAttributes, isPrivate);
+    const recorder = new EventRecorder(queue, recentExposures, unitAttributes, isPrivate, unrecordable);
     const events = this.emitting(recorder);
     const evaluator =
       settings.mode === 'remote'
