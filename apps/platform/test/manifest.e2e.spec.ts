@@ -155,7 +155,7 @@ describe('pushing a manifest', () => {
       expect(await pull('', shop.keys.server)).toContainEqual({ key, name: key, type: typeRead, defaultValue });
       let evaluation = await evaluate(key);
       while ((evaluation as { errorCode?: string }).errorCode === 'FLAG_NOT_FOUND') evaluation = await evaluate(key);
-      expect(evaluation).toMatchObject({ reason: 'DISABLED', value: defaultValue });
+      expect(evaluation).toMatchObject({ reason: 'DEFAULT', value: defaultValue });
     },
   );
 

@@ -3,6 +3,7 @@ import type { Decision } from '@sortition/evaluation';
 import { DomainError, type ErrorCode, type JsonObject, type JsonValue } from '@sortition/kernel';
 
 import type { EnvironmentState } from '../../domain/environment-state.js';
+import { servedReason } from '../served-reason.js';
 
 /** The types that flagd's clients ask for. */
 export interface FlagdValues {
@@ -46,7 +47,7 @@ export function flagdAnswer<T extends FlagdType>(
   decision: Decision,
   type: T,
 ): FlagdAnswer<FlagdValues[T]> {
-  const { value, reason, variant, errorCode, errorMessage = 'The flag cannot be evaluated.' } = decision;
+  const { value, variant, errorCode, errorMessage = 'The flag cannot be evaluated.' } = decision;
   if (errorCode !== undefined) {
     const code = ERROR_CODES.has(errorCode) ? (errorCode as ErrorCode) : 'INVALID_STATE';
     throw new DomainError('failed-precondition', code, errorMessage, {
@@ -64,7 +65,7 @@ export function flagdAnswer<T extends FlagdType>(
   }
   return {
     value: value as FlagdValues[T] | undefined,
-    reason,
+    reason: servedReason(decision),
     variant,
     metadata: { ...setMetadataOf(state), ...decision.metadata },
   };
@@ -73,8 +74,8 @@ export function flagdAnswer<T extends FlagdType>(
 /** A decision in a response of all flags; undefined for a failure, which has no place there. */
 export function anyFlag(decision: Decision): flagdEvaluationV2.AnyFlag | undefined {
   if (decision.errorCode !== undefined) return undefined;
-  const { reason, variant, value, metadata } = decision;
-  return { reason, variant, value: anyValue(value), metadata };
+  const { variant, value, metadata } = decision;
+  return { reason: servedReason(decision), variant, value: anyValue(value), metadata };
 }
 
 /** Metadata of the flag set. */

@@ -1,5 +1,7 @@
 import type { Decision, ExperimentAssignment } from '@sortition/evaluation';
 
+import { servedReason } from '../served-reason.js';
+
 /**
  * Metadata names that carry what a client needs to record an exposure when the application reads the value. A decision
  * without an experiment's assignment has none of them.
@@ -37,11 +39,12 @@ export interface OfrepFailure {
 
 /** The protocol's form of a decision. `setMetadata` is overlaid by the flag's own. */
 export function ofrepItem(key: string, decision: Decision, setMetadata?: Metadata): OfrepItem {
-  const { value, variant, reason, errorCode, errorMessage } = decision;
+  const { value, variant, errorCode, errorMessage } = decision;
   const metadata = metadataOf(decision, setMetadata);
   if (errorCode !== undefined) {
     return { key, errorCode, ...(errorMessage !== undefined && { errorDetails: errorMessage }), ...metadata };
   }
+  const reason = servedReason(decision);
   return { key, reason, ...(value !== undefined && { value }), ...(variant !== undefined && { variant }), ...metadata };
 }
 
