@@ -1,7 +1,7 @@
 /** Runs the applications named on the command line, or all. See README.md. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { startFreshPlatform } from './platform.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const PROVIDERS = ['openfeature-server', 'openfeature-web'];
 const TIME_LIMIT_MS = 120_000;
+const PACK_TIME_LIMIT_MS = 600_000;
 
 const folders = (await readdir(HERE, { withFileTypes: true })).filter((entry) => entry.isDirectory());
 const all = folders.map(({ name }) => name).sort();
@@ -26,8 +26,7 @@ const work = await mkdtemp(join(tmpdir(), 'sortition-fresh-'));
 const platform = await startFreshPlatform(join(work, 'platform'));
 let failures = 0;
 try {
-  const tarballs = new Map();
-  for (const provider of PROVIDERS) tarballs.set(provider, await pack(provider));
+  const tarballs = await pack();
   for (const name of names) {
     const problem = await run(name, tarballs).then(
       () => undefined,
@@ -43,21 +42,23 @@ try {
 console.log(`${names.length - failures} of ${names.length} fresh applications work.`);
 process.exit(failures === 0 ? 0 : 1);
 
-/** Packs what `npm run build:packages` built. */
-async function pack(provider) {
-  const built = join(HERE, '..', provider, 'dist', 'package');
-  await mkdir(join(work, 'tarballs'), { recursive: true });
-  const printed = await npm(['pack', '--json', '--pack-destination', join(work, 'tarballs')], built);
-  const [packed] = JSON.parse(printed.slice(printed.indexOf('[')));
-  return join(work, 'tarballs', packed.filename);
+/** Packs everything that is published, as `npm run pack` does. Returns the files by the packages' names. */
+async function pack() {
+  const into = join(work, 'tarballs');
+  await npm(['run', '--silent', 'pack', '--', '--into', into], join(HERE, '..', '..'), {}, PACK_TIME_LIMIT_MS);
+  const byName = new Map();
+  for (const file of await readdir(into)) {
+    byName.set(/^sortition-(.+)-\d+\.\d+\.\d+\.tgz$/.exec(file)[1], join(into, file));
+  }
+  return byName;
 }
 
 async function run(name, tarballs) {
   const folder = join(work, name);
   await cp(join(HERE, name), folder, { recursive: true });
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  for (const provider of manifest.sortition.providers) {
-    manifest.dependencies[`@sortition/${provider}`] = `file:${tarballs.get(provider)}`;
+  for (const name of manifest.sortition.packages) {
+    manifest.dependencies[`@sortition/${name}`] = `file:${tarballs.get(name)}`;
   }
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, undefined, 2));
   await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], folder);
@@ -70,13 +71,13 @@ async function run(name, tarballs) {
 }
 
 /** Resolves with what npm printed; rejects with all of it when npm fails or takes too long. */
-async function npm(args, cwd, more = {}) {
+async function npm(args, cwd, more = {}, timeLimitMs = TIME_LIMIT_MS) {
   const child = spawn('npm', args, { cwd, env: { ...process.env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (errors += chunk));
-  const timer = setTimeout(() => child.kill('SIGKILL'), TIME_LIMIT_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeLimitMs);
   const [code] = await once(child, 'close');
   clearTimeout(timer);
   if (code !== 0) throw new Error(`npm ${args[0]} ended with ${code}\n${output}${errors}`);

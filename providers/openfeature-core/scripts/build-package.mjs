@@ -52,6 +52,9 @@ for (const file of ['README.md', 'LICENSE']) await copyFile(file, `${OUT}/${file
 
 const { messages, pkg } = await publint({ pkgDir: OUT, strict: true });
 for (const message of messages) console.error(formatMessage(message, pkg));
-const types = spawnSync('attw', ['--pack', OUT, '--profile', 'node16', '--format', 'ascii'], { stdio: 'inherit' });
+// It packs by npm: the options of an `npm pack` around this would send its package elsewhere.
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_config_')));
+const checked = ['--pack', OUT, '--profile', 'node16', '--format', 'ascii'];
+const types = spawnSync('attw', checked, { stdio: 'inherit', env });
 if (messages.length > 0 || types.status !== 0) process.exit(1);
 console.log(`${name} ${version} is built in ${OUT}/; publint and are-the-types-wrong found nothing.`);

@@ -117,7 +117,7 @@ function targetOf(address: unknown): { readonly target: string; readonly isSecur
   const target = match?.[2];
   if (target === undefined) {
     throw new TypeError(
-      `The option address is ${JSON.stringify(address)}; it must be like "localhost:50051" or "https://flags.example.com:443".`,
+      `The option address is ${JSON.stringify(address)}; it must be like "localhost:7800" or "https://flags.example.com:443".`,
     );
   }
   return { target, isSecure: match?.[1] === 'https' };
