@@ -13,6 +13,7 @@ import { AddOrganizationEventQuota1764000000017 } from './0017-add-organization-
 import { EraseUnitsOfEventLog1764000000018 } from './0018-erase-units-of-event-log.js';
 import { CreateStickyAssignments1764000000020 } from './0020-create-sticky-assignments.js';
 import { PurgeQuarantinedEvents1764000000021 } from './0021-purge-quarantined-events.js';
+import { CreateEventLogIncarnations1764000000022 } from './0022-create-event-log-incarnations.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   EraseUnitsOfEventLog1764000000018,
   CreateStickyAssignments1764000000020,
   PurgeQuarantinedEvents1764000000021,
+  CreateEventLogIncarnations1764000000022,
 ];

@@ -6,7 +6,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { systemClock } from '@sortition/kernel';
 
 import { AppModule, ENTITIES } from './app.module.js';
-import { EVENT_LOG, type EventLog } from './modules/events/index.js';
+import {
+  EVENT_LOADER,
+  EVENT_LOG,
+  type EventLoader,
+  type EventLog,
+  type WarehouseState,
+} from './modules/events/index.js';
 import { keyVerification } from './runtime/auth/key-verification.js';
 import type { ClosingStack } from './runtime/closing-stack.js';
 import type { PlatformOptions, Role } from './runtime/config/platform-options.js';
@@ -74,6 +80,7 @@ export async function composePlatform(
     prometheus: telemetry.prometheus,
     pingDatabase: () => database.ping(),
     pingEventLog: hasOwnEventLog(options) ? pingEventLog(app) : undefined,
+    warehouseState: loadsWarehouse(options) ? warehouseState(app) : undefined,
     isClosing: () => closing.isClosing,
   });
   app.useGlobalGuards(new AuthorizationGuard(authenticator));
@@ -104,6 +111,15 @@ export async function composePlatform(
 /** Whether this process takes events without the database. */
 function hasOwnEventLog({ eventLogUrl, roles }: PlatformOptions): boolean {
   return eventLogUrl !== undefined && roles.includes('events');
+}
+
+function loadsWarehouse({ roles }: PlatformOptions): boolean {
+  return roles.includes('events') || roles.includes('metrics');
+}
+
+function warehouseState(app: INestApplication): () => WarehouseState {
+  const loader = app.get<EventLoader>(EVENT_LOADER, { strict: false });
+  return () => loader.warehouseState();
 }
 
 function pingEventLog(app: INestApplication): () => Promise<void> {

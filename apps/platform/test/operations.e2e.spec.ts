@@ -34,7 +34,7 @@ describe('a running platform', () => {
     expect(await get('/healthz')).toMatchObject({ status: 200 });
     const { status, text } = await get('/readyz');
     expect(status).toBe(200);
-    expect(JSON.parse(text)).toEqual({ status: 'ready', roles: expect.any(Array), database: 'up' });
+    expect(JSON.parse(text)).toEqual({ status: 'ready', roles: expect.any(Array), database: 'up', warehouse: 'up' });
   });
 
   it('shows its metrics to Prometheus', async () => {

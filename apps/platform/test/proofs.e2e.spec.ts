@@ -40,6 +40,17 @@ describe('the proofs of the event pipeline, in short', () => {
   );
 
   it(
+    'find what was taken after a restore in the warehouse, and a deleted warehouse filled again',
+    async () => {
+      const lines = await prove('restore', '--rounds', '1');
+
+      expect(lines).toMatch(/events that the log held, each once/);
+      expect(lines).toMatch(/that it had loaded or that were acknowledged since, each once/);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'find a tenant served as ever beside one that is refused nearly everything it sends',
     async () => {
       await expect(prove('neighbour', '--rounds', '1', '--untimed')).resolves.toMatch(/p99 beside it/);

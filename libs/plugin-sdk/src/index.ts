@@ -3,6 +3,7 @@ export type { DomainErrorOptions, ErrorCode, ErrorKind, FieldViolation } from '@
 export { countRows } from './count-rows.js';
 export { failureMessage } from './failure-message.js';
 export { loadResult, NOTHING_LOADED } from './load-result.js';
+export { requireContinuation } from './require-continuation.js';
 export { SerialQueue } from './serial-queue.js';
 export { warehouseRow } from './warehouse-row.js';
 export { warehouseUnavailable } from './warehouse-unavailable.js';

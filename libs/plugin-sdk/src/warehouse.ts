@@ -17,7 +17,8 @@ export interface Warehouse {
    * first row with an id stays. When it rejects or is cut off, the offset is not recorded; a warehouse without
    * transactions may hold some of the rows then, and queries see each once when a batch brings them again.
    *
-   * @throws DomainError WAREHOUSE_UNAVAILABLE when the same call may succeed later.
+   * @throws DomainError WAREHOUSE_UNAVAILABLE when the same call may succeed later; INVALID_STATE when the batch does not
+   *   continue what is recorded.
    */
   load(batch: LoadBatch): Promise<LoadResult>;
   /** The last offset recorded for a source; 0 when there is none. */
@@ -97,6 +98,11 @@ export interface LoadBatch {
   readonly source: string;
   /** Offset of the last record of the batch; a whole number above 0. */
   readonly offset: number;
+  /**
+   * The offset that the sender knows to be recorded. A warehouse that has recorded less was restored or replaced: what lies
+   * in between would be missing for ever, so it refuses the batch. Undefined: the batch stands for itself.
+   */
+  readonly continues?: number;
   readonly exposures: readonly ExposureRow[];
   readonly events: readonly EventRow[];
 }

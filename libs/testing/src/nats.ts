@@ -21,6 +21,8 @@ export interface TestNatsNode {
   readonly name: string;
   /** `host:port` for clients. */
   readonly address: string;
+  /** Where the files of its streams lie, a directory each, by name. */
+  readonly streams: string;
   /** Of the process; undefined while it is killed. */
   readonly pid: number | undefined;
   /** Ends the process with SIGKILL and resolves when it is gone. */
@@ -37,6 +39,7 @@ export interface TestNatsOptions {
 interface NodeFiles {
   readonly name: string;
   readonly config: string;
+  readonly store: string;
   readonly log: string;
   readonly port: number;
   readonly monitorPort: number;
@@ -76,6 +79,7 @@ export async function startTestNats({ nodes = 1 }: TestNatsOptions = {}): Promis
 class NatsNode implements TestNatsNode {
   readonly name: string;
   readonly address: string;
+  readonly streams: string;
   private child: ChildProcess | undefined;
 
   constructor(
@@ -83,6 +87,7 @@ class NatsNode implements TestNatsNode {
     private readonly files: NodeFiles,
   ) {
     this.name = files.name;
+    this.streams = join(files.store, 'jetstream', '$G', 'streams');
     this.address = `127.0.0.1:${String(files.port)}`;
   }
 
@@ -132,17 +137,18 @@ async function writeConfigurations(directory: string, count: number): Promise<re
       const name = `node-${String(index + 1)}`;
       const [routePort, port = 0, monitorPort = 0] = [index, index + count, index + 2 * count].map((at) => ports[at]);
       const config = join(directory, `${name}.conf`);
+      const store = join(directory, name);
       const lines = [
         `server_name: ${name}`,
         `listen: "127.0.0.1:${String(port)}"`,
         `http: "127.0.0.1:${String(monitorPort)}"`,
-        `jetstream { store_dir: "${join(directory, name)}", max_mem: 256MB, max_file: 2GB }`,
+        `jetstream { store_dir: "${store}", max_mem: 256MB, max_file: 2GB }`,
         count === 1
           ? ''
           : `cluster { name: test, listen: "127.0.0.1:${String(routePort)}", routes: [${routes.map((route) => `"${route}"`).join(', ')}] }`,
       ];
       await writeFile(config, `${lines.join('\n')}\n`);
-      return { name, config, log: join(directory, `${name}.log`), port, monitorPort };
+      return { name, config, store, log: join(directory, `${name}.log`), port, monitorPort };
     }),
   );
 }

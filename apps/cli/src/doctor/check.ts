@@ -44,6 +44,8 @@ export interface Health {
   readonly database: string | undefined;
   /** `up` or `down`; undefined: events go into the database, or elsewhere than through this process. */
   readonly eventLog?: string | undefined;
+  /** `up`, `down` or `reloading`; undefined: this process neither loads nor reads it. */
+  readonly warehouse?: string | undefined;
 }
 
 /** A check that reads nothing but metrics; skipped without them. */

@@ -1,4 +1,5 @@
 import type { Check } from './check.js';
+import { eventLogHistory } from './checks/event-log-history.js';
 import { flagdTranslation } from './checks/flagd-translation.js';
 import { ingestQueue } from './checks/ingest-queue.js';
 import { lateEvents } from './checks/late-events.js';
@@ -9,12 +10,15 @@ import { readiness } from './checks/readiness.js';
 import { refusedBatches } from './checks/refused-batches.js';
 import { rejectedEvents } from './checks/rejected-events.js';
 import { repeatedEvents } from './checks/repeated-events.js';
+import { warehouse } from './checks/warehouse.js';
 
 /** Everything that `sortition doctor` looks at, in the order in which it is shown. */
 export const CHECKS: readonly Check[] = [
   readiness,
   loaderLag,
   loaderFailures,
+  eventLogHistory,
+  warehouse,
   ingestQueue,
   refusedBatches,
   rejectedEvents,

@@ -56,6 +56,32 @@ describe('sortition doctor', () => {
     expect(new Set(findings.slice(1).map(({ status }) => status))).toEqual(new Set(['skipped']));
   });
 
+  it.each([
+    ['sortition_events_loader_missing', 'trouble', /lacks about 12 events .* no longer holds them/],
+    ['sortition_events_loader_reloading', 'trouble', /is being filled again: about 12 events to go/],
+  ])('finds %s events of the warehouse', async (metric, status, finding) => {
+    await expect(found(withMetrics(`# TYPE ${metric} gauge\n${metric} 12`), 'warehouse')).resolves.toMatchObject({
+      status,
+      finding: expect.stringMatching(finding),
+      next: expect.any(String),
+    });
+  });
+
+  it('finds a warehouse that is away', async () => {
+    const degraded = { ...health, status: 'degraded', warehouse: 'down' };
+
+    await expect(found(platform({ health: degraded }), 'warehouse')).resolves.toMatchObject({ status: 'trouble' });
+  });
+
+  it('finds an event log that went back in time', async () => {
+    const lines = '# TYPE sortition_events_loader_log_returns gauge\nsortition_events_loader_log_returns 1';
+
+    await expect(found(withMetrics(lines), 'event log history')).resolves.toMatchObject({
+      status: 'notice',
+      finding: expect.stringContaining('went back in time'),
+    });
+  });
+
   it('finds a database that is away, even when the platform goes on without', async () => {
     const degraded = { ...health, status: 'degraded', database: 'down' };
 

@@ -10,6 +10,7 @@ const HEALTH = z.object({
   roles: z.array(z.string()).default([]),
   database: z.string().optional(),
   eventLog: z.string().optional(),
+  warehouse: z.string().optional(),
 });
 
 /** Reads what a platform says about itself over HTTP. What cannot be read is undefined. */
@@ -21,8 +22,8 @@ export async function readPlatform(url: string): Promise<Pick<Examination, 'url'
 async function readHealth(url: string): Promise<Health | undefined> {
   try {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(DEADLINE_MS) });
-    const { status, roles, database, eventLog } = HEALTH.parse(await response.json());
-    return { isReady: response.ok, status, roles, database, eventLog };
+    const { status, roles, database, eventLog, warehouse } = HEALTH.parse(await response.json());
+    return { isReady: response.ok, status, roles, database, eventLog, warehouse };
   } catch {
     return undefined;
   }

@@ -117,6 +117,22 @@ export function describeWarehouse(name: string, make: () => Promise<OpenedWareho
       await expect(count('events')).resolves.toBe(5);
     });
 
+    it('refuses a batch that would leave a gap behind what is recorded, as after the storage was restored', async () => {
+      await warehouse.load(batch(3, { events: [1] }));
+
+      const gap = { ...batch(9, { events: [2] }), continues: 5 };
+      await expect(warehouse.load(gap)).rejects.toMatchObject({ code: 'INVALID_STATE' });
+      await expect(warehouse.load({ ...gap, source: 'other' })).rejects.toMatchObject({ code: 'INVALID_STATE' });
+
+      await expect(warehouse.offset('log')).resolves.toBe(3);
+      await expect(warehouse.offset('other')).resolves.toBe(0);
+      await expect(count('events')).resolves.toBe(1);
+      await expect(warehouse.load({ ...gap, continues: 3 })).resolves.toMatchObject({ events: 1 });
+      await expect(warehouse.load({ ...batch(9, { events: [3] }), continues: 3 })).resolves.toMatchObject({
+        events: 0,
+      });
+    });
+
     it('takes an empty batch as progress', async () => {
       const result = await warehouse.load(batch(7, {}));
 

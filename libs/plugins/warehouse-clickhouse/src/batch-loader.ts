@@ -6,6 +6,7 @@ import {
   loadResult,
   type LoadResult,
   NOTHING_LOADED,
+  requireContinuation,
 } from '@sortition/plugin-sdk';
 
 import { askClickHouse, offsetOf } from './ask-clickhouse.js';
@@ -32,7 +33,9 @@ export class BatchLoader {
     const { source, offset } = batch;
     const distinctExposures = firstOfEachId(batch.exposures);
     const distinctEvents = firstOfEachId(batch.events);
-    if (offset <= (await offsetOf(this.client, source))) return NOTHING_LOADED;
+    const recorded = await offsetOf(this.client, source);
+    requireContinuation(batch, recorded);
+    if (offset <= recorded) return NOTHING_LOADED;
     const exposures = await this.insertNew('exposure', distinctExposures, exposureValues);
     const events = await this.insertNew('event', distinctEvents, eventValues);
     await this.insert('load_offset', [{ source, offset }]);

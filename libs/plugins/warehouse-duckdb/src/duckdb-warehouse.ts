@@ -5,6 +5,7 @@ import {
   loadResult,
   type LoadResult,
   NOTHING_LOADED,
+  requireContinuation,
   type RowCounts,
   SerialQueue,
   type UnitOfEnvironment,
@@ -15,6 +16,7 @@ import {
 } from '@sortition/plugin-sdk';
 
 import { orderNextRun } from './clustering.js';
+import type { DatabaseFile } from './database-file.js';
 import { duckDbFailure, isFatal } from './duckdb-failure.js';
 import { DuckDbWriter } from './duckdb-writer.js';
 import { EVENTS_OF_UNIT, EXPOSURES_OF_UNIT, packsIds, RECEIVED_BEFORE, TABLES, TABLES_OF_ROWS } from './tables.js';
@@ -25,31 +27,31 @@ export class DuckDbWarehouse implements Warehouse {
   private readonly writes = new SerialQueue();
   private readonly underWay = new Set<Promise<unknown>>();
   private closing: Promise<void> | undefined;
-  /** After a fatal error DuckDB answers nothing until the file is opened anew. */
+  /** After a fatal error, and when the file is no longer there, DuckDB is of no use until the file is opened anew. */
   private isBroken = false;
   private reopening: Promise<void> | undefined;
 
   private constructor(
-    private readonly openInstance: () => Promise<DuckDBInstance>,
+    private readonly file: DatabaseFile,
     private instance: DuckDBInstance,
     private writer: DuckDbWriter,
     private readonly rowsOfRun: number,
   ) {}
 
   /**
-   * @param openInstance opens the file; again after a fatal error.
+   * @param file is opened, and again after a fatal error or when it was deleted or replaced.
    * @param rowsOfRun how many rows are put in order at a time, at least.
    */
-  static async open(openInstance: () => Promise<DuckDBInstance>, rowsOfRun: number): Promise<DuckDbWarehouse> {
-    const instance = await openInstance();
-    return new DuckDbWarehouse(openInstance, instance, new DuckDbWriter(await instance.connect()), rowsOfRun);
+  static async open(file: DatabaseFile, rowsOfRun: number): Promise<DuckDbWarehouse> {
+    const instance = await file.open();
+    return new DuckDbWarehouse(file, instance, new DuckDbWriter(await instance.connect()), rowsOfRun);
   }
 
   prepare(): Promise<void> {
     return this.write(async () => {
       for (const statement of TABLES) await this.writer.run(statement);
       for (const table of TABLES_OF_ROWS) {
-        if ((await this.query(packsIds(table), [])).length > 0) await this.transaction(() => this.rewrite(table));
+        if ((await this.writer.read(packsIds(table), [])).length > 0) await this.transaction(() => this.rewrite(table));
       }
     });
   }
@@ -150,6 +152,10 @@ export class DuckDbWarehouse implements Warehouse {
 
   private async loadInTransaction(batch: LoadBatch): Promise<LoadResult> {
     const { source, offset } = batch;
+    const [[before = 0] = []] = await this.writer.readAgain('SELECT "offset" FROM load_offset WHERE source = $1', [
+      source,
+    ]);
+    requireContinuation(batch, Number(before));
     const recorded = await this.writer.runAgain(
       `INSERT INTO load_offset VALUES ($1, CAST($2 AS BIGINT))
        ON CONFLICT (source) DO UPDATE SET "offset" = excluded."offset" WHERE excluded."offset" > load_offset."offset"`,
@@ -189,10 +195,9 @@ export class DuckDbWarehouse implements Warehouse {
 
   private async track<T>(work: () => Promise<T>): Promise<T> {
     this.refuseWhenClosed();
-    if (this.isBroken) {
-      await this.reopen();
-      this.refuseWhenClosed();
-    }
+    this.isBroken ||= !(await this.file.isInPlace());
+    if (this.isBroken) await this.reopen();
+    this.refuseWhenClosed();
     const promise = work();
     this.underWay.add(promise);
     try {
@@ -209,14 +214,16 @@ export class DuckDbWarehouse implements Warehouse {
     if (this.closing) throw duckDbFailure(new Error('Connection Error: the warehouse is closed.'));
   }
 
-  /** Lets what is under way fail, and opens the file anew; what was committed is there again. */
+  /** Lets what is under way end, and opens the file anew; what was committed to the file that lies there is there again. */
   private reopen(): Promise<void> {
     this.reopening ??= (async () => {
       await Promise.allSettled(this.underWay);
       this.writer.close();
       this.instance.closeSync();
-      this.instance = await this.openInstance();
+      this.instance = await this.file.open();
       this.writer = new DuckDbWriter(await this.instance.connect());
+      // Where a file was deleted, the new one is empty.
+      for (const statement of TABLES) await this.writer.run(statement);
       this.isBroken = false;
     })().finally(() => (this.reopening = undefined));
     return this.reopening;

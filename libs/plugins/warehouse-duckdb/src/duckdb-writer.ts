@@ -32,6 +32,13 @@ export class DuckDbWriter {
     return (await prepared.run()).rowsChanged;
   }
 
+  /** Runs a statement that will be run again; returns the rows that it answers. */
+  async readAgain(statement: string, parameters: readonly DuckDBValue[]): Promise<readonly DuckDBValue[][]> {
+    const prepared = this.prepared.get(statement) ?? (await this.prepare(statement));
+    prepared.bind([...parameters]);
+    return (await prepared.runAndReadAll()).getRows();
+  }
+
   /**
    * Adds the rows that the tables lack; returns how many. DuckDB gets one statement after the other, so that the first
    * that fails is the one that is reported; while it runs one, this thread writes the text of the next.

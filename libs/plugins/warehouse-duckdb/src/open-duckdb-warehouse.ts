@@ -1,7 +1,7 @@
-import { DuckDBInstance } from '@duckdb/node-api';
-import { type Warehouse, warehouseUnavailable } from '@sortition/plugin-sdk';
+import type { Warehouse } from '@sortition/plugin-sdk';
 
 import { ROWS_OF_RUN } from './clustering.js';
+import { DatabaseFile } from './database-file.js';
 import { DuckDbWarehouse } from './duckdb-warehouse.js';
 
 export interface DuckDbWarehouseOptions {
@@ -18,7 +18,8 @@ export interface DuckDbWarehouseOptions {
 /**
  * Opens DuckDB on a file. One process holds the file at a time.
  *
- * @throws DomainError WAREHOUSE_UNAVAILABLE when the file cannot be opened, for example because another process has it.
+ * @throws DomainError INVALID_STATE when what lies there is no database or a damaged one, with what to do;
+ *   WAREHOUSE_UNAVAILABLE when the file cannot be opened, for example because another process has it.
  */
 export async function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Promise<Warehouse> {
   const settings: Record<string, string> = {
@@ -30,11 +31,5 @@ export async function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Prom
     ...(options.memoryLimit !== undefined && { memory_limit: options.memoryLimit }),
     ...(options.threads !== undefined && { threads: String(options.threads) }),
   };
-  return DuckDbWarehouse.open(async () => {
-    try {
-      return await DuckDBInstance.create(options.path, settings);
-    } catch (error) {
-      throw warehouseUnavailable(`The warehouse file "${options.path}" cannot be opened`, error);
-    }
-  }, options.rowsOfRun ?? ROWS_OF_RUN);
+  return DuckDbWarehouse.open(new DatabaseFile(options.path, settings), options.rowsOfRun ?? ROWS_OF_RUN);
 }

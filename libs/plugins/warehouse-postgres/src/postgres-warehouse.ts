@@ -4,6 +4,7 @@ import {
   loadResult,
   type LoadResult,
   NOTHING_LOADED,
+  requireContinuation,
   type RowCounts,
   SerialQueue,
   type UnitOfEnvironment,
@@ -183,6 +184,11 @@ export class PostgresWarehouse implements Warehouse {
 
 async function loadInTransaction(client: PoolClient, batch: LoadBatch): Promise<LoadResult> {
   await client.query(BEGIN_LOAD);
+  const { rows } = await client.query<{ readonly offset: string }>(
+    `SELECT "offset" FROM load_offset WHERE source = $1`,
+    [batch.source],
+  );
+  requireContinuation(batch, Number(rows[0]?.offset ?? 0));
   const recorded = await client.query(RECORD_OFFSET, [batch.source, batch.offset]);
   if (recorded.rowCount === 0) return NOTHING_LOADED;
   await ensurePartitions(client, {

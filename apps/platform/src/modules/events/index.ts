@@ -1,7 +1,7 @@
 import type { EntitySchema } from 'typeorm';
 
 export { EVENT_LOADER } from './application/event-loader.js';
-export type { EventLoader } from './application/event-loader.js';
+export type { EventLoader, WarehouseState } from './application/event-loader.js';
 export { EVENT_LOG } from './application/event-log.js';
 export type { EventLog } from './application/event-log.js';
 export { EventDataModule } from './event-data.module.js';

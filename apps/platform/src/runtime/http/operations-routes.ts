@@ -10,6 +10,8 @@ export interface Operations {
   readonly pingDatabase: () => Promise<void>;
   /** Likewise of the event log outside the database; undefined when this process has none. */
   readonly pingEventLog: (() => Promise<void>) | undefined;
+  /** How the warehouse is; undefined when this process neither loads nor reads it. */
+  readonly warehouseState: (() => 'up' | 'down' | 'reloading') | undefined;
   readonly isClosing: () => boolean;
 }
 
@@ -19,12 +21,16 @@ export function registerOperationsRoutes(fastify: FastifyInstance, operations: O
 
   fastify.get('/readyz', async (_request, reply) => {
     if (operations.isClosing()) return reply.code(503).send({ status: 'closing' });
-    const { roles, pingDatabase, pingEventLog } = operations;
+    const { roles, pingDatabase, pingEventLog, warehouseState } = operations;
     const [database, eventLog] = await Promise.all([stateOf(pingDatabase), pingEventLog && stateOf(pingEventLog)]);
-    // Without its log a process refuses events cleanly, as every other one does then: it stays in rotation.
-    const isReady = database === 'up' || servesWithoutDatabase(operations);
-    const status = database === 'down' || eventLog === 'down' ? 'degraded' : 'ready';
-    return reply.code(isReady ? 200 : 503).send({ status, roles, database, eventLog });
+    const warehouse = warehouseState?.();
+    // Without its log a process refuses events cleanly, as every other one does then: it stays in rotation. So does one
+    // whose warehouse is away or being filled again, unless it is there for results alone.
+    const hasDatabase = database === 'up' || servesWithoutDatabase(operations);
+    const hasWarehouse = (warehouse ?? 'up') === 'up' || roles.some((role) => role !== 'metrics');
+    const isWell = database === 'up' && eventLog !== 'down' && (warehouse ?? 'up') === 'up';
+    const status = isWell ? 'ready' : 'degraded';
+    return reply.code(hasDatabase && hasWarehouse ? 200 : 503).send({ status, roles, database, eventLog, warehouse });
   });
 
   fastify.get('/metrics', (request, reply) => {

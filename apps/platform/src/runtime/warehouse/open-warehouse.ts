@@ -46,5 +46,7 @@ async function open({ warehouseUrl, dataDirectory }: PlatformOptions): Promise<W
   const { openDuckDbWarehouse } = await import('@sortition/warehouse-duckdb');
   // One processor stays for evaluations and ingest, which wait for none of this.
   const threads = Math.max(1, availableParallelism() - 1);
+  // DuckDB makes files whenever it needs them, and has no setting for who may read them.
+  process.umask(0o077);
   return openDuckDbWarehouse({ path: join(dataDirectory, 'warehouse.duckdb'), threads });
 }

@@ -6,6 +6,8 @@ export interface EventLoader {
    * @throws DomainError DATABASE_UNAVAILABLE, WAREHOUSE_UNAVAILABLE, SHUTTING_DOWN.
    */
   flush(): Promise<Watermark>;
+  /** How the warehouse was found to be when it was last loaded or looked at, every few seconds. */
+  warehouseState(): WarehouseState;
 }
 
 export const EVENT_LOADER = Symbol('EventLoader');
@@ -14,3 +16,6 @@ export interface Watermark {
   /** Every event received up to this time is in the warehouse. */
   readonly time: Date;
 }
+
+/** `reloading`: it lost what it had, as when its file was deleted, and is being filled again from the log. */
+export type WarehouseState = 'up' | 'down' | 'reloading';

@@ -29,8 +29,18 @@ export interface EventLog {
   read(after: number, limit: number): Promise<readonly LogRecord[]>;
   /** Where the log ends now, and a time such that every record received up to it lies at or before that end. */
   end(): Promise<LogEnd>;
-  /** Name of this log; changes when the log is replaced by another, whose offsets mean nothing here. */
+  /**
+   * Name of the log's newest incarnation. It is another one as soon as records of another incarnation can be read, so
+   * whoever asks after a read knows where the records belong.
+   */
   source(): Promise<string>;
+  /** What tells a consumer whether its offset still means something here, and what the log can still give. */
+  history(): Promise<LogHistory>;
+  /**
+   * Begins an incarnation that continues nothing: for a consumer whose offset lies beyond the end, so that the log must have
+   * gone back without noticing it, and nobody knows how far.
+   */
+  beginAnew(): Promise<void>;
   /** Remembers how far a consumer has come; never moves backwards. */
   commitOffset(consumer: string, offset: number): Promise<void>;
   /** How far a consumer has come; 0 when it never committed. */
@@ -84,4 +94,24 @@ export interface LogEnd {
   /** Offset of the last record; 0 when there is none. */
   readonly offset: number;
   readonly time: Date;
+}
+
+/**
+ * A life of the log. Whenever it may have gone back in time, as after a restore, or was replaced, the log begins a new
+ * one: numbers that it has given before may be given again, to other records.
+ */
+export interface Incarnation {
+  /** Under this name consumers keep their offsets. */
+  readonly source: string;
+  /** Of what the log held before, it holds everything up to here for certain; 0 for the first incarnation. */
+  readonly after: number;
+}
+
+export interface LogHistory {
+  /** The oldest first; at least one. Ones of long ago may be missing. */
+  readonly incarnations: readonly Incarnation[];
+  /** At least the offset of the last record there ever was in the newest incarnation; 0 when there was none. */
+  readonly end: number;
+  /** Records up to here were deleted because their retention was over; 0 when there were none. */
+  readonly trimmedTo: number;
 }

@@ -50,6 +50,15 @@ export const loaderTelemetry = {
     description: 'Since the receipt of the oldest event that is not in the warehouse yet; 0 when there is none.',
     unit: 's',
   }),
+  logReturns: meter.createObservableGauge('sortition.events.loader.log_returns', {
+    description: 'How often the log was found to have gone back in time, as after a restore, since the process began.',
+  }),
+  missing: meter.createObservableGauge('sortition.events.loader.missing', {
+    description: 'Offsets that the warehouse lost and the log no longer holds, found since the process began.',
+  }),
+  reloading: meter.createObservableGauge('sortition.events.loader.reloading', {
+    description: 'Offsets that are still to be loaded again because the warehouse went back.',
+  }),
 };
 
 /** Observes several instruments of one moment together. Returns the function that stops it. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError, systemClock } from '@sortition/kernel';
 import type { Warehouse } from '@sortition/plugin-sdk';
 import { openDuckDbWarehouse } from '@sortition/warehouse-duckdb';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 
 import { InMemoryEventLog } from '../testing/in-memory-event-log.js';
 import { InMemoryQuarantine } from '../testing/in-memory-quarantine.js';
@@ -149,6 +149,151 @@ describe('WarehouseLoader', () => {
     await expect(warehouse.query('SELECT unit FROM exposures', [])).resolves.toEqual([{ unit: 'u' }]);
   });
 
+  describe('when the log went back in time', () => {
+    const appendFrom = async (from: number, to: number): Promise<void> => {
+      await log.append(Array.from({ length: to - from }, (_, index) => newRecord(from + index)));
+    };
+    const numbersInWarehouse = async (): Promise<number> => (await idsInWarehouse()).length;
+
+    it.each([
+      ['fewer', 3],
+      ['as many', 5],
+      ['more', 9],
+    ])('loads what it takes then, though it be %s than it lost, while it runs', async (_name, count) => {
+      await appendFrom(0, 10);
+      await loader.flush();
+      // With fewer events than it lost, the log ends before the offset of the warehouse: that is noticed anyway.
+      log.goBackTo(5, { isNoticed: count >= 5 });
+      await appendFrom(10, 10 + count);
+
+      await loader.flush();
+
+      await expect(numbersInWarehouse()).resolves.toBe(10 + count);
+    });
+
+    it('loads it after a restart', async () => {
+      await appendFrom(0, 10);
+      await loader.flush();
+      await loader.onModuleDestroy();
+      log.goBackTo(5, { isNoticed: true });
+      await appendFrom(10, 30);
+
+      loader = loaderOn(warehouse);
+      await loader.flush();
+
+      await expect(numbersInWarehouse()).resolves.toBe(30);
+    });
+
+    it('loads it by itself', async () => {
+      await appendFrom(0, 10);
+      await loader.flush();
+      log.goBackTo(0, { isNoticed: false });
+      await appendFrom(10, 12);
+      const loaded = nextLoad(warehouse);
+      loader = loaderOn(loaded.warehouse);
+      loader.onModuleInit();
+
+      await loaded.done;
+
+      await expect(numbersInWarehouse()).resolves.toBe(12);
+    });
+
+    it('says so', async () => {
+      const warnings: unknown[] = [];
+      loader = new WarehouseLoader(log, warehouse, systemClock, listening(warnings));
+      await appendFrom(0, 10);
+      await loader.flush();
+      log.goBackTo(4, { isNoticed: true });
+
+      await loader.flush();
+      await loader.flush();
+
+      expect(warnings).toMatchObject([
+        { level: 40, loadedUntil: 10, goesOnFrom: 4, msg: expect.stringContaining('went back in time') },
+      ]);
+    });
+  });
+
+  describe('when the warehouse went back', () => {
+    let fresh: Warehouse;
+
+    beforeEach(async () => {
+      fresh = await openDuckDbWarehouse({ path: ':memory:', threads: 1 });
+      await fresh.prepare();
+      await log.append([1, 2, 3, 4].map((number) => newRecord(number)));
+    });
+
+    afterEach(() => fresh.close());
+
+    it('fills it again from the log, while it runs, and says so', async () => {
+      const warnings: unknown[] = [];
+      let target = warehouse;
+      loader = new WarehouseLoader(
+        log,
+        switched(() => target),
+        systemClock,
+        listening(warnings),
+      );
+      await loader.flush();
+      await log.append([newRecord(5)]);
+      target = fresh;
+
+      await loader.flush();
+
+      await expect(fresh.query('SELECT count(*) AS n FROM events', [])).resolves.toEqual([{ n: 5 }]);
+      expect(warnings).toMatchObject([
+        { level: 40, from: 1, to: 4, msg: expect.stringContaining('loading them again') },
+      ]);
+      expect(loader.warehouseState()).toBe('up');
+    });
+
+    it('is reloading until it has come to where the warehouse was', async () => {
+      await loader.flush();
+      const seen: string[] = [];
+      const later = new WarehouseLoader(
+        log,
+        withLoad(fresh, (batch) => {
+          seen.push(later.warehouseState());
+          return fresh.load(batch);
+        }),
+        systemClock,
+        pino({ enabled: false }),
+      );
+
+      await later.flush();
+
+      expect(seen).toEqual(['reloading']);
+      expect(later.warehouseState()).toBe('up');
+      await later.onModuleDestroy();
+    });
+
+    it('says what the log no longer holds', async () => {
+      await loader.flush();
+      log.trimTo(3);
+      const warnings: unknown[] = [];
+      const later = new WarehouseLoader(log, fresh, systemClock, listening(warnings));
+
+      await later.flush();
+
+      await expect(fresh.query('SELECT count(*) AS n FROM events', [])).resolves.toEqual([{ n: 1 }]);
+      expect(warnings).toMatchObject([
+        { from: 1, to: 4 },
+        { level: 40, missingFrom: 1, missingTo: 3 },
+      ]);
+      await later.onModuleDestroy();
+    });
+
+    it('takes the first warehouse of a log for nothing unusual', async () => {
+      const warnings: unknown[] = [];
+      const first = new WarehouseLoader(log, fresh, systemClock, listening(warnings));
+
+      await first.flush();
+
+      expect(warnings).toEqual([]);
+      await first.onModuleDestroy();
+    });
+  });
+
   it('refuses a flush after it was stopped', async () => {
     await log.append([newRecord(1)]);
     loader.onModuleInit();
@@ -175,6 +320,19 @@ describe('WarehouseLoader', () => {
     };
   }
 });
+
+function listening(lines: unknown[]): Logger {
+  return pino({}, { write: (line: string) => lines.push(JSON.parse(line)) });
+}
+
+/** The warehouse that is the current one at the moment of a call. */
+function switched(current: () => Warehouse): Warehouse {
+  return {
+    ...withLoad(current(), (batch) => current().load(batch)),
+    offset: (source) => current().offset(source),
+    query: (sql, parameters) => current().query(sql, parameters),
+  };
+}
 
 function withLoad(warehouse: Warehouse, load: Warehouse['load']): Warehouse {
   return {

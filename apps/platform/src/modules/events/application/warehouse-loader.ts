@@ -7,14 +7,15 @@ import { CLOCK } from '../../../runtime/clock-token.js';
 import { LOGGER } from '../../../runtime/logger-token.js';
 import { WAREHOUSE } from '../../../runtime/warehouse/warehouse-token.js';
 import { isErasedEvent } from '../domain/erased-event.js';
-import type { EventLoader, Watermark } from './event-loader.js';
+import type { EventLoader, WarehouseState, Watermark } from './event-loader.js';
 import { EVENT_LOG, type EventLog, type LogRecord } from './event-log.js';
 import { EVENT_SCREENING, type EventScreening, NO_SCREENING } from './event-screening.js';
 import { loaderTelemetry } from './events-telemetry.js';
+import { LoaderCondition } from './loader-condition.js';
 import { observeLag } from './loader-lag.js';
+import { holdsStill, type LoaderPosition, locateLoader, WAREHOUSE_CONSUMER } from './loader-position.js';
 import { loadBatchOf } from './load-batch-of.js';
 
-const CONSUMER = 'warehouse';
 /** A load costs a few milliseconds before its first row, so batches are large while there is a backlog. */
 export const MAX_RECORDS_PER_BATCH = 16_000;
 /**
@@ -24,6 +25,10 @@ export const MAX_RECORDS_PER_BATCH = 16_000;
 const PAUSE_MS = 1_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
+/** How often log and warehouse are looked at while there is nothing to load: each may have gone back. */
+const CHECK_MS = 2_000;
+/** With these a warehouse fails: it does not answer, or is damaged. */
+const WAREHOUSE_FAILURES: readonly string[] = ['WAREHOUSE_UNAVAILABLE', 'INVALID_STATE'];
 
 /**
  * Follows the log into the warehouse. The warehouse commits the offset together with the rows, so a kill between any
@@ -33,9 +38,12 @@ const LAST_RETRY_MS = 30_000;
 export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private readonly steps = new SerialQueue();
-  private position: number | undefined;
+  private position: LoaderPosition | undefined;
+  private checkedMs = Number.NEGATIVE_INFINITY;
+  private readonly condition: LoaderCondition;
   private ahead: { readonly after: number; readonly records: Promise<readonly LogRecord[]> } | undefined;
   private failures = 0;
+  private isWarehouseDown = false;
   private isStopped = false;
   private stopObserving: () => void = () => undefined;
 
@@ -45,10 +53,15 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(EVENT_SCREENING) private readonly screening: EventScreening = NO_SCREENING,
-  ) {}
+  ) {
+    this.condition = new LoaderCondition(logger);
+  }
 
   onModuleInit(): void {
-    this.stopObserving = observeLag(this.log, this.clock, () => this.lastPosition());
+    const observing = [observeLag(this.log, this.clock, () => this.lastOffset()), this.condition.observe()];
+    this.stopObserving = () => {
+      for (const stop of observing) stop();
+    };
     this.schedule(0);
   }
 
@@ -62,12 +75,18 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
 
   async flush(): Promise<Watermark> {
     const end = await this.log.end();
-    while ((await this.reached()) < end.offset) {
+    await this.steps.run(() => this.check());
+    while ((await this.reached()).offset < end.offset) {
       if ((await this.step()) === 0) break;
     }
     // What a replay loads may carry a time before the end's.
     await this.screening.replaysEnded();
     return { time: end.time };
+  }
+
+  warehouseState(): WarehouseState {
+    if (this.isWarehouseDown) return 'down';
+    return this.condition.isReloading ? 'reloading' : 'up';
   }
 
   private schedule(delayMs: number): void {
@@ -80,9 +99,11 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     try {
       while (!this.isStopped && (await this.step()) === MAX_RECORDS_PER_BATCH);
       this.failures = 0;
+      this.isWarehouseDown = false;
       this.schedule(PAUSE_MS);
     } catch (error) {
       this.failures += 1;
+      this.isWarehouseDown = error instanceof DomainError && WAREHOUSE_FAILURES.includes(error.code);
       loaderTelemetry.failures.add(1);
       const retryMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.failures - 1));
       this.logger.warn({ err: error, retryMs, failures: this.failures }, 'loading events failed, trying again');
@@ -98,8 +119,7 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
   private async loadNext(): Promise<number> {
     if (this.isStopped) throw new DomainError('unavailable', 'SHUTTING_DOWN', 'The loader of events is stopped.');
     const startedMs = performance.now();
-    const source = await this.log.source();
-    const records = await this.readAfter(await this.reached());
+    const { position, records } = await this.readNext();
     const last = records.at(-1);
     const first = records[0];
     if (!first || !last) return 0;
@@ -108,18 +128,37 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
       // Quarantined before the offset moves on: a kill in between repeats both and changes nothing.
       const present = records.filter(({ kind, payload }) => !isErasedEvent(kind, payload));
       const accepted = await this.screening.screen(present);
-      const result = await this.warehouse.load(loadBatchOf(source, last.offset, accepted));
+      const batch = loadBatchOf(position.source, last.offset, accepted);
+      const result = await this.warehouse.load({ ...batch, continues: position.recorded });
       loaderTelemetry.loaded.add(result.exposures + result.events);
     } catch (error) {
       // Whether the warehouse took the batch is unknown now; it knows.
       this.position = undefined;
       throw error;
     }
-    this.position = last.offset;
-    await this.log.commitOffset(CONSUMER, last.offset);
+    this.position = { source: position.source, offset: last.offset, recorded: last.offset };
+    this.condition.moved(last.offset);
+    await this.log.commitOffset(WAREHOUSE_CONSUMER, last.offset);
     loaderTelemetry.batchDuration.record((performance.now() - startedMs) / 1_000);
     loaderTelemetry.delay.record(this.clock.now() / 1_000 - first.receivedMicros / 1_000_000);
     return records.length;
+  }
+
+  /** The records to load now, and the position that they continue. */
+  private async readNext(): Promise<{ readonly position: LoaderPosition; readonly records: readonly LogRecord[] }> {
+    for (;;) {
+      const position = await this.reached();
+      const records = await this.readAfter(position.offset);
+      if (records.length === 0) {
+        if (performance.now() - this.checkedMs >= CHECK_MS) await this.check();
+        // When the position no longer holds, there may be something to read from another.
+        if (this.position === position) return { position, records };
+      } else if ((await this.log.source()) === position.source) {
+        return { position, records };
+      } else {
+        this.position = undefined;
+      }
+    }
   }
 
   private async readAfter(offset: number): Promise<readonly LogRecord[]> {
@@ -138,13 +177,24 @@ export class WarehouseLoader implements EventLoader, OnModuleInit, OnModuleDestr
     this.ahead = { after, records };
   }
 
-  private async reached(): Promise<number> {
-    this.position ??= await this.warehouse.offset(await this.log.source());
-    return this.position;
+  /** Forgets the position when log or warehouse went back since. */
+  private async check(): Promise<void> {
+    if (this.position && !(await holdsStill(this.position, this.log, this.warehouse))) this.position = undefined;
+    this.checkedMs = performance.now();
+  }
+
+  private async reached(): Promise<LoaderPosition> {
+    if (this.position) return this.position;
+    const { position, findings } = await locateLoader(this.log, this.warehouse);
+    this.condition.found(position, findings);
+    // What was read ahead may be of another incarnation.
+    this.ahead = undefined;
+    this.position = position;
+    return position;
   }
 
   /** How far the warehouse is known to have come; it answers also while the warehouse is away. */
-  private async lastPosition(): Promise<number> {
-    return this.position ?? this.log.committedOffset(CONSUMER);
+  private async lastOffset(): Promise<number> {
+    return this.position?.offset ?? this.log.committedOffset(WAREHOUSE_CONSUMER);
   }
 }

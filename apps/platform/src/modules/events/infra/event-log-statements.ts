@@ -30,3 +30,27 @@ export const COUNT_UNIT = `
 
 /** Makes the partitions of the next days and drops those that nobody needs: $1 retention in seconds. */
 export const MAINTAIN = `SELECT created, dropped FROM maintain_event_log(make_interval(secs => $1))`;
+
+/** The newest incarnation, and whether the log still lies where it was when that began. */
+export const NEWEST_INCARNATION = `
+  SELECT log_id, place IS NOT DISTINCT FROM event_log_place() AS is_here
+  FROM event_log_identity ORDER BY generation DESC LIMIT 1`;
+
+/**
+ * The incarnations, the oldest first, each with the end of the log and with how far it was trimmed. The first period goes
+ * back to 2000 and is dropped first. Numbers may have been skipped around a crash, hence "at least".
+ */
+export const HISTORY = `
+  WITH ended AS (SELECT COALESCE(pg_sequence_last_value('event_log_offset'), 0) AS "end")
+  SELECT log_id, after_offset, "end",
+    CASE WHEN EXISTS (SELECT FROM event_log_period WHERE starts_on = '2000-01-01') THEN 0
+      ELSE COALESCE((SELECT "offset" - event_count FROM event_segment ORDER BY "offset" LIMIT 1), "end")
+    END AS trimmed_to
+  FROM event_log_identity, ended
+  ORDER BY generation`;
+
+/** Begins an incarnation when the log lies elsewhere than before. */
+export const CONTINUE_LOG = `SELECT continue_event_log()`;
+
+/** Begins an incarnation that continues nothing, in any case. */
+export const BEGIN_ANEW = `SELECT begin_event_log_incarnation(0)`;

@@ -64,6 +64,70 @@ describe('PostgresEventLog', () => {
 
   afterEach(() => database.close());
 
+  describe('that lies elsewhere than before, as after a restore', () => {
+    /** As a restored table has a file of its own. */
+    const MOVE = `VACUUM FULL event_log_identity`;
+    const asSuperuser = async (...statements: readonly string[]): Promise<void> => {
+      const client = new Client({ connectionString: database.url });
+      await client.connect();
+      for (const statement of statements) await client.query(statement);
+      await client.end();
+    };
+
+    it('begins an incarnation with the next append, in the same transaction', async () => {
+      await log.append([newRecord(1), newRecord(2)]);
+      const { offset } = await log.end();
+      const first = await log.source();
+      await asSuperuser(MOVE);
+
+      await log.append([newRecord(3)]);
+      await log.append([newRecord(4)]);
+
+      const { incarnations } = await log.history();
+      expect(incarnations).toEqual([
+        { source: first, after: 0 },
+        { source: await log.source(), after: offset },
+      ]);
+    });
+
+    it('begins one for whoever looks, though nothing is appended, and one for all who do', async () => {
+      await log.append([newRecord(1)]);
+      const first = await log.source();
+      await asSuperuser(MOVE);
+      const others = Array.from({ length: 8 }, () => new PostgresEventLog(database.database));
+
+      const sources = await Promise.all(others.map((other) => other.source()));
+
+      expect(new Set(sources).size).toBe(1);
+      expect(sources[0]).not.toBe(first);
+      await expect(log.history()).resolves.toMatchObject({ incarnations: { length: 2 } });
+    });
+
+    it('keeps the last hundred', async () => {
+      for (let turn = 0; turn < 105; turn += 1) await log.beginAnew();
+
+      const { incarnations } = await log.history();
+
+      expect(incarnations).toHaveLength(100);
+      expect(incarnations.at(-1)?.source).toBe(await log.source());
+    });
+  });
+
+  it('tells how far it was trimmed, also when nothing is left', async () => {
+    await log.append([1, 2, 3].map((number) => newRecord(number)));
+    await log.commitOffset('warehouse', 3);
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    for (const statement of MAKE_THE_PAST) await client.query(statement);
+    await client.end();
+
+    await log.maintain(1);
+
+    await expect(log.history()).resolves.toMatchObject({ trimmedTo: 3, end: 3 });
+    await log.append([newRecord(4)]);
+    await expect(log.history()).resolves.toMatchObject({ trimmedTo: 3, end: 4 });
+  });
+
   it('shows an organization its own records and nobody else those of another', async () => {
     await log.append([newRecord(1), newRecord(2, { organizationId: OTHER_ORGANIZATION })]);
     const count = (organizationId: string): Promise<readonly unknown[]> =>

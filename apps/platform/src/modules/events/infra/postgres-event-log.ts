@@ -4,9 +4,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 import { MAX_CALLS, TENANT_DATABASE, type TenantDatabase } from '../../../runtime/database/tenant-database.js';
-import type { ErasedRecords, EventLog, LogEnd, LogRecord, NewRecord } from '../application/event-log.js';
+import type { ErasedRecords, EventLog, LogEnd, LogHistory, LogRecord, NewRecord } from '../application/event-log.js';
 import type { UnitSubject } from '../application/unit-store.js';
-import { COUNT_UNIT, END, ERASE_UNIT, MAINTAIN, READ } from './event-log-statements.js';
+import {
+  BEGIN_ANEW,
+  CONTINUE_LOG,
+  COUNT_UNIT,
+  END,
+  ERASE_UNIT,
+  HISTORY,
+  MAINTAIN,
+  NEWEST_INCARNATION,
+  READ,
+} from './event-log-statements.js';
 import {
   idsOf,
   type NewSegment,
@@ -32,6 +42,21 @@ const MAX_READ_BYTES = 16 * 1024 * 1024;
 /** What PostgreSQL answers when no partition takes a row. */
 const NO_PARTITION = '23514';
 
+/** Segments of an append in one transaction, which makes one call more. */
+const MAX_SEGMENTS = MAX_CALLS - 1;
+
+interface NewestIncarnation {
+  readonly log_id: string;
+  readonly is_here: boolean;
+}
+
+interface HistoryRow {
+  readonly log_id: string;
+  readonly after_offset: string;
+  readonly end: string;
+  readonly trimmed_to: string;
+}
+
 export interface Maintenance {
   /** Days for which partitions were made. */
   readonly created: number;
@@ -43,15 +68,14 @@ export interface Maintenance {
 @Injectable()
 export class PostgresEventLog implements EventLog {
   readonly duplicateWindowMs = Number.POSITIVE_INFINITY;
-  private knownSource: string | undefined;
 
   constructor(@Inject(TENANT_DATABASE) private readonly database: TenantDatabase) {}
 
   async append(records: readonly NewRecord[]): Promise<readonly boolean[]> {
     const isNew = new Array<boolean>(records.length).fill(false);
     const segments = segmentsOf(records);
-    for (let start = 0; start < segments.length; start += MAX_CALLS) {
-      let missing = segments.slice(start, start + MAX_CALLS);
+    for (let start = 0; start < segments.length; start += MAX_SEGMENTS) {
+      let missing = segments.slice(start, start + MAX_SEGMENTS);
       // What holds a known id is not appended at all; each time around there is less of it.
       while (missing.length > 0) {
         const known = await this.appendOrFindKnown(missing);
@@ -89,13 +113,27 @@ export class PostgresEventLog implements EventLog {
   }
 
   async source(): Promise<string> {
-    if (this.knownSource === undefined) {
-      const rows = await this.consume<{ readonly log_id: string }>((manager) =>
-        manager.query(`SELECT log_id FROM event_log_identity`),
-      );
-      this.knownSource = `postgres/${rows[0]?.log_id ?? ''}`;
-    }
-    return this.knownSource;
+    const rows = await this.database.read<readonly NewestIncarnation[]>(NO_ORGANIZATION, (manager) =>
+      manager.query(NEWEST_INCARNATION),
+    );
+    const [newest] = rows;
+    if (newest?.is_here === true) return sourceOf(newest);
+    await this.database.transaction(NO_ORGANIZATION, (manager) => manager.query(CONTINUE_LOG));
+    return this.source();
+  }
+
+  async history(): Promise<LogHistory> {
+    await this.source();
+    const rows = await this.consume<HistoryRow>((manager) => manager.query(HISTORY));
+    return {
+      incarnations: rows.map((row) => ({ source: sourceOf(row), after: Number(row.after_offset) })),
+      end: Number(rows[0]?.end ?? 0),
+      trimmedTo: Number(rows[0]?.trimmed_to ?? 0),
+    };
+  }
+
+  async beginAnew(): Promise<void> {
+    await this.database.transaction(NO_ORGANIZATION, (manager) => manager.query(BEGIN_ANEW));
   }
 
   async commitOffset(consumer: string, offset: number): Promise<void> {
@@ -146,18 +184,24 @@ export class PostgresEventLog implements EventLog {
 
   /** Appends the segments, each whole or not at all; returns the ids that the log held already of those it did not. */
   private async appendOrFindKnown(segments: readonly NewSegment[]): Promise<readonly (readonly string[])[]> {
-    const calls = segments.map(({ organizationId, environmentId, records }) => ({
-      organizationId,
-      name: 'append_events',
-      parameters: [environmentId, idsOf(records), storedRecordsOf(records)],
-    }));
+    const calls = [
+      // Whoever sees the records must see the incarnation that they belong to.
+      { organizationId: NO_ORGANIZATION, name: 'continue_event_log', parameters: [] },
+      ...segments.map(({ organizationId, environmentId, records }) => ({
+        organizationId,
+        name: 'append_events',
+        parameters: [environmentId, idsOf(records), storedRecordsOf(records)],
+      })),
+    ];
+    const append = async (): Promise<readonly (readonly string[])[]> =>
+      (await this.database.callEach<readonly string[]>(calls)).slice(1);
     try {
-      return await this.database.callEach(calls);
+      return await append();
     } catch (error) {
       if (!isWithoutPartition(error)) throw error;
       // Nothing has run for days that makes partitions.
       await this.maintain(Number.MAX_SAFE_INTEGER / 1e6);
-      return this.database.callEach(calls);
+      return append();
     }
   }
 
@@ -167,6 +211,10 @@ export class PostgresEventLog implements EventLog {
       return work(manager);
     });
   }
+}
+
+function sourceOf({ log_id }: { readonly log_id: string }): string {
+  return `postgres/${log_id}`;
 }
 
 /** What remains of a segment without the known ids, if anything does. */

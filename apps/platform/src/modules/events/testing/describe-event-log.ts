@@ -200,6 +200,36 @@ export function describeEventLog(name: string, make: () => Promise<OpenedEventLo
       expect(otherSource).not.toBe(source);
     });
 
+    it('begins with one incarnation that continues nothing, and ends at its last record', async () => {
+      await log.append([newRecord(1), newRecord(2)]);
+
+      const { incarnations, end, trimmedTo } = await log.history();
+
+      expect(incarnations).toEqual([expect.objectContaining({ source: await log.source(), after: 0 })]);
+      expect(end).toBeGreaterThanOrEqual((await log.read(0, 10)).at(-1)?.offset ?? 0);
+      expect(trimmedTo).toBe(0);
+    });
+
+    it('begins another one that continues nothing, for every process, and keeps what it holds', async () => {
+      const other = await opened.reopen();
+      await log.append([newRecord(1)]);
+      const [{ source: first } = { source: '' }] = (await log.history()).incarnations;
+      const { offset } = await log.end();
+
+      await other.beginAnew();
+      await log.append([newRecord(1), newRecord(2)]);
+
+      const { incarnations } = await log.history();
+      expect(incarnations).toEqual(
+        [
+          { source: first, after: 0 },
+          { source: await other.source(), after: 0 },
+        ].map((one) => expect.objectContaining(one)),
+      );
+      expect((await other.read(offset, 10)).map(({ eventId }) => eventId)).toEqual(idsOf(2));
+      await expect(numbersIn(log)).resolves.toEqual(idsOf(1, 2));
+    });
+
     it('shows a follower every record exactly once, in order of receipt, while many append', async () => {
       const other = await opened.reopen();
       const writers = Array.from({ length: 8 }, (_, writer) => writer);

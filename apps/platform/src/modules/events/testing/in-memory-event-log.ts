@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-import type { ErasedRecords, EventLog, LogEnd, LogRecord, NewRecord } from '../application/event-log.js';
+import type {
+  ErasedRecords,
+  EventLog,
+  Incarnation,
+  LogEnd,
+  LogHistory,
+  LogRecord,
+  NewRecord,
+} from '../application/event-log.js';
 import type { UnitSubject } from '../application/unit-store.js';
 import { carriesUnit } from '../domain/erased-event.js';
 
@@ -14,7 +22,8 @@ export class InMemoryEventLog implements EventLog {
   beforeAppend: (records: readonly NewRecord[]) => Promise<void> = () => Promise.resolve();
   private readonly ids = new Set<string>();
   private readonly offsets = new Map<string, number>();
-  private readonly name = `memory/${randomUUID()}`;
+  private readonly incarnations: Incarnation[] = [{ source: `memory/${randomUUID()}`, after: 0 }];
+  private trimmedTo = 0;
 
   async append(records: readonly NewRecord[]): Promise<readonly boolean[]> {
     this.appends.push(records.length);
@@ -35,7 +44,7 @@ export class InMemoryEventLog implements EventLog {
   }
 
   async read(after: number, limit: number): Promise<readonly LogRecord[]> {
-    return this.records.slice(after, after + limit);
+    return this.records.slice(Math.max(after, this.trimmedTo)).slice(0, limit);
   }
 
   async end(): Promise<LogEnd> {
@@ -44,7 +53,27 @@ export class InMemoryEventLog implements EventLog {
   }
 
   async source(): Promise<string> {
-    return this.name;
+    return this.incarnations.at(-1)?.source ?? '';
+  }
+
+  async history(): Promise<LogHistory> {
+    return { incarnations: [...this.incarnations], end: this.records.length, trimmedTo: this.trimmedTo };
+  }
+
+  async beginAnew(): Promise<void> {
+    this.incarnations.push({ source: `memory/${randomUUID()}`, after: 0 });
+  }
+
+  /** Loses everything beyond an offset, as a restore does, and notices or not. */
+  goBackTo(offset: number, { isNoticed }: { readonly isNoticed: boolean }): void {
+    if (isNoticed) this.incarnations.push({ source: `memory/${randomUUID()}`, after: offset });
+    const lost = this.records.splice(offset);
+    for (const { environmentId, eventId } of lost) this.ids.delete(`${environmentId} ${eventId}`);
+  }
+
+  /** Gives nothing up to an offset any more. */
+  trimTo(offset: number): void {
+    this.trimmedTo = offset;
   }
 
   async commitOffset(consumer: string, offset: number): Promise<void> {

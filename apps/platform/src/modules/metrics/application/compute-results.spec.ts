@@ -94,7 +94,7 @@ describe('ComputeResults', () => {
       },
     };
     const store = new TypeormResultStore(new TypeormTenantDatabase(source));
-    const loader = { flush: async () => ({ time: new Date(STARTED_MS + 42) }) };
+    const loader = { flush: async () => ({ time: new Date(STARTED_MS + 42) }), warehouseState: () => 'up' as const };
     compute = new ComputeResults(catalog, loader, new ExperimentStatisticsSource(warehouse), store, systemClock);
     get = new GetResults(catalog, store);
   });

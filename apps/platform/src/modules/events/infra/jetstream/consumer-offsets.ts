@@ -1,23 +1,15 @@
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
-import { type KV, Kvm } from '@nats-io/kv';
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { KV } from '@nats-io/kv';
 
+import type { Incarnation } from '../../application/event-log.js';
+import { reachedOffset } from '../../application/reached-offset.js';
 import { logUnavailable, reachingLog } from './jetstream-failure.js';
 
 const ATTEMPTS = 10;
 
 /** How far consumers have come in a log, in a bucket beside the stream, so that a full log does not stop them. */
 export class ConsumerOffsets {
-  private constructor(private readonly bucket: KV) {}
-
-  /** @throws DomainError EVENT_LOG_UNAVAILABLE. */
-  static async open(connection: NatsConnection, stream: string, replicas: number): Promise<ConsumerOffsets> {
-    const bucket = await reachingLog(() =>
-      // Not from any replica: one that lags behind would show an older offset.
-      new Kvm(connection).create(`${stream}-offsets`, { replicas, history: 1, allow_direct: false }),
-    );
-    return new ConsumerOffsets(bucket);
-  }
+  constructor(private readonly bucket: KV) {}
 
   /** @param source the log that the offset belongs to; offsets of a log that was replaced do not count. */
   async commit(source: string, consumer: string, offset: number): Promise<void> {
@@ -29,21 +21,29 @@ export class ConsumerOffsets {
     throw logUnavailable(`the offset of the consumer "${consumer}" is being changed by too many at once`);
   }
 
-  async committed(source: string, consumer: string): Promise<number> {
+  private async committed(source: string, consumer: string): Promise<number> {
     const entry = await reachingLog(() => this.bucket.get(keyOf(source, consumer)));
     return entry === null ? 0 : Number(entry.string());
   }
 
+  /** How far the consumer has come; 0 when it never committed. */
+  async reached(incarnations: readonly Incarnation[], consumer: string): Promise<number> {
+    return (await reachedOffset(incarnations, (source) => this.committed(source, consumer))).offset;
+  }
+
   /** The offset that every consumer of the log has reached; undefined when there is none. */
-  async least(source: string): Promise<number | undefined> {
-    return reachingLog(async () => {
-      const offsets: number[] = [];
-      for await (const key of await this.bucket.keys(`${prefixOf(source)}.*`)) {
-        const entry = await this.bucket.get(key);
-        if (entry) offsets.push(Number(entry.string()));
+  async least(incarnations: readonly Incarnation[]): Promise<number | undefined> {
+    const consumers = new Set<string>();
+    const sources = new Set(incarnations.map(({ source }) => prefixOf(source)));
+    await reachingLog(async () => {
+      for await (const key of await this.bucket.keys('*.*')) {
+        const [source = '', consumer = ''] = key.split('.');
+        if (sources.has(source)) consumers.add(Buffer.from(consumer, 'hex').toString());
       }
-      return offsets.length === 0 ? undefined : Math.min(...offsets);
     });
+    const offsets: number[] = [];
+    for (const consumer of consumers) offsets.push(await this.reached(incarnations, consumer));
+    return offsets.length === 0 ? undefined : Math.min(...offsets);
   }
 
   /** False: somebody else changed the offset meanwhile. */
@@ -60,7 +60,8 @@ export class ConsumerOffsets {
   }
 }
 
-function isConflict(code: number): boolean {
+/** Whether somebody else changed the entry meanwhile. */
+export function isConflict(code: number): boolean {
   return (
     code === JetStreamApiCodes.StreamWrongLastSequence || code === JetStreamApiCodes.StreamWrongLastSequenceUnknown
   );

@@ -5,6 +5,7 @@ import {
   RetentionPolicy,
   StorageType,
   type StreamConfig,
+  type StreamInfo,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { DomainError } from '@sortition/kernel';
@@ -27,20 +28,20 @@ const STREAM_NAME_IN_USE = 10_058;
  *
  * @throws DomainError INVALID_CONFIGURATION that names each setting at odds and what to do; EVENT_LOG_UNAVAILABLE.
  */
-export async function ensureStream(manager: JetStreamManager, settings: JetStreamSettings): Promise<StreamConfig> {
+export async function ensureStream(manager: JetStreamManager, settings: JetStreamSettings): Promise<StreamInfo> {
   const existing = await existingStream(manager, settings.stream);
-  const config = existing ?? (await addStream(manager, settings));
-  const problems = problemsOf(config, settings);
-  if (problems.length === 0) return config;
+  const info = existing ?? (await addStream(manager, settings));
+  const problems = problemsOf(info.config, settings);
+  if (problems.length === 0) return info;
   throw misconfigured(
     `The stream "${settings.stream}" cannot be the event log: ${problems.join('; ')}. Change it with "nats stream edit ${settings.stream}", or change SORTITION_EVENT_LOG.`,
   );
 }
 
-async function existingStream(manager: JetStreamManager, name: string): Promise<StreamConfig | undefined> {
+async function existingStream(manager: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
   return reachingLog(async () => {
     try {
-      return (await manager.streams.info(name)).config;
+      return await manager.streams.info(name);
     } catch (error) {
       if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
       throw error;
@@ -48,12 +49,12 @@ async function existingStream(manager: JetStreamManager, name: string): Promise<
   });
 }
 
-async function addStream(manager: JetStreamManager, settings: JetStreamSettings): Promise<StreamConfig> {
+async function addStream(manager: JetStreamManager, settings: JetStreamSettings): Promise<StreamInfo> {
   const { stream, limits } = settings;
   const replicas = limits.replicas ?? DEFAULT_REPLICAS;
   const maxBytes = limits.maxBytes ?? DEFAULT_MAX_BYTES;
   try {
-    const { config } = await manager.streams.add({
+    return await manager.streams.add({
       name: stream,
       subjects: subjectsOf(stream),
       storage: StorageType.File,
@@ -65,7 +66,6 @@ async function addStream(manager: JetStreamManager, settings: JetStreamSettings)
       // For marks of the platform's first versions, which may still run during an update.
       allow_rollup_hdrs: true,
     });
-    return config;
   } catch (error) {
     if (!(error instanceof JetStreamApiError)) return reachingLog(() => Promise.reject(error as Error));
     const made = error.code === STREAM_NAME_IN_USE ? await existingStream(manager, stream) : undefined;

@@ -1,3 +1,6 @@
+import { cp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -176,7 +179,7 @@ if (findNatsServer() === undefined) {
     it('holds after a kill and a restart of the server what was acknowledged, and recognises it', async () => {
       const records = Array.from({ length: 100 }, (_, index) => newRecord(index));
       await log.append(records);
-      const source = await log.source();
+      await log.commitOffset('warehouse', 100);
 
       for (const node of nats.nodes) await node.kill();
       const appended = log.append([...records, newRecord(100)]);
@@ -184,7 +187,87 @@ if (findNatsServer() === undefined) {
 
       await expect(appended).resolves.toEqual([...records.map(() => false), true]);
       await expect(log.read(0, 1_000)).resolves.toHaveLength(101);
-      await expect(log.source()).resolves.toBe(source);
+      await expect(log.committedOffset('warehouse')).resolves.toBe(100);
+      const { incarnations } = await log.history();
+      expect(incarnations).toHaveLength(2);
+      expect(incarnations[1]?.after).toBeGreaterThanOrEqual(100);
+    });
+
+    describe('whose files were restored', () => {
+      /** Restores the files of the stream as they were before the work. */
+      const restoringAfter = async (work: () => Promise<void>): Promise<void> => {
+        const [node] = nats.nodes;
+        if (!node) throw new Error('There is no server.');
+        const files = join(node.streams, settings.stream);
+        await node.kill();
+        await cp(files, `${node.streams}-backup`, { recursive: true });
+        await node.restart();
+        await work();
+        await node.kill();
+        await rm(files, { recursive: true });
+        await rename(`${node.streams}-backup`, files);
+        await node.restart();
+      };
+      const fill = async (from: number, to: number): Promise<void> => {
+        await log.append(Array.from({ length: to - from }, (_, index) => newRecord(from + index)));
+      };
+
+      it('begins anew where the files end, before it takes an event', async () => {
+        await fill(0, 100);
+        await log.commitOffset('warehouse', 100);
+        await restoringAfter(() => fill(100, 200));
+
+        await fill(200, 350);
+
+        const { incarnations, end } = await log.history();
+        expect(incarnations.map(({ after }) => after)).toEqual([0, 100, 100]);
+        expect(end).toBe(250);
+        await expect(log.committedOffset('warehouse')).resolves.toBe(100);
+      });
+
+      it('is followed by a loader that had got further, and says so', async () => {
+        const warnings: unknown[] = [];
+        const warehouse = await openDuckDbWarehouse({ path: ':memory:', threads: 1 });
+        await warehouse.prepare();
+        const listening = pino({}, { write: (line: string) => warnings.push(JSON.parse(line)) });
+        const loader = new WarehouseLoader(log, warehouse, systemClock, listening);
+        await fill(0, 100);
+        await restoringAfter(async () => {
+          await fill(100, 200);
+          await loader.flush();
+        });
+        await fill(200, 350);
+
+        await loader.flush();
+
+        await expect(warehouse.query('SELECT count(*) AS n FROM events', [])).resolves.toEqual([{ n: 350 }]);
+        expect(warnings).toContainEqual(expect.objectContaining({ level: 40, loadedUntil: 200, goesOnFrom: 100 }));
+        await loader.onModuleDestroy();
+        await warehouse.close();
+      });
+    });
+
+    it('says what was lost with a stream that was deleted', async () => {
+      await log.append([1, 2, 3].map((number) => newRecord(number)));
+      await log.commitOffset('warehouse', 2);
+      await log.close();
+      await manager.streams.delete(settings.stream);
+      const warnings: unknown[] = [];
+
+      log = await JetStreamEventLog.open(
+        settings,
+        pino({}, { write: (line: string) => warnings.push(JSON.parse(line)) }),
+      );
+
+      expect(warnings).toEqual([
+        expect.objectContaining({
+          level: 40,
+          stream: settings.stream,
+          loadedUntil: 2,
+          msg: expect.stringContaining('was deleted'),
+        }),
+      ]);
+      await expect(log.committedOffset('warehouse')).resolves.toBe(0);
     });
   });
 }

@@ -1,10 +1,26 @@
-import { JetStreamApiCodes, JetStreamApiError, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import {
+  JetStreamApiCodes,
+  JetStreamApiError,
+  jetstreamManager,
+  type JetStreamManager,
+  type StreamInfo,
+  type StreamState,
+} from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
 import { millis } from '@nats-io/transport-node';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { DomainError } from '@sortition/kernel';
 import type { Logger } from 'pino';
 
-import type { ErasedRecords, EventLog, LogEnd, LogRecord, NewRecord } from '../../application/event-log.js';
+import type {
+  ErasedRecords,
+  EventLog,
+  Incarnation,
+  LogEnd,
+  LogHistory,
+  LogRecord,
+  NewRecord,
+} from '../../application/event-log.js';
 import type { UnitSubject } from '../../application/unit-store.js';
 import { AcknowledgedPublisher } from './acknowledged-publisher.js';
 import { ConsumerOffsets } from './consumer-offsets.js';
@@ -13,6 +29,7 @@ import { logUnavailable, reachingLog } from './jetstream-failure.js';
 import type { JetStreamSettings } from './jetstream-settings.js';
 import { NatsLink } from './nats-link.js';
 import { eventSubjects, markOf, markSubject, messageOf } from './record-message.js';
+import { type StreamIncarnation, StreamIncarnations } from './stream-incarnations.js';
 import { StreamReader } from './stream-reader.js';
 import { StreamTrimmer } from './stream-trimmer.js';
 import { offsetsOfUnit, removeMessage } from './units-of-stream.js';
@@ -35,14 +52,19 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
   private trimmedAtMs = -Infinity;
   /** The log reaches at least this far, whatever a replica that lags behind shows. */
   private knownEnd = 0;
-  private knownSource: string | undefined;
+  /** The server whose connection the newest incarnation of this process began with. */
+  private server: string | undefined;
+  private continuing: Promise<void> | undefined;
 
   private constructor(
     private readonly settings: JetStreamSettings,
     private readonly link: NatsLink,
     private readonly manager: JetStreamManager,
     private readonly offsets: ConsumerOffsets,
+    private readonly incarnations: StreamIncarnations,
     private readonly logger: Logger,
+    /** When the stream was made. */
+    private readonly created: string,
     readonly duplicateWindowMs: number,
   ) {
     this.stream = settings.stream;
@@ -61,9 +83,28 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
     const link = await NatsLink.open(settings, logger);
     try {
       const manager = await reachingLog(() => jetstreamManager(link.connection, { timeout: CALL_DEADLINE_MS }));
-      const config = await ensureStream(manager, settings);
-      const offsets = await ConsumerOffsets.open(link.connection, settings.stream, config.num_replicas);
-      return new JetStreamEventLog(settings, link, manager, offsets, logger, millis(config.duplicate_window));
+      const { config, created } = await ensureStream(manager, settings);
+      const bucket = await reachingLog(() =>
+        // Not from any replica: one that lags behind would show an older offset.
+        new Kvm(link.connection).create(`${settings.stream}-offsets`, {
+          replicas: config.num_replicas,
+          history: 1,
+          allow_direct: false,
+        }),
+      );
+      const incarnations = await StreamIncarnations.open(bucket, settings.stream);
+      const log = new JetStreamEventLog(
+        settings,
+        link,
+        manager,
+        new ConsumerOffsets(bucket),
+        incarnations,
+        logger,
+        created,
+        millis(config.duplicate_window),
+      );
+      await log.continue();
+      return log;
     } catch (error) {
       await link.close();
       throw error;
@@ -73,6 +114,8 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
   async append(records: readonly NewRecord[]): Promise<readonly boolean[]> {
     const firsts = firstOfEachId(records);
     if (firsts.size === 0) return [];
+    await this.continue();
+    const floor = this.knownEnd;
     const messages = [...firsts.values()].map((record) => messageOf(this.stream, record));
     const acknowledgements = await this.publisher.publish(messages, performance.now() + this.settings.appendDeadlineMs);
     const isNew = new Array<boolean>(records.length).fill(false);
@@ -81,6 +124,8 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
       isNew[index] = acknowledgement?.isDuplicate === false;
       this.knownEnd = Math.max(this.knownEnd, acknowledgement?.offset ?? 0);
     }
+    // A number that was given before: the stream went back, as a restore through the server's own interface makes it.
+    if (acknowledgements.some(({ offset, isDuplicate }) => !isDuplicate && offset <= floor)) await this.beginAnew();
     return isNew;
   }
 
@@ -101,23 +146,32 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
   }
 
   async source(): Promise<string> {
-    const { created } = await reachingLog(() => this.manager.streams.info(this.stream));
-    const source = `nats/${this.stream}/${created}`;
-    this.knownSource ??= source;
-    if (source === this.knownSource) return source;
-    throw logUnavailable(
-      `the stream "${this.stream}" was replaced while this process followed it; restart the process`,
-    );
+    const { incarnations } = await this.lives();
+    return incarnations.at(-1)?.source ?? '';
+  }
+
+  async history(): Promise<LogHistory> {
+    const { incarnations, state } = await this.lives();
+    return { incarnations, end: state.last_seq, trimmedTo: Math.max(0, state.first_seq - 1) };
+  }
+
+  async beginAnew(): Promise<void> {
+    this.logger.warn({ stream: this.stream }, 'the event log went back in time, as after a restore');
+    await this.incarnations.begin({ created: this.created, server: this.server ?? '', after: 0 });
+    this.knownEnd = 0;
   }
 
   async commitOffset(consumer: string, offset: number): Promise<void> {
-    const source = await this.source();
-    await this.offsets.commit(source, consumer, offset);
-    await this.trim(source);
+    const { incarnations } = await this.lives();
+    const newest = incarnations.at(-1);
+    if (!newest) return;
+    await this.offsets.commit(newest.source, consumer, offset);
+    await this.trim(incarnations);
   }
 
   async committedOffset(consumer: string): Promise<number> {
-    return this.offsets.committed(await this.source(), consumer);
+    const { incarnations } = await this.lives();
+    return this.offsets.reached(incarnations, consumer);
   }
 
   async eraseUnit(subject: UnitSubject): Promise<ErasedRecords> {
@@ -144,6 +198,56 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
   /** Ends the connection. Appends under way reject. */
   close(): Promise<void> {
     return this.link.close();
+  }
+
+  /** Begins an incarnation when this process has another server than before: its files may have been restored. */
+  private async continue(): Promise<void> {
+    await this.link.up(performance.now() + this.settings.appendDeadlineMs);
+    const server = this.link.connection.info?.server_id ?? '';
+    if (this.continuing) return this.continuing;
+    if (server === this.server) return;
+    this.continuing = this.beginWith(server).finally(() => (this.continuing = undefined));
+    return this.continuing;
+  }
+
+  private async beginWith(server: string): Promise<void> {
+    const earlier = await this.incarnations.list();
+    const before = earlier.at(-1);
+    const { created, state } = await this.info();
+    if (before?.created !== created) {
+      if (before) this.tellOfLoss(before, await this.offsets.least(earlier));
+      await this.incarnations.begin({ created, server, after: 0 });
+    } else if (before.server !== server) {
+      const begun = await this.incarnations.begin({ created, server, after: state.last_seq });
+      // Those who follow the incarnation before have got what came until it was begun.
+      await this.incarnations.extend(begun, (await this.info()).state.last_seq);
+    }
+    this.server = server;
+    this.knownEnd = Math.min(this.knownEnd, state.last_seq);
+  }
+
+  /** The stream of the incarnation is gone, and with it what nobody has loaded. */
+  private tellOfLoss({ created }: StreamIncarnation, loadedUntil = 0): void {
+    this.logger.warn(
+      { stream: this.stream, created, loadedUntil },
+      'the stream of the event log was deleted, and another has its place: what it had acknowledged beyond the offset "loadedUntil" was not loaded and is lost',
+    );
+  }
+
+  /** @throws DomainError EVENT_LOG_UNAVAILABLE also when the stream was replaced. */
+  private async info(): Promise<StreamInfo> {
+    const info = await reachingLog(() => this.manager.streams.info(this.stream));
+    if (info.created === this.created) return info;
+    throw logUnavailable(
+      `the stream "${this.stream}" was replaced while this process followed it; restart the process`,
+    );
+  }
+
+  private async lives(): Promise<{ readonly incarnations: readonly StreamIncarnation[]; readonly state: StreamState }> {
+    const { state } = await this.info();
+    await this.continue();
+    const incarnations = await this.incarnations.list();
+    return { incarnations, state };
   }
 
   private async *offsetsOf(subject: UnitSubject): AsyncGenerator<number> {
@@ -178,11 +282,11 @@ export class JetStreamEventLog implements EventLog, OnApplicationShutdown {
   }
 
   /** What is not deleted now is deleted later; the consumer need not care. */
-  private async trim(source: string): Promise<void> {
+  private async trim(incarnations: readonly Incarnation[]): Promise<void> {
     if (performance.now() < this.trimmedAtMs + TRIM_INTERVAL_MS) return;
     this.trimmedAtMs = performance.now();
     try {
-      await this.trimmer.trim(source, new Date(Date.now() - this.settings.retentionMs));
+      await this.trimmer.trim(incarnations, new Date(Date.now() - this.settings.retentionMs));
     } catch (error) {
       this.logger.warn({ err: error }, 'deleting old events from the event log failed, trying again later');
     }

@@ -1,5 +1,6 @@
 import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 
+import type { Incarnation } from '../../application/event-log.js';
 import type { ConsumerOffsets } from './consumer-offsets.js';
 import { reachingLog } from './jetstream-failure.js';
 import { eventSubjects } from './record-message.js';
@@ -15,11 +16,11 @@ export class StreamTrimmer {
   /**
    * Deletes the events that every consumer has got and that were received before the time.
    *
-   * @param source the log whose consumers count. Without a consumer nothing is deleted.
+   * @param incarnations of the log, whose consumers count. Without a consumer nothing is deleted.
    * @throws DomainError EVENT_LOG_UNAVAILABLE.
    */
-  async trim(source: string, receivedBefore: Date): Promise<void> {
-    const least = await this.offsets.least(source);
+  async trim(incarnations: readonly Incarnation[], receivedBefore: Date): Promise<void> {
+    const least = await this.offsets.least(incarnations);
     const { state } = await reachingLog(() => this.manager.streams.info(this.stream));
     if (least === undefined || state.messages === 0 || new Date(state.first_ts) >= receivedBefore) return;
     const kept = await this.firstReceivedSince(receivedBefore, state.first_seq, least + 1);
