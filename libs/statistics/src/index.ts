@@ -3,6 +3,7 @@ export type { Estimable, NotEstimable, NotEstimableReason, Outcome } from './res
 
 export {
   EMPTY_MOMENTS,
+  hasLostVariance,
   jointMoments,
   jointMomentsOf,
   mergeJointMoments,
@@ -35,10 +36,14 @@ export {
   count,
   DENOMINATOR_ALPHA,
   eventQuantile,
+  FEWEST_EVENTS,
+  FEWEST_NON_ZERO,
   fiellerInterval,
   lineariseRatio,
   mean,
   pairArms,
+  pairMeans,
+  pairProportions,
   proportion,
   proportionMoments,
   quantileLevels,
@@ -67,7 +72,14 @@ export type {
   RatioSums,
 } from './estimators/index.js';
 
-export { comparePair, compareVariants, testEffect, testRelativeFieller } from './fixed-horizon/index.js';
+export {
+  comparePair,
+  compareVariants,
+  FEW_EVENTS,
+  testEffect,
+  testProportions,
+  testRelativeFieller,
+} from './fixed-horizon/index.js';
 export type {
   CompareOptions,
   Direction,
@@ -76,8 +88,10 @@ export type {
   Interval,
   MetricMoments,
   NonInferiority,
+  ProportionTests,
   Reference,
   Superiority,
+  TestMethod,
   TestOptions,
   TestResult,
   VariantComparison,

@@ -1,9 +1,16 @@
-import { mean, pairArms } from '../estimators/index.js';
+import { lostVariance, mean, pairArms } from '../estimators/index.js';
 import type { ArmPair } from '../estimators/index.js';
-import { columnMoments, flushRounding, jointMoments, mergeJointMoments, requireSameColumns } from '../moments/index.js';
+import {
+  columnMoments,
+  flushRounding,
+  hasLostVariance,
+  jointMoments,
+  mergeJointMoments,
+  requireSameColumns,
+} from '../moments/index.js';
 import type { JointMoments } from '../moments/index.js';
-import { StatisticsError, withinRange } from '../result/index.js';
-import type { Outcome } from '../result/index.js';
+import { notEstimable, StatisticsError, withinRange } from '../result/index.js';
+import type { NotEstimable, Outcome } from '../result/index.js';
 
 /** Arms whose values are adjusted to the covariates that all their units have on average. */
 export interface AdjustedPair extends ArmPair {
@@ -41,8 +48,40 @@ export function adjustmentInput(control: JointMoments, treatment: JointMoments):
     pooled: mergeJointMoments(control, treatment),
     covariates: control.columns.length - 1,
     treatmentShare: treatment.n / (control.n + treatment.n),
-    unadjusted: pairArms(mean(columnMoments(control, 0)), mean(columnMoments(treatment, 0))),
+    unadjusted: checkSpread(control, treatment) ?? plainPair(control, treatment),
   };
+}
+
+/** Fewest units with an event, and without one, in each arm for a share to be adjusted. */
+export const FEWEST_ADJUSTED_EVENTS = 50;
+
+/**
+ * The plain means. The variance of an adjusted share is that of its residuals in each arm, which is too small in an arm
+ * that happens to have few events, and has no pooled form to put in its place: with few events nothing is adjusted.
+ */
+function plainPair(control: JointMoments, treatment: JointMoments): Outcome<ArmPair> {
+  const pair = pairArms(mean(columnMoments(control, 0)), mean(columnMoments(treatment, 0)));
+  if (!pair.estimable) return pair;
+  for (const [arm, joint] of Object.entries({ control, treatment })) {
+    const { n, sum, sumOfSquares } = columnMoments(joint, 0);
+    const isShare = sum === sumOfSquares && Number.isInteger(sum);
+    if (!isShare || Math.min(sum, n - sum) >= FEWEST_ADJUSTED_EVENTS) continue;
+    const detail = `In the ${arm} arm: ${sum} of ${n} units have the event; to adjust a share at least ${FEWEST_ADJUSTED_EVENTS} must have it and as many not; compare it without covariates`;
+    return notEstimable('TOO_FEW_EVENTS', detail);
+  }
+  return pair;
+}
+
+/** Says which column lost its variance to its mean, if any. */
+function checkSpread(control: JointMoments, treatment: JointMoments): NotEstimable | undefined {
+  for (const [arm, joint] of Object.entries({ control, treatment })) {
+    const lost = joint.columns.findIndex((_, column) => column > 0 && hasLostVariance(columnMoments(joint, column)));
+    if (lost < 0) continue;
+    const mean = columnMoments(joint, lost).sum / joint.n;
+    const outcome = lostVariance(mean, `the values of covariate "${joint.columns[lost] ?? lost}"`);
+    return { ...outcome, detail: `In the ${arm} arm: ${outcome.detail}` };
+  }
+  return undefined;
 }
 
 /** 1 - adjusted over unadjusted variance of the absolute difference; 0 when nothing varies. */

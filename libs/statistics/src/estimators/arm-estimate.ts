@@ -18,6 +18,10 @@ export interface ArmPair extends Estimable {
   readonly treatment: ArmEstimate;
   /** Covariance of the two values. */
   readonly covariance: number;
+  /** Whether the variances are those of both arms together, as when nothing differs. Absent: each arm has its own. */
+  readonly isPooled?: boolean;
+  /** Whether no unit's value can be below 0, so that no mean falls by more than 100 percent. Absent: unknown. */
+  readonly isNonNegative?: boolean;
 }
 
 /** Pairs independent arms; an arm that is not estimable makes the pair so, and the detail says which arm it was. */

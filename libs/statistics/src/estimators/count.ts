@@ -18,15 +18,15 @@ export interface CountEstimate extends ArmEstimate {
  * actions are over-dispersed, and a Poisson variance would be too small. Not estimable for n below 2.
  *
  * @param field path that an error names.
- * @throws StatisticsError when sum or sumOfSquares is not whole, sum is negative, or sumOfSquares < sum, which no whole
- * numbers have.
+ * @throws StatisticsError when sum is negative or not whole or, without a centre, sumOfSquares is not whole or below sum,
+ * which no whole numbers have.
  */
 export function count(input: Moments, field = 'moments'): Outcome<CountEstimate> {
   moments(input, field);
-  const { n, sum, sumOfSquares } = input;
+  const { n, sum, sumOfSquares, centre = 0 } = input;
   requireWhole(`${field}.sum`, sum);
-  requireWhole(`${field}.sumOfSquares`, sumOfSquares);
-  if (sumOfSquares < sum) {
+  if (centre === 0) requireWhole(`${field}.sumOfSquares`, sumOfSquares);
+  if (centre === 0 && sumOfSquares < sum) {
     throw new StatisticsError(`${field}.sumOfSquares`, sumOfSquares, `be at least sum = ${sum} for counts`);
   }
   const estimate = mean(input, field);

@@ -19,11 +19,16 @@ export interface EffectEstimate extends Estimable {
   readonly n: number;
   readonly controlValue: number;
   readonly treatmentValue: number;
+  /** As in {@link ArmPair}. */
+  readonly isPooled?: boolean;
+  /** As in {@link ArmPair}. */
+  readonly isNonNegative?: boolean;
 }
 
 /**
  * Treatment minus control: variance = v_T + v_C - 2 cov, degrees of freedom (v_T + v_C)^2 / (v_T^2 / f_T + v_C^2 / f_C)
- * (Welch, Biometrika 1947). Not estimable (`ZERO_VARIANCE`) when neither arm varies.
+ * (Welch, Biometrika 1947). Not estimable (`ZERO_VARIANCE`) when an arm does not vary: its values have no spread to infer
+ * anything from, and the other arm's alone would make the standard error too small.
  */
 export function absoluteDifference(pair: Outcome<ArmPair>): Outcome<EffectEstimate> {
   if (!pair.estimable) return pair;
@@ -37,7 +42,7 @@ export function absoluteDifference(pair: Outcome<ArmPair>): Outcome<EffectEstima
  * Relative difference (T - C) / |C| by the delta method: variance = (v_T - 2 r cov + r^2 v_C) / C^2 with r = T / C
  * (Deng, Knoblich & Lu, KDD 2018, on percent changes). The noise of the control is part of it.
  *
- * Not estimable: neither arm varies; C is 0; or C is not clearly off 0, that is |C| / sqrt(v_C) does not exceed the
+ * Not estimable: an arm does not vary; C is 0; or C is not clearly off 0, that is |C| / sqrt(v_C) does not exceed the
  * two-sided normal critical value at level `denominatorAlpha`, where no relative effect is defined.
  *
  * @param denominatorAlpha in (0, 1).
@@ -67,8 +72,10 @@ function satterthwaite({ control, treatment }: ArmPair): number {
 
 function effect(scale: EffectScale, pair: ArmPair, estimate: number, variance: number): Outcome<EffectEstimate> {
   const { control, treatment } = pair;
-  if (!(variance > 0)) {
-    return notEstimable('ZERO_VARIANCE', 'the values of the two arms do not vary, so the effect has no standard error');
+  const constant = [control, treatment].map((arm) => arm.variance <= 0);
+  if (constant.includes(true) || !(variance > 0)) {
+    const arms = constant[0] === constant[1] ? 'the two arms' : constant[0] ? 'the control arm' : 'the treatment arm';
+    return notEstimable('ZERO_VARIANCE', `the values of ${arms} do not vary, so the effect has no standard error`);
   }
   const standardError = Math.sqrt(variance);
   const result: EffectEstimate = {
@@ -80,6 +87,8 @@ function effect(scale: EffectScale, pair: ArmPair, estimate: number, variance: n
     n: control.n + treatment.n,
     controlValue: control.value,
     treatmentValue: treatment.value,
+    ...(pair.isPooled === undefined ? {} : { isPooled: pair.isPooled }),
+    ...(pair.isNonNegative === undefined ? {} : { isNonNegative: pair.isNonNegative }),
   };
   return withinRange(result, estimate, standardError, result.degreesOfFreedom);
 }

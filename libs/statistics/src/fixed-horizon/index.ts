@@ -4,4 +4,6 @@ export type { Direction, Equivalence, Hypothesis, NonInferiority, Superiority } 
 export type { Reference } from './reference-distribution.js';
 export { testEffect } from './test-effect.js';
 export { testRelativeFieller } from './test-relative-fieller.js';
-export type { Interval, TestOptions, TestResult } from './test-result.js';
+export { FEW_EVENTS, testProportions } from './test-proportions.js';
+export type { ProportionTests } from './test-proportions.js';
+export type { Interval, TestMethod, TestOptions, TestResult } from './test-result.js';

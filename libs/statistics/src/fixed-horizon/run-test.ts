@@ -3,13 +3,14 @@ import { requireOpenUnit, StatisticsError } from '../result/index.js';
 import { pointTests } from './hypothesis.js';
 import type { Hypothesis, PointTest } from './hypothesis.js';
 import type { ReferenceDistribution } from './reference-distribution.js';
-import type { Interval, TestOptions, TestResult } from './test-result.js';
+import type { Interval, TestMethod, TestOptions, TestResult } from './test-result.js';
 
 const DEFAULT_ALPHA = 0.05;
 const TWO_SIDED: Hypothesis = { kind: 'superiority', alternative: 'two-sided' };
 
 /** An effect whose standardised distance from any null value has a known distribution. */
 export interface Pivot {
+  readonly method: TestMethod;
   readonly scale: EffectScale;
   readonly estimate: number;
   readonly standardError: number;
@@ -18,8 +19,8 @@ export interface Pivot {
   readonly distribution: ReferenceDistribution;
   /** Grows with the estimate, falls with the null value. */
   statistic(nullValue: number): number;
-  /** The null values whose statistic lies within the critical value on both sides. */
-  within(criticalValue: number): { readonly lower: number; readonly upper: number };
+  /** The null values whose statistic lies within the critical value on both sides; null where no value is too large. */
+  within(criticalValue: number): Interval;
 }
 
 /** Level and hypothesis with defaults filled in and checked. */
@@ -41,7 +42,7 @@ export function planTest({ alpha = DEFAULT_ALPHA, hypothesis = TWO_SIDED }: Test
 
 /** Tests the hypothesis on the pivot. */
 export function runTest(pivot: Pivot, { alpha, hypothesis, tail }: TestPlan): TestResult {
-  const { distribution, scale, estimate, standardError, controlValue, treatmentValue } = pivot;
+  const { distribution, method, scale, estimate, standardError, controlValue, treatmentValue } = pivot;
   const [first, ...rest] = pointTests(hypothesis);
   let weakest = evaluate(pivot, first);
   for (const test of rest) {
@@ -50,6 +51,7 @@ export function runTest(pivot: Pivot, { alpha, hypothesis, tail }: TestPlan): Te
   }
   return {
     estimable: true,
+    method,
     scale,
     estimate,
     standardError,
@@ -78,7 +80,7 @@ function evaluate(pivot: Pivot, { nullValue, alternative }: PointTest): { statis
   }
 }
 
-function openSides(limits: { readonly lower: number; readonly upper: number }, hypothesis: Hypothesis): Interval {
+function openSides(limits: Interval, hypothesis: Hypothesis): Interval {
   if (hypothesis.kind === 'equivalence' || isTwoSided(hypothesis)) return limits;
   const direction = hypothesis.kind === 'non-inferiority' ? hypothesis.preferred : hypothesis.alternative;
   return direction === 'increase' ? { lower: limits.lower, upper: null } : { lower: null, upper: limits.upper };

@@ -5,7 +5,7 @@ import { referenceDistribution } from './reference-distribution.js';
 import type { ReferenceDistribution } from './reference-distribution.js';
 import { planTest, runTest } from './run-test.js';
 import type { TestPlan } from './run-test.js';
-import type { TestOptions, TestResult } from './test-result.js';
+import type { TestMethod, TestOptions, TestResult } from './test-result.js';
 
 /**
  * Fixed-horizon test of an effect: statistic = (estimate - null value) / standardError, compared with Student's t at
@@ -31,12 +31,30 @@ export function waldTest(
   if (!effect.estimable) return effect;
   const { scale, estimate, standardError, controlValue, treatmentValue } = effect;
   const statistic = (nullValue: number): number => (estimate - nullValue) / standardError;
+  const least = scale === 'relative' && effect.isNonNegative === true ? -1 : Number.NEGATIVE_INFINITY;
   const within = (critical: number) => ({
-    lower: estimate - critical * standardError,
-    upper: estimate + critical * standardError,
+    lower: Math.max(least, estimate - critical * standardError),
+    upper: Math.max(least, estimate + critical * standardError),
   });
-  const pivot = { scale, estimate, standardError, controlValue, treatmentValue, distribution, statistic, within };
+  const method = methodOf(distribution, effect.isPooled);
+  const pivot = {
+    method,
+    scale,
+    estimate,
+    standardError,
+    controlValue,
+    treatmentValue,
+    distribution,
+    statistic,
+    within,
+  };
   return requireFiniteResult(runTest(pivot, plan));
+}
+
+/** The name of a test on this distribution. */
+export function methodOf({ degreesOfFreedom }: ReferenceDistribution, isPooled = false): TestMethod {
+  if (degreesOfFreedom === null) return 'z';
+  return isPooled ? 'pooled-t' : 'welch-t';
 }
 
 /** Guards the promise that a result holds finite numbers only. */

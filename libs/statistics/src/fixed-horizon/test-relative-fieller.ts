@@ -3,16 +3,17 @@ import type { ArmPair } from '../estimators/index.js';
 import type { Outcome } from '../result/index.js';
 import { referenceDistribution } from './reference-distribution.js';
 import { planTest, runTest } from './run-test.js';
-import { requireFiniteResult } from './test-effect.js';
+import { methodOf, requireFiniteResult } from './test-effect.js';
 import type { TestOptions, TestResult } from './test-result.js';
 
 /**
  * Fixed-horizon test of the relative difference by Fieller's method: the null value d is tested through
  * T - C - d |C| with its own standard error sqrt(v_T - 2 r cov + r^2 v_C), r = 1 + d for a positive control (Fieller,
  * JRSS B 1954). Exact for normal means, asymmetric about the estimate, and for d = 0 the same p-value as the absolute
- * difference, which the delta method does not give. `standardError` is the delta method's, for reference.
+ * difference, which the delta method does not give. `standardError` is the delta method's, for reference. For a metric
+ * that is known to be non-negative the interval ends at -100 percent.
  *
- * Not estimable when neither arm varies, or when the control is not off 0 at the level of the interval (g >= 1), where
+ * Not estimable when an arm does not vary, or when the control is not off 0 at the level of the interval (g >= 1), where
  * the interval is unbounded.
  *
  * @throws StatisticsError as {@link testEffect}.
@@ -40,9 +41,10 @@ export function testRelativeFieller(pair: Outcome<ArmPair>, options: TestOptions
     const variance = treatment.variance - 2 * r * covariance + r * r * control.variance;
     return (treatment.value - r * control.value) / Math.sqrt(variance);
   };
-  const within = () => ({ lower: Math.min(...bounds), upper: Math.max(...bounds) });
+  const least = effect.isNonNegative === true ? -1 : Number.NEGATIVE_INFINITY;
+  const within = () => ({ lower: Math.max(least, Math.min(...bounds)), upper: Math.max(least, ...bounds) });
   const { scale, estimate, standardError, controlValue, treatmentValue } = effect;
-  return requireFiniteResult(
-    runTest({ scale, estimate, standardError, controlValue, treatmentValue, distribution, statistic, within }, plan),
-  );
+  const method = methodOf(distribution, effect.isPooled);
+  const common = { method, scale, estimate, standardError, controlValue, treatmentValue };
+  return requireFiniteResult(runTest({ ...common, distribution, statistic, within }, plan));
 }

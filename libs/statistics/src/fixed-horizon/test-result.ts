@@ -8,8 +8,20 @@ export interface Interval {
   readonly upper: number | null;
 }
 
+/**
+ * How a test was run.
+ *
+ * - `score`: score test of two shares, pooled under no difference; interval of the null values it does not reject.
+ * - `corrected-score`: the same corrected for skewness and continuity, for few events.
+ * - `welch-t`: Welch's t-test, each arm with its own variance.
+ * - `pooled-t`: t-test with the variance of both arms together, for means of which few values are not 0.
+ * - `z`: the normal distribution in place of Student's.
+ */
+export type TestMethod = 'score' | 'corrected-score' | 'welch-t' | 'pooled-t' | 'z';
+
 /** The outcome of a fixed-horizon test: valid when data is looked at once, at a time fixed beforehand. */
 export interface TestResult extends Estimable {
+  readonly method: TestMethod;
   readonly scale: EffectScale;
   readonly estimate: number;
   readonly standardError: number;
@@ -38,6 +50,6 @@ export interface TestOptions {
   readonly alpha?: number;
   /** Default: superiority, two-sided, against 0. */
   readonly hypothesis?: Hypothesis;
-  /** Default `t`. */
+  /** Default `t`. Two shares are compared by the score test, which is always on the normal distribution. */
   readonly reference?: 't' | 'z';
 }

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 
 import { StatisticsError } from '../result/index.js';
 import { centredProduct, jointMoments, jointMomentsOf, mergeJointMoments } from './joint-moments.js';
-import { centredSquares, EMPTY_MOMENTS, mergeMoments, moments, momentsOf } from './moments.js';
+import { centredSquares, EMPTY_MOMENTS, hasLostVariance, mergeMoments, moments, momentsOf } from './moments.js';
+import type { Moments } from './moments.js';
 
 const values = fc.array(fc.integer({ min: -1000, max: 1000 }));
 const rows = fc.array(fc.tuple(fc.integer({ min: -99, max: 99 }), fc.integer({ min: -99, max: 99 })));
@@ -157,5 +158,66 @@ describe('joint moments', () => {
     ],
   ])('are refused by the name of the field %s', (field, input) => {
     expect(() => jointMoments(input)).toThrow(expect.objectContaining({ field }));
+  });
+});
+
+describe('moments about a centre', () => {
+  const centredOf = (values: readonly number[]): Moments => {
+    const sum = values.reduce((total, value) => total + value, 0);
+    const centre = sum / values.length;
+    const sumOfSquares = values.reduce((total, value) => total + (value - centre) ** 2, 0);
+    return { n: values.length, sum, sumOfSquares, centre };
+  };
+  const high = (spread: number): readonly number[] =>
+    Array.from({ length: 4000 }, (_, index) => 1e9 + spread * Math.sin(index * 12.9898));
+
+  it('keep a variance that the sum of raw squares loses, and that loss is told', () => {
+    for (const spread of [1200, 500, 1]) {
+      expect(hasLostVariance(momentsOf(high(spread)))).toBe(true);
+      expect(hasLostVariance(centredOf(high(spread)))).toBe(false);
+      const deviations = momentsOf(high(spread).map((value) => value - 1e9));
+      expect(centredSquares(centredOf(high(spread))) / centredSquares(deviations)).toBeCloseTo(1, 6);
+    }
+    expect(hasLostVariance(centredOf(high(1e-5)))).toBe(true);
+    expect(hasLostVariance(momentsOf(high(4e4).map((value) => value / 3)))).toBe(false);
+  });
+
+  it('of equal values have lost nothing', () => {
+    for (const values of [
+      [3, 3, 3],
+      [0, 0],
+      [-7, -7],
+    ]) {
+      expect(hasLostVariance(momentsOf(values))).toBe(false);
+      expect(centredSquares(momentsOf(values))).toBe(0);
+    }
+    expect(hasLostVariance(centredOf([1e9, 1e9, 1e9]))).toBe(false);
+  });
+
+  it('merge with others to the moments of all units', () => {
+    const [one, other] = [high(900), high(300).map((value) => value + 5000)];
+
+    const merged = mergeMoments(centredOf(one), centredOf(other));
+
+    const whole = centredOf([...one, ...other]);
+    expect(merged.sum / whole.sum).toBeCloseTo(1, 14);
+    expect(centredSquares(merged) / centredSquares(whole)).toBeCloseTo(1, 9);
+    expect(moments(merged)).toBe(merged);
+  });
+
+  it('add up the counts that all parts have', () => {
+    const part = { n: 3, sum: 2, sumOfSquares: 2, nonZero: 2, negative: 0 };
+
+    expect(mergeMoments(part, part)).toEqual({ n: 6, sum: 4, sumOfSquares: 4, nonZero: 4, negative: 0 });
+    expect(mergeMoments(part, { n: 1, sum: 1, sumOfSquares: 1 })).toEqual({ n: 4, sum: 3, sumOfSquares: 3 });
+  });
+
+  it.each([
+    [{ n: 3, sum: 3, sumOfSquares: 3, nonZero: 4 }, 'moments.nonZero must be at most n = 3, got 4.'],
+    [{ n: 3, sum: 3, sumOfSquares: 3, negative: -1 }, 'moments.negative must be a whole number of 0 or more, got -1.'],
+    [{ n: 3, sum: 3, sumOfSquares: 3, centre: Number.NaN }, 'moments.centre must be a finite number, got NaN.'],
+    [{ n: 2, sum: 20, sumOfSquares: 1, centre: 0.5 }, 'be at least n (sum / n - centre)^2 = 180.5'],
+  ])('refuse %j', (input, message) => {
+    expect(() => moments(input)).toThrow(message);
   });
 });

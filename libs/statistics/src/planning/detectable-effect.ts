@@ -1,5 +1,5 @@
 import { requireOpenUnit, requirePositive, StatisticsError } from '../result/index.js';
-import { findRoot } from '../sequential/find-root.js';
+import { findRoot } from '../numerics/find-root.js';
 
 import { powerOf } from './power.js';
 import type { PlanHypothesis, TestDesign, UnitVariance } from './test-design.js';

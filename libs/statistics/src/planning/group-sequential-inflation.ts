@@ -2,7 +2,7 @@ import { normalUpperQuantile } from '../distributions/index.js';
 import { requireOpenUnit, StatisticsError } from '../result/index.js';
 import { exitProbabilities, groupSequentialBounds } from '../sequential/index.js';
 import type { ExitProbabilities } from '../sequential/index.js';
-import { findRoot } from '../sequential/find-root.js';
+import { findRoot } from '../numerics/find-root.js';
 
 import type { GroupSequentialPlan } from './test-design.js';
 

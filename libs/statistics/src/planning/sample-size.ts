@@ -1,6 +1,6 @@
 import { normalUpperQuantile } from '../distributions/index.js';
 import { requireOpenUnit, requirePositive, StatisticsError } from '../result/index.js';
-import { findRoot } from '../sequential/find-root.js';
+import { findRoot } from '../numerics/find-root.js';
 
 import { requiredDrift } from './group-sequential-inflation.js';
 import { criticalValue, distanceFromNull, powerOf, unitVarianceOf } from './power.js';

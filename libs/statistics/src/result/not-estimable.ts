@@ -2,8 +2,12 @@
 export type NotEstimableReason =
   /** Fewer units than the estimator has parameters plus one, usually fewer than 2 in an arm. */
   | 'TOO_FEW_UNITS'
-  /** The values do not vary, so no standard error exists. */
+  /** The values of an arm do not vary, so its part of the standard error is unknown. */
   | 'ZERO_VARIANCE'
+  /** Too few units have an event, or a value other than 0, for a test whose level is known. */
+  | 'TOO_FEW_EVENTS'
+  /** The sums keep fewer than three digits of the variance: the mean is too large beside the spread. */
+  | 'LOST_VARIANCE'
   /** A denominator is zero. */
   | 'ZERO_DENOMINATOR'
   /** A denominator is not distinguishable from zero, so a ratio has no bounded interval. */

@@ -50,13 +50,14 @@ export interface GroupSequentialLook {
   readonly alphaSpent: number;
   /**
    * The efficacy bound for z; a two-sided test also has its negative. Null when no alpha is to be spent here: all of
-   * it is gone, the spending is too small for a double, or the look adds less than a millionth of the information.
+   * it is gone, the spending is too small for a double, or the look adds less than a millionth to the information of the
+   * last bounded look, or none at all.
    */
   readonly efficacy: number | null;
   /** The futility bound for z, at most the efficacy bound; null without a futility rule or with nothing to spend. */
   readonly futility: number | null;
   /** Type II error spent up to and including this look; 0 without a futility rule. */
   readonly betaSpent: number;
-  /** `final`: all alpha is spent here. `exhausted`: it was spent at an earlier look and nothing can be concluded. */
+  /** `final`: the test ends here; all alpha is spent unless the look has no bound. `exhausted`: it was spent at an earlier look and nothing can be concluded. */
   readonly stage: 'interim' | 'final' | 'exhausted';
 }

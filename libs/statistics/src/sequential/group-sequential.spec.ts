@@ -198,13 +198,30 @@ describe('a running test', () => {
   });
 
   it.each([
-    [0.5, 'be above 0.5'],
-    [0.4, 'be above 0.5'],
     [0, 'be a finite number above 0'],
     [Number.NaN, 'be a finite number above 0'],
     [Number.POSITIVE_INFINITY, 'be a finite number above 0'],
   ])('refuses information %d after 0.5', (information, requirement) => {
     expect(() => addLook(take([0.5]), { information })).toThrow(requirement);
+  });
+
+  it.each([0.5, 0.4, 1e-9])('spends nothing at a look whose information fell from 0.5 to %d', (information) => {
+    const fallen = addLook(take([0.25, 0.5]), { information });
+
+    expect(fallen.looks.at(-1)).toMatchObject({
+      information,
+      efficacy: null,
+      alphaSpent: fallen.looks[1]?.alphaSpent,
+      stage: 'interim',
+    });
+    expect(take([0.75, 1], fallen).looks.slice(-2)).toEqual(take([0.25, 0.5, 0.75, 1]).looks.slice(-2));
+  });
+
+  it('ends the test at a last look whose information fell, with what was spent', () => {
+    const ended = addLook(take([0.25, 0.5]), { information: 0.4, stage: 'final' });
+
+    expect(ended.looks.at(-1)).toMatchObject({ efficacy: null, stage: 'final' });
+    expect(take([0.9], ended).looks.at(-1)).toMatchObject({ efficacy: null, stage: 'exhausted' });
   });
 
   it.each([

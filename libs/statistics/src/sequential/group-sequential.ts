@@ -16,7 +16,7 @@ export interface GroupSequentialState {
 
 /** A look to add. */
 export interface NextLook {
-  /** On the scale of the design; larger than at the look before. */
+  /** On the scale of the design. Where it is not above that of the last bounded look, the look spends nothing. */
   readonly information: number;
   /** `final` spends what is left of alpha although the planned information is not reached. Default `interim`. */
   readonly stage?: 'interim' | 'final';
@@ -42,10 +42,14 @@ export function startGroupSequential(design: GroupSequentialDesign): GroupSequen
  * Source: Lan & DeMets (1983); recursion of Armitage, McPherson & Rowe (1969); beta spending as in Pampallona,
  * Tsiatis & Kim (2001).
  *
- * @throws StatisticsError when the information is not above that of the last look.
+ * Information by precision may fall, for example when a late event widens the spread: such a look has no bound and spends
+ * nothing, and the test goes on at the next look with more information than any bounded look had. Marked `final` it ends
+ * the test, with what was spent so far.
+ *
+ * @throws StatisticsError when the information is not a number above 0.
  */
 export function addLook(state: GroupSequentialState, next: NextLook): GroupSequentialState {
-  checkNextLook(state.looks, next);
+  checkNextLook(next);
   const { design, looks } = state;
   const last = looks.at(-1);
   const { information } = next;
@@ -57,7 +61,8 @@ export function addLook(state: GroupSequentialState, next: NextLook): GroupSeque
   const fraction = Math.min(1, information / design.plannedInformation);
   const lastBounded = looks.findLast(({ efficacy, futility }) => efficacy !== null || futility !== null);
   if (isTooClose(lastBounded, information)) {
-    const look = { ...NOTHING_SPENT, ...last, information, fraction, efficacy: null, futility: null };
+    const stage = next.stage ?? 'interim';
+    const look = { ...NOTHING_SPENT, ...last, information, fraction, efficacy: null, futility: null, stage };
     return { design, looks: [...looks, look], resume };
   }
   const stage = next.stage === 'final' || fraction === 1 ? 'final' : 'interim';

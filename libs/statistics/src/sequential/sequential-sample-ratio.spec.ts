@@ -26,6 +26,30 @@ describe('sequentialSampleRatio', () => {
     expect(Math.exp(readout.logBayesFactor)).toBeCloseTo(product, 10);
   });
 
+  // The gamma functions of the definition in 60 digits, by mpmath.
+  it.each([
+    [[1, 1], [1, 1], -9.999500033330834e-5],
+    [[10, 300], [1, 9], 0.232976158967953],
+    [[821588, 815482], [1, 1], 8.765972292410426],
+    [[50000200000, 49999800000], [1, 1], -7.259072955466474],
+    [[2000000000000000, 2000000000000000], [1, 1], -13.3573901920284],
+    [[2000000100000000, 1999999900000000], [1, 1], -8.3573901920409],
+    [[900000000000000, 50000000000000, 50000010000000], [18, 1, 1], -24.378770443668795],
+    [[0, 5], [1, 1], 0.0009995502332006639],
+    [[3000, 1], [1, 3000], 17019.892955242],
+  ])('is right for %j in shares %j', (counts, shares, expected) => {
+    const { logBayesFactor } = sequentialSampleRatio(counts, shares, { alpha: 0.001 });
+
+    expect(logBayesFactor / expected).toBeCloseTo(1, 9);
+  });
+
+  it('raises no alarm over 4e15 units in the planned shares', () => {
+    expect(sequentialSampleRatio([2e15, 2e15], [1, 1], { alpha: 0.001 })).toMatchObject({
+      pValue: 1,
+      verdict: 'consistent',
+    });
+  });
+
   // Counts of Kohavi, Tang & Xu (2020), chapter 3.
   it('finds the mismatch of the book example', () => {
     expect(sequentialSampleRatio([821_588, 815_482], [1, 1], { alpha: 0.001 }).verdict).toBe('mismatch');

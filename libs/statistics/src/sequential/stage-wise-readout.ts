@@ -3,7 +3,7 @@ import { requireFinite, StatisticsError } from '../result/index.js';
 
 import { exitProbabilities, isBounded, SMALLEST_GAIN } from './exit-probabilities.js';
 import type { ExitProbabilities, LookBounds } from './exit-probabilities.js';
-import { findRoot } from './find-root.js';
+import { findRoot } from '../numerics/find-root.js';
 import type { GroupSequentialDesign, GroupSequentialLook } from './group-sequential-design.js';
 import type { GroupSequentialState } from './group-sequential.js';
 import { checkLookEstimate } from './look-estimate.js';

@@ -1,6 +1,6 @@
 import { requireFinite, requireOpenUnit, requirePositive, StatisticsError } from '../result/index.js';
 
-import type { FutilityRule, GroupSequentialDesign, GroupSequentialLook } from './group-sequential-design.js';
+import type { FutilityRule, GroupSequentialDesign } from './group-sequential-design.js';
 import { informationScaleOf } from './look-estimate.js';
 import type { SpendingFunction } from './spending-function.js';
 
@@ -25,17 +25,10 @@ function checkSpending(field: string, spending: SpendingFunction): void {
   }
 }
 
-/** @throws StatisticsError unless the next look has more information than the last. */
-export function checkNextLook(
-  looks: readonly Pick<GroupSequentialLook, 'information'>[],
-  next: { readonly information: number; readonly stage?: 'interim' | 'final' },
-): void {
+/** @throws StatisticsError unless the information of the look is a number above 0 and its stage is known. */
+export function checkNextLook(next: { readonly information: number; readonly stage?: 'interim' | 'final' }): void {
   requirePositive('information', next.information);
   if (next.stage !== undefined) requireOneOf('stage', next.stage, ['interim', 'final']);
-  const last = looks.at(-1)?.information ?? 0;
-  if (next.information <= last) {
-    throw new StatisticsError('information', next.information, `be above ${last}, the information at the last look`);
-  }
 }
 
 /** @throws StatisticsError unless the value is one of those named. */
