@@ -69,22 +69,44 @@ describe('the query of an experiment', () => {
 });
 
 describe('the statistics of an experiment', () => {
+  const share = { aggregation: 'any' } as const;
+  const number = { aggregation: 'sum' } as const;
+
   it('keep the units that saw several variants apart', () => {
     const rows = [
-      { variant: 'control', units: 10, m0_sum: 3, m0_squares: 3 },
-      { variant: 'green', units: 11, m0_sum: 4, m0_squares: 4 },
-      { variant: null, units: 2, m0_sum: 0, m0_squares: 0 },
+      { variant: 'control', units: 10, m0_sum: 3 },
+      { variant: 'green', units: 11, m0_sum: 4 },
+      { variant: null, units: 2, m0_sum: 0 },
     ];
 
-    expect(experimentStatistics(rows, 1)).toEqual({
+    expect(experimentStatistics(rows, [share])).toEqual({
       variants: [
-        { variant: 'control', units: 10, metrics: [{ sum: 3, sumOfSquares: 3 }] },
-        { variant: 'green', units: 11, metrics: [{ sum: 4, sumOfSquares: 4 }] },
+        { variant: 'control', units: 10, metrics: [{ sum: 3, sumOfSquares: 3, centre: 0, ...COUNTS, nonZero: 3 }] },
+        { variant: 'green', units: 11, metrics: [{ sum: 4, sumOfSquares: 4, centre: 0, ...COUNTS, nonZero: 4 }] },
       ],
       multipleExposureUnits: 2,
     });
   });
+
+  // 1e9 + 1, 1e9 - 1 and two units without events: mean 5e8, squares about it 4 * 25e16 + 2.
+  it('count units without events into the spread around the mean of all', () => {
+    const row = { variant: 'a', units: 4, m0_count: 2, m0_sum: 2e9, m0_variance: 1, m0_non_zero: 2, m0_negative: 0 };
+
+    expect(experimentStatistics([{ ...row, m0_beyond: 0 }], [number]).variants[0]?.metrics).toEqual([
+      { sum: 2e9, sumOfSquares: 2 + 1e18, centre: 5e8, ...COUNTS, nonZero: 2 },
+    ]);
+  });
+
+  it('are zeros where no unit of a variant has events', () => {
+    const row = { variant: 'a', units: 4, m0_count: 0, m0_sum: 0, m0_variance: 0, m0_non_zero: 0, m0_negative: 0 };
+
+    expect(experimentStatistics([{ ...row, m0_beyond: 0 }], [number]).variants[0]?.metrics).toEqual([
+      { sum: 0, sumOfSquares: 0, centre: 0, ...COUNTS },
+    ]);
+  });
 });
+
+const COUNTS = { nonZero: 0, negative: 0, beyondRange: 0 } as const;
 
 describe('a dialect', () => {
   it('is found by the name that a warehouse gives', () => {

@@ -1,13 +1,17 @@
 import type { ExperimentAnalysis, UnitNumber } from './experiment-analysis.js';
 import { ParameterList } from './parameter-list.js';
 import type { SqlDialect } from './sql-dialect.js';
+import { METRIC_COLUMNS } from './sufficient-statistics.js';
 import type { SqlQuery } from './sufficient-statistics.js';
 
 /**
  * One query for everything about an experiment, whatever the number of its metrics: the exposures are read once and the
- * events once. It returns a row a variant with `variant`, `units`, `m0_sum`, `m0_squares`, `m1_sum` and so on, and with
- * `variant` null the units that saw more than one. The text depends on the shape of the analysis only; what users
- * wrote goes in as parameters.
+ * events once. It returns a row a variant with `variant`, `units` and the columns that METRIC_COLUMNS names for each
+ * metric, and with `variant` null the units that saw more than one. The text depends on the shape of the analysis only;
+ * what users wrote goes in as parameters.
+ *
+ * Nothing that was tracked makes the query fail or lose digits: spreads are summed up around the mean, and a number
+ * beyond the range is counted and left out.
  *
  * Read the rows with `experimentStatistics`.
  */
@@ -88,28 +92,51 @@ function numberOf(
     case 'count':
       return `sum(CASE WHEN ${counts} THEN 1.0 ELSE 0.0 END)`;
     case 'sum':
-      return `sum(CASE WHEN ${counts} THEN coalesce(e.value, 0.0) ELSE 0.0 END)`;
+      return `sum(CASE WHEN ${counts} THEN ${withinLimit('coalesce(e.value, 0.0)')} ELSE 0.0 END)`;
   }
 }
 
-/** Units without events add nothing to any of these sums. */
+/**
+ * Cuts a value off beyond the largest that a unit's number may have: sums of such values can not overflow, and a unit with
+ * one of them is seen to be out of range.
+ */
+function withinLimit(value: string): string {
+  return `greatest(-${BEYOND_RANGE}, least(${BEYOND_RANGE}, ${value}))`;
+}
+
+/** Largest size of a unit's number, so that sums of squares of any number of units are no Infinity. */
+const LARGEST_NUMBER = '1e100';
+const BEYOND_RANGE = '1e101';
+
+/** What is summed up of each metric's numbers, over the units that have events. */
 function totalsOf(metrics: readonly UnitNumber[], dialect: SqlDialect): string {
-  const sums = metrics.map((_, index) => {
-    const number = `CAST(n.m${index} AS ${dialect.double})`;
-    return `sum(${number}) AS m${index}_sum, sum(${number} * ${number}) AS m${index}_squares`;
+  const columns = metrics.flatMap(({ aggregation }, index) => {
+    const name = `m${index}`;
+    const number = `CAST(n.${name} AS ${dialect.double})`;
+    if (aggregation === 'any') return [`sum(${number}) AS ${name}_sum`];
+    const usable = aggregation === 'sum' ? `CASE WHEN abs(${number}) <= ${LARGEST_NUMBER} THEN ${number} END` : number;
+    return [
+      `count(${usable}) AS ${name}_count`,
+      `${dialect.exactSum(usable)} AS ${name}_sum`,
+      `${dialect.variance(usable)} AS ${name}_variance`,
+      `sum(CASE WHEN ${number} <> 0 THEN 1 ELSE 0 END) AS ${name}_non_zero`,
+      `sum(CASE WHEN ${number} < 0 THEN 1 ELSE 0 END) AS ${name}_negative`,
+      `count(*) - count(${usable}) AS ${name}_beyond`,
+    ];
   });
   return `
 SELECT n.variant AS variant,
-  ${sums.join(',\n  ')}
+  ${columns.join(',\n  ')}
 FROM numbers n
 GROUP BY n.variant`;
 }
 
 function resultOf(metrics: readonly UnitNumber[]): string {
   if (metrics.length === 0) return 'SELECT s.variant AS variant, s.units AS units\nFROM sizes s\nORDER BY s.variant';
-  const columns = metrics.map(
-    (_, index) =>
-      `coalesce(t.m${index}_sum, 0) AS m${index}_sum, coalesce(t.m${index}_squares, 0) AS m${index}_squares`,
+  const columns = metrics.flatMap(({ aggregation }, index) =>
+    METRIC_COLUMNS[aggregation === 'any' ? 'share' : 'number'].map(
+      (column) => `coalesce(t.m${index}_${column}, 0) AS m${index}_${column}`,
+    ),
   );
   return `SELECT s.variant AS variant, s.units AS units,
   ${columns.join(',\n  ')}

@@ -12,6 +12,10 @@ export interface SqlDialect {
   readonly materialized: string;
   /** Type of floating-point numbers of 64 bits. */
   readonly double: string;
+  /** Sum of numbers, compensated for rounding where the warehouse can do that. */
+  exactSum(number: string): string;
+  /** Variance with the number of values as divisor, by a method that a large mean costs no digits. */
+  variance(number: string): string;
   /** Microseconds from the Unix epoch to a time, as a whole number. */
   microsOf(time: string): string;
   /** A UUID as text in lower case. */
@@ -41,6 +45,8 @@ export const DUCKDB: SqlDialect = {
   unitAt: (units, attribute) => `${units}[${attribute}]`,
   materialized: 'AS MATERIALIZED',
   double: 'DOUBLE',
+  exactSum: (number) => `fsum(${number})`,
+  variance: (number) => `var_pop(${number})`,
   microsOf: (time) => `epoch_us(${time})`,
   textOf: (uuid) => `CAST(${uuid} AS VARCHAR)`,
   jsonOf: (units) => `CAST(to_json(${units}) AS VARCHAR)`,
@@ -66,6 +72,8 @@ export const POSTGRES: SqlDialect = {
   unitAt: (units, attribute) => `(${units} ->> ${attribute})`,
   materialized: 'AS MATERIALIZED',
   double: 'double precision',
+  exactSum: (number) => `sum(${number})`,
+  variance: (number) => `var_pop(${number})`,
   microsOf: (time) => `CAST(extract(epoch FROM ${time}) * 1000000 AS bigint)`,
   textOf: (uuid) => `CAST(${uuid} AS text)`,
   jsonOf: (units) => `CAST(${units} AS text)`,
@@ -94,6 +102,8 @@ export const CLICKHOUSE: SqlDialect = {
   unitAt: (units, attribute) => `${units}[${attribute}]`,
   materialized: 'AS',
   double: 'Float64',
+  exactSum: (number) => `sumKahan(${number})`,
+  variance: (number) => `varPopStable(${number})`,
   microsOf: (time) => `toUnixTimestamp64Micro(${time})`,
   textOf: (uuid) => `toString(${uuid})`,
   jsonOf: (units) => `toJSONString(${units})`,

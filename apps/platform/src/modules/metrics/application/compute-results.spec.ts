@@ -132,6 +132,28 @@ describe('ComputeResults', () => {
     expect(snapshot.watermark).toEqual(new Date(STARTED_MS + 42));
   });
 
+  // A public client key can send any number.
+  it('lets a forged number cost its own metric and no other', async () => {
+    const data = randomData(2_000, 20_260_502);
+    const target = data.exposures.find(({ variant }) => variant === 'green');
+    const forged = eventRow(1_000_000, {
+      units: { [target?.unitAttribute ?? '']: target?.unit ?? '' },
+      name: 'purchase',
+      value: 1e200,
+      timeMicros: (target?.timeMicros ?? 0) + 1_000,
+      receivedMicros: (target?.timeMicros ?? 0) + 1_000,
+    });
+    await load(data.exposures, [...data.events, forged]);
+
+    const { metrics } = await compute.execute(ORGANIZATION, NAME);
+
+    const [rate, revenue, visits] = metrics.map(({ comparisons }) => comparisons[0]);
+    expect([rate?.test, visits?.test]).toEqual([expect.anything(), expect.anything()]);
+    expect(revenue?.test).toBeUndefined();
+    expect(revenue?.reason).toMatch(/^OUT_OF_RANGE: 1 of \d+ units has a number beyond 1e100 in variant "green"/);
+    expect((await get.execute(ORGANIZATION, NAME)).metrics).toEqual(metrics);
+  });
+
   it('counts events from the first exposure to the end of the window, the end not included', async () => {
     const at = (ms: number): number => (STARTED_MS + ms) * 1_000;
     await load(

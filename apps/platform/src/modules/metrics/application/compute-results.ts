@@ -41,6 +41,7 @@ export class ComputeResults {
       phase: experiment.phase,
       multipleExposureUnits: statistics.multipleExposureUnits,
       ...analyzeExperiment(experiment, statistics.variants),
+      correction: 'none',
       queries: [{ label: experiment.key, sql, rows }],
     };
     await this.store.save(organizationId, snapshot);

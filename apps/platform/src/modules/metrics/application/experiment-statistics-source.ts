@@ -34,9 +34,10 @@ export class ExperimentStatisticsSource {
   async query(experiment: AnalyzedExperiment): Promise<QueriedStatistics> {
     const dialect = dialectNamed(this.warehouse.dialect);
     if (!dialect) throw new Error(`No SQL is known for the warehouse's dialect "${this.warehouse.dialect}".`);
-    const { sql, parameters } = experimentQuery(analysisOf(experiment), dialect);
+    const analysis = analysisOf(experiment);
+    const { sql, parameters } = experimentQuery(analysis, dialect);
     const rows = await this.warehouse.query(sql, parameters);
-    return { statistics: experimentStatistics(rows, experiment.metrics.length), sql, rows: rows.length };
+    return { statistics: experimentStatistics(rows, analysis.metrics), sql, rows: rows.length };
   }
 }
 

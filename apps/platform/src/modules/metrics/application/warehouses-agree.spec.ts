@@ -21,6 +21,7 @@ import { openPostgresWarehouse } from '@sortition/warehouse-postgres';
 const START_MICROS = 1_780_000_000_000_000;
 const HOUR_MICROS = 3_600_000_000;
 const UNITS = 3_000;
+const BALANCE_SPREAD = 1_000;
 
 const analysis: ExperimentAnalysis = {
   environmentId: exposureRow(0).environmentId,
@@ -39,6 +40,14 @@ const ANALYSES: Readonly<Record<string, ExperimentAnalysis>> = {
   'a running experiment': analysis,
   'an experiment that has ended': { ...analysis, endedMicros: START_MICROS + 2 * HOUR_MICROS },
   'an experiment by another unit': { ...analysis, unitAttribute: 'company.id' },
+  'numbers far from 0 and beyond the range': {
+    ...analysis,
+    metrics: [
+      { aggregation: 'sum', event: 'balance', windowMicros: undefined },
+      { aggregation: 'sum', event: 'forged', windowMicros: undefined },
+      { aggregation: 'count', event: 'forged', windowMicros: undefined },
+    ],
+  },
   'an experiment without metrics': { ...analysis, metrics: [] },
   'an experiment that nobody saw': { ...analysis, experiment: `it's "nobody"` },
 };
@@ -77,7 +86,7 @@ describe('the statistics of an experiment', () => {
     const dialect = dialectNamed(name);
     if (!warehouse || !dialect) throw new Error(`"${name}" is not open.`);
     const { sql, parameters } = experimentQuery(of, dialect);
-    return experimentStatistics(await warehouse.query(sql, parameters), of.metrics.length);
+    return experimentStatistics(await warehouse.query(sql, parameters), of.metrics);
   };
 
   const itWithClickHouse = isClickHouseInstalled() ? it : it.skip;
@@ -101,7 +110,23 @@ describe('the statistics of an experiment', () => {
     expect(multipleExposureUnits).toBeGreaterThan(10);
     for (const { metrics } of variants) for (const { sum } of metrics) expect(sum).toBeGreaterThan(10);
   });
+
+  // Values are uniform on an interval of length 1,000: their standard deviation is 1,000 / sqrt(12).
+  it('keep the spread of numbers a million times larger, and count what is too large to be added up', async () => {
+    const { variants } = await statisticsIn('duckdb', ANALYSES['numbers far from 0 and beyond the range'] ?? analysis);
+
+    for (const { units, metrics } of variants) {
+      const [balance, forged, count] = metrics;
+      expect(Math.sqrt((balance?.sumOfSquares ?? 0) / units)).toBeCloseTo(BALANCE_SPREAD / Math.sqrt(12), -1.5);
+      expect(forged?.beyondRange).toBeGreaterThan(10);
+      expect(count).toMatchObject({ beyondRange: 0, negative: 0 });
+    }
+  });
 });
+
+/** Part by which sums may differ; a spread that is a millionth of the mean keeps ten digits. */
+const SLACK = { sum: 1e-12, centre: 1e-12, sumOfSquares: 1e-9 } as const;
+const COUNTS = ['nonZero', 'negative', 'beyondRange'] as const;
 
 /** Counts are the same; sums of fractions differ in their last digits by the order of addition. */
 function expectSame(actual: ExperimentStatistics, expected: ExperimentStatistics): void {
@@ -109,10 +134,11 @@ function expectSame(actual: ExperimentStatistics, expected: ExperimentStatistics
   actual.variants.forEach(({ metrics }, variant) => {
     metrics.forEach((numbers, metric) => {
       const reference = expected.variants[variant]?.metrics[metric];
-      for (const key of ['sum', 'sumOfSquares'] as const) {
+      for (const key of ['sum', 'centre', 'sumOfSquares'] as const) {
         const wanted = reference?.[key] ?? Number.NaN;
-        expect(Math.abs(numbers[key] - wanted)).toBeLessThanOrEqual(1e-12 * Math.abs(wanted));
+        expect(Math.abs(numbers[key] - wanted)).toBeLessThanOrEqual(SLACK[key] * Math.abs(wanted));
       }
+      expect(COUNTS.map((key) => numbers[key])).toEqual(COUNTS.map((key) => reference?.[key]));
     });
   });
 }
@@ -155,6 +181,12 @@ function generated(): { readonly exposures: readonly ExposureRow[]; readonly eve
       const units = { [attribute]: name, device: `device-${String(unit)}` };
       const row = { units, value, timeMicros, receivedMicros: Math.max(START_MICROS, timeMicros) };
       events.push(eventRow((id += 1), { name: random() < 0.5 ? 'purchase' : 'visit', ...row }));
+    }
+    const seen = { units: { [attribute]: name }, timeMicros: exposedMicros, receivedMicros: exposedMicros };
+    events.push(eventRow((id += 1), { name: 'balance', value: 1e9 + random() * BALANCE_SPREAD, ...seen }));
+    const forged = [1e200, -1.7e308, -1.7e308, 5, 0, -2][unit % 50];
+    if (forged !== undefined) {
+      for (const value of [forged, forged]) events.push(eventRow((id += 1), { name: 'forged', value, ...seen }));
     }
   }
   return { exposures, events };

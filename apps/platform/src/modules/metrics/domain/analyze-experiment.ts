@@ -1,3 +1,5 @@
+import type { Moments } from '@sortition/statistics';
+
 import type { Arm } from './compare-arms.js';
 import { compareArms } from './compare-arms.js';
 import { checkSampleRatio } from './check-sample-ratio.js';
@@ -18,7 +20,13 @@ export interface ObservedVariant {
   readonly variant: string;
   readonly units: number;
   /** In the order of the design's metrics. */
-  readonly metrics: readonly { readonly sum: number; readonly sumOfSquares: number }[];
+  readonly metrics: readonly ObservedNumbers[];
+}
+
+/** The sums of one metric over the units of a variant, and how many units are not in them. */
+export interface ObservedNumbers extends Omit<Moments, 'n'> {
+  /** Units whose number is too large to be added up; default 0. */
+  readonly beyondRange?: number;
 }
 
 export interface ExperimentFindings {
@@ -46,11 +54,11 @@ export function analyzeExperiment(design: ExperimentDesign, observed: readonly O
   };
 }
 
-function armOf(
-  { variant, units }: VariantUnits,
-  sums: { readonly sum: number; readonly sumOfSquares: number } | undefined,
-): Arm {
-  return { variant, moments: { n: units, sum: sums?.sum ?? 0, sumOfSquares: sums?.sumOfSquares ?? 0 } };
+const NOTHING: ObservedNumbers = { sum: 0, sumOfSquares: 0, nonZero: 0, negative: 0 };
+
+function armOf({ variant, units }: VariantUnits, observed: ObservedNumbers | undefined): Arm {
+  const { beyondRange = 0, ...sums } = observed ?? NOTHING;
+  return { variant, moments: { n: units, ...sums }, beyondRange };
 }
 
 function resultOf(metric: DesignedMetric, arms: readonly Arm[], { control, alpha }: ExperimentDesign): MetricResult {
@@ -67,6 +75,6 @@ function resultOf(metric: DesignedMetric, arms: readonly Arm[], { control, alpha
   };
 }
 
-function summaryOf({ variant, moments: { n, sum } }: Arm): VariantSummary {
-  return { variant, units: n, sum, ...(n > 0 && { mean: sum / n }) };
+function summaryOf({ variant, moments: { n, sum }, beyondRange }: Arm): VariantSummary {
+  return { variant, units: n, sum, ...(n > 0 && beyondRange === 0 && { mean: sum / n }) };
 }

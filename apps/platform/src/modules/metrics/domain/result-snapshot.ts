@@ -18,6 +18,8 @@ export interface ResultSnapshot {
   readonly sampleRatio: SampleRatioCheck;
   readonly metrics: readonly MetricResult[];
   readonly queries: readonly ResultQuery[];
+  /** How tests are corrected for their number; undefined in results kept before it was told, when none were. */
+  readonly correction?: 'none';
 }
 
 export interface VariantUnits {
@@ -57,6 +59,8 @@ export interface Comparison {
   readonly variant: string;
   readonly control: string;
   readonly alpha: number;
+  /** Which test, as the statistics library names them; undefined without a test, and in results kept before it was told. */
+  readonly method?: string;
   /** Undefined when it could not be computed. */
   readonly test?: ComparisonTest;
   /** Why there is no test, or no relative difference. Empty: nothing is missing. */

@@ -16,6 +16,7 @@ export function resultSnapshotMessage(snapshot: ResultSnapshot): results.ResultS
     sampleRatio,
     metrics: snapshot.metrics.map(metricMessage),
     queries: snapshot.queries,
+    correction: snapshot.correction ?? 'none',
   };
 }
 
@@ -23,7 +24,7 @@ function metricMessage(metric: MetricResult): results.MetricResult {
   return { ...metric, comparisons: metric.comparisons.map(comparisonMessage) };
 }
 
-function comparisonMessage({ variant, control, alpha, reason, test }: Comparison): results.Comparison {
+function comparisonMessage({ variant, control, alpha, reason, method, test }: Comparison): results.Comparison {
   return {
     variant,
     control,
@@ -34,5 +35,7 @@ function comparisonMessage({ variant, control, alpha, reason, test }: Comparison
     relative: test?.relative,
     pValue: test?.pValue,
     significant: test?.significant ?? false,
+    method: method ?? '',
+    alternative: 'two-sided',
   };
 }

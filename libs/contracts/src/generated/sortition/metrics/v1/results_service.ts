@@ -66,7 +66,7 @@ export interface ResultSnapshot {
   readonly phase: number;
   /** Units exposed to each variant. */
   readonly units: readonly VariantUnits[];
-  /** Units that saw more than one variant; counted in none. */
+  /** Units that were exposed to more than one variant in this phase; neither they nor their events count in any. */
   readonly multipleExposureUnits: number;
   /** Sample ratio mismatch check. */
   readonly sampleRatio:
@@ -76,6 +76,8 @@ export interface ResultSnapshot {
   readonly metrics: readonly MetricResult[];
   /** Queries that produced the numbers. */
   readonly queries: readonly ResultQuery[];
+  /** How the tests are corrected for their number. "none": each comparison stands alone, at its own level. */
+  readonly correction: string;
 }
 
 /** Units of one variant. */
@@ -124,7 +126,7 @@ export interface VariantSummary {
   readonly units: number;
   /** Sum of the units' numbers. */
   readonly sum: number;
-  /** Mean of the units' numbers. Absent without units. */
+  /** Mean of the units' numbers. Absent without units, and where numbers are too large to be added up. */
   readonly mean?: number | undefined;
 }
 
@@ -136,13 +138,16 @@ export interface Comparison {
   readonly control: string;
   /** Whether the numbers below could be computed. */
   readonly estimable: boolean;
-  /** Why not, when not. */
+  /** Why not, when not; or why there is no relative difference. Starts with a stable code. */
   readonly reason: string;
   /** Mean of the variant less mean of the control. */
   readonly absolute:
     | Estimate
     | undefined;
-  /** The same relative to the control's mean. Absent when the control's mean is too near zero. */
+  /**
+   * The same relative to the control's mean, with the interval that goes with the same test: it contains 0 exactly when
+   * the absolute one does. Absent when the control's mean is too near zero.
+   */
   readonly relative:
     | Estimate
     | undefined;
@@ -154,6 +159,14 @@ export interface Comparison {
   readonly significant: boolean;
   /** Level of the test and one minus the level of the intervals. */
   readonly alpha: number;
+  /**
+   * The test. "score": two proportions, pooled under no difference; "corrected-score": the same corrected for skewness and
+   * continuity, for few events; "welch-t": averages; "pooled-t": averages of which few units have a value other than 0.
+   * Empty: none, or results that were kept before it was told.
+   */
+  readonly method: string;
+  /** What the test looks for: "two-sided". */
+  readonly alternative: string;
 }
 
 /** A point estimate with its interval. */
@@ -164,7 +177,7 @@ export interface Estimate {
   readonly lower: number;
   /** Upper end of the confidence interval. */
   readonly upper: number;
-  /** Standard error. */
+  /** Standard error; of a proportion under the hypothesis of no difference. */
   readonly standardError: number;
 }
 
@@ -414,6 +427,7 @@ function createBaseResultSnapshot(): ResultSnapshot {
     sampleRatio: undefined,
     metrics: [],
     queries: [],
+    correction: "",
   };
 }
 
@@ -448,6 +462,9 @@ export const ResultSnapshot: MessageFns<ResultSnapshot> = {
     }
     for (const v of message.queries) {
       ResultQuery.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.correction !== "") {
+      writer.uint32(90).string(message.correction);
     }
     return writer;
   },
@@ -545,6 +562,14 @@ export const ResultSnapshot: MessageFns<ResultSnapshot> = {
             message.queries.push(ResultQuery.decode(reader, reader.uint32()));
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.correction = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -574,6 +599,7 @@ export const ResultSnapshot: MessageFns<ResultSnapshot> = {
       : undefined;
     message.metrics = object.metrics?.map((e) => MetricResult.fromPartial(e)) || [];
     message.queries = object.queries?.map((e) => ResultQuery.fromPartial(e)) || [];
+    message.correction = object.correction ?? "";
     return message;
   },
 };
@@ -953,6 +979,8 @@ function createBaseComparison(): Comparison {
     pValue: undefined,
     significant: false,
     alpha: 0,
+    method: "",
+    alternative: "",
   };
 }
 
@@ -984,6 +1012,12 @@ export const Comparison: MessageFns<Comparison> = {
     }
     if (message.alpha !== 0) {
       writer.uint32(73).double(message.alpha);
+    }
+    if (message.method !== "") {
+      writer.uint32(82).string(message.method);
+    }
+    if (message.alternative !== "") {
+      writer.uint32(90).string(message.alternative);
     }
     return writer;
   },
@@ -1073,6 +1107,22 @@ export const Comparison: MessageFns<Comparison> = {
             message.alpha = reader.double();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.method = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.alternative = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1103,6 +1153,8 @@ export const Comparison: MessageFns<Comparison> = {
     message.pValue = object.pValue ?? undefined;
     message.significant = object.significant ?? false;
     message.alpha = object.alpha ?? 0;
+    message.method = object.method ?? "";
+    message.alternative = object.alternative ?? "";
     return message;
   },
 };
