@@ -37,8 +37,11 @@ describe('sortition analyze', () => {
     const { code, stdout } = await run(['analyze', file, ...question]);
 
     expect(code).toBe(0);
-    expect(stdout).toContain('Sample ratio: fits the weights (p = 1.0000).');
+    expect(stdout).toContain('Sample ratio: fits the weights (chi-square test, p = 1.0000, mismatch below 0.001).');
     expect(stdout).toContain('+100.00%');
+    expect(stdout).toContain("amount (average; Welch's t-test)");
+    expect(stdout).toContain('two-sided tests of no difference; * marks a p-value of at most 0.05');
+    expect(stdout).toContain('There is one comparison, so there is nothing to correct for.');
   });
 
   it('fails with one line and code 1 on a question that the file can not answer', async () => {

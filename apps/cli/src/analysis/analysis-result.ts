@@ -1,5 +1,4 @@
-/** How a metric column was read. */
-export type MetricKind = 'conversion' | 'average';
+import type { Interval, MetricKind } from '../comparison/compared-row.js';
 
 /** Everything that `sortition analyze --output json` prints. */
 export interface AnalysisResult {
@@ -8,7 +7,12 @@ export interface AnalysisResult {
   readonly unit: string | null;
   readonly variant: string;
   readonly control: string;
+  /** Level of each test and one minus the level of the intervals. */
   readonly alpha: number;
+  /** What every test looks for. */
+  readonly alternative: 'two-sided';
+  /** How tests are corrected for their number: each stands alone. */
+  readonly correction: 'none';
   readonly rows: number;
   readonly units: number;
   readonly arms: readonly ArmSize[];
@@ -60,11 +64,8 @@ export interface ArmAnalysis {
   /** Two-sided, of no difference. */
   readonly pValue: number | null;
   readonly significant: boolean | null;
+  /** The test, as the statistics library names it: score, corrected-score, welch-t or pooled-t. */
+  readonly method: string | null;
   /** Why a number could not be computed. Null when all could. */
   readonly reason: string | null;
-}
-
-export interface Interval {
-  readonly lower: number;
-  readonly upper: number;
 }

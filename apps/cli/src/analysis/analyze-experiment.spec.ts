@@ -73,6 +73,35 @@ describe('analyzing a CSV file', () => {
     ]);
   });
 
+  // SciPy: ttest_ind(b, a, equal_var=False) over the same numbers. From sums of raw squares the spread came out as 1.95 or 0.
+  it('keeps the spread of numbers that are millions of times larger', async () => {
+    const spread = (index: number): number => 2 * Math.SQRT2 * Math.sin(index * 12.9898);
+    const rows = Array.from({ length: 1000 }, (_, i) => [`a,${1e7 + spread(i)}`, `b,${1e7 - 0.33 + spread(i + 5000)}`]);
+
+    const { metrics } = await analyze(['arm,amount', ...rows.flat()].join('\n'));
+
+    const [control, treatment] = metrics[0]?.arms ?? [];
+    expect(control?.standardDeviation).toBeCloseTo(2.001658438781583, 6);
+    expect(treatment?.standardDeviation).toBeCloseTo(2.000811643832659, 6);
+    expect(treatment?.pValue).toBeCloseTo(0.00021024603445042602, 8);
+    expect(treatment?.interval?.lower).toBeCloseTo(-0.5078448564956719, 6);
+    expect(treatment?.interval?.upper).toBeCloseTo(-0.15680667150515973, 6);
+  });
+
+  it('takes the absence of rare events in a small arm for no effect, and says when there are too few', async () => {
+    const rows = ['a,50\n'.repeat(18), 'a,0\n'.repeat(8982), 'b,0\n'.repeat(1000)].join('');
+    const shares = `arm,amount\n${rows.replaceAll('50', '1')}`;
+
+    const bought = (await analyze(shares)).metrics[0]?.arms[1];
+    const spent = (await analyze(`arm,amount\n${rows}`)).metrics[0]?.arms[1];
+
+    expect(bought).toMatchObject({ method: 'corrected-score', significant: false, relativeInterval: { lower: -1 } });
+    expect(spent).toMatchObject({
+      pValue: null,
+      reason: expect.stringMatching(/^18 of 9000 units of control and 0 of/),
+    });
+  });
+
   it('reads true and false, in any case, as a conversion', async () => {
     const { metrics } = await analyze('arm,amount\na,true\na,FALSE\nb,True\nb,true\n');
 

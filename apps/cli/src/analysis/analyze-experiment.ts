@@ -36,6 +36,8 @@ export async function analyzeExperiment(request: AnalysisRequest): Promise<Analy
       variant: request.variantColumn,
       control: request.control,
       alpha: request.alpha,
+      alternative: 'two-sided',
+      correction: 'none',
       rows: table.rows,
       units,
       arms: arms.map((arm, index) => {

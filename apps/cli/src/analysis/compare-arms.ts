@@ -1,7 +1,8 @@
-import { compareVariants } from '@sortition/statistics';
+import { compareVariants, mean } from '@sortition/statistics';
 import type { Moments, Outcome, TestResult } from '@sortition/statistics';
 
-import type { ArmAnalysis, Interval, MetricKind } from './analysis-result.js';
+import type { Interval, MetricKind } from '../comparison/compared-row.js';
+import type { ArmAnalysis } from './analysis-result.js';
 
 export interface ComparedArm {
   readonly arm: string;
@@ -14,8 +15,8 @@ export function describeControl(control: ComparedArm): ArmAnalysis {
 }
 
 /**
- * Compares an arm with the control, two-sided: Welch's t-test for averages, the normal approximation with unpooled
- * variances for conversions; the interval of the relative difference by the delta method.
+ * Compares an arm with the control, two-sided: the score test for conversions, Welch's t-test for averages, and relative
+ * intervals that go with the same test, so that both come to one decision.
  *
  * @param alpha level of the test, in (0,1).
  */
@@ -28,7 +29,7 @@ export function compareWithControl(
   const conversion = kind === 'conversion';
   const { absolute, relative } = compareVariants(
     { kind: conversion ? 'proportion' : 'mean', control: control.moments, treatment: treatment.moments },
-    { alpha, reference: conversion ? 'z' : 't' },
+    { alpha },
   );
   const described = describe(treatment);
   if (!absolute.estimable) {
@@ -45,6 +46,7 @@ export function compareWithControl(
     relativeInterval: intervalOf(relative),
     pValue: absolute.pValue,
     significant: absolute.significant,
+    method: absolute.method,
     reason: relative.estimable ? null : `No relative difference: ${relative.detail}.`,
   };
 }
@@ -58,14 +60,15 @@ const UNCOMPARED = {
   relativeInterval: null,
   pValue: null,
   significant: null,
+  method: null,
   reason: null,
 } as const;
 
 function describe({ arm, moments }: ComparedArm): Pick<ArmAnalysis, 'arm' | 'n' | 'mean' | 'standardDeviation'> {
-  const { n, sum, sumOfSquares } = moments;
-  const mean = sum / n;
-  const standardDeviation = n < 2 ? null : Math.sqrt(Math.max(0, sumOfSquares - sum * mean) / (n - 1));
-  return { arm, n, mean, standardDeviation };
+  const { n, sum } = moments;
+  const estimate = mean(moments);
+  const standardDeviation = estimate.estimable ? Math.sqrt(estimate.variance * n) : null;
+  return { arm, n, mean: sum / n, standardDeviation };
 }
 
 /** A two-sided test has an interval with two ends. */

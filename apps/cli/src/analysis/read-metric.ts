@@ -1,7 +1,7 @@
+import type { MetricKind } from '../comparison/compared-row.js';
 import { quoted } from '../failure/quoted.js';
 import { AnalysisError } from './analysis-error.js';
 import type { AnalysisRequest } from './analysis-request.js';
-import type { MetricKind } from './analysis-result.js';
 import { identifier } from './reading/csv-table.js';
 import type { CsvTable } from './reading/csv-table.js';
 

@@ -54,6 +54,7 @@ export function analyzeCommand(context: CommandContext): Command {
 const EXAMPLES = `
 A column of only 0, 1, true and false is a conversion: 1 for a unit with at least one such row.
 Any other column of numbers is an average of the units' sums.
+Tests are two-sided, each at the level of --alpha on its own: nothing is corrected for several arms or metrics.
 
 Examples:
   Each row is a customer, three arms:

@@ -41,7 +41,8 @@ export function resultsCommand(context: CommandContext): Command {
 }
 
 const EXAMPLES = `
-A p-value below the experiment's alpha is marked with *.
+The output says what its numbers are: test, level, sides and correction. docs/results.md of the platform gives the rule
+by which each can be computed again from exported events.
 
 Examples:
   sortition results green-button --compute

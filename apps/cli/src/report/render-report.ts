@@ -1,18 +1,12 @@
+import type { ComparedMetric, ComparedRow } from '../comparison/compared-row.js';
+import { comparisonCells } from '../comparison/comparison-cells.js';
+import type { ComparisonCells } from '../comparison/comparison-cells.js';
+import { comparisonNotes, confidenceOf } from '../comparison/comparison-notes.js';
 import type { DemoOutcome } from '../demo/run-demo.js';
-import {
-  formatChange,
-  formatCount,
-  formatDifference,
-  formatNumber,
-  formatPercent,
-  formatPValue,
-} from '../output/format-number.js';
-import type {
-  ExperimentResults,
-  ResultComparison,
-  ResultMetric,
-  ResultRange,
-} from '../results-view/experiment-results.js';
+import { formatChange, formatCount, formatNumber, formatP, formatPercent } from '../output/format-number.js';
+import { comparedMetrics } from '../results-view/compared-metrics.js';
+import type { ExperimentResults } from '../results-view/experiment-results.js';
+import { multipleExposureNote } from '../results-view/render-results.js';
 import { escapeHtml } from './escape-html.js';
 import { intervalPlot } from './interval-plot.js';
 import { REPORT_STYLE } from './report-style.js';
@@ -42,7 +36,7 @@ export function renderReport({ visitors, processes, seconds, experiments }: Demo
 <dl class="facts">${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>
 </header>
 ${experiments.map(renderExperiment).join('\n')}
-<footer><p>Intervals are confidence intervals of the relative difference to the control; one that does not cross 0 is drawn filled. Two metrics are read in each experiment without correction, so a test of an A/A finds something by chance about once in twenty.</p></footer>
+<footer><p>In the pictures an interval that does not contain 0 is drawn filled; in the tables a p-value at or below the level is marked with *.</p></footer>
 </main>
 </body>
 </html>
@@ -52,15 +46,29 @@ ${experiments.map(renderExperiment).join('\n')}
 function renderExperiment(results: ExperimentResults): string {
   const key = results.experiment.split('/').at(-1) ?? results.experiment;
   const heading = `experiment-${key.replace(/[^a-z0-9-]/g, '-')}`;
+  const { metrics, alpha } = comparedMetrics(results);
+  const level = confidenceOf(alpha);
+  const columns = [
+    'Metric',
+    'Variant',
+    'n',
+    'Mean',
+    `Difference, ${level}% interval`,
+    `Relative, ${level}% interval`,
+    'p-value',
+  ];
   return `<section aria-labelledby="${heading}">
 <h2 id="${heading}">${escapeHtml(key)}</h2>
 ${renderHealth(results)}
-${renderPlot(key, results.metrics)}
+${renderPlot(key, metrics, level)}
 <div class="scroll"><table>
 <caption>Each variant on each metric</caption>
-<thead><tr>${['Metric', 'Variant', 'Units', 'Mean', 'Difference', 'Relative difference', 'p-value'].map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>
-<tbody>${results.metrics.flatMap(renderMetric).join('')}</tbody>
+<thead><tr>${columns.map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>
+<tbody>${metrics.flatMap(renderMetric).join('')}</tbody>
 </table></div>
+<ul class="notes">${comparisonNotes(metrics, alpha)
+    .map((note) => `<li>${escapeHtml(note)}</li>`)
+    .join('')}</ul>
 ${results.queries.map(({ label, sql, rows }) => `<details><summary>SQL of ${escapeHtml(label)} (${formatCount(rows)} rows)</summary><pre>${escapeHtml(sql)}</pre></details>`).join('')}
 <p class="note">Snapshot ${escapeHtml(results.id)}, events received up to ${escapeHtml(results.watermark ?? 'none')}.</p>
 </section>`;
@@ -71,52 +79,57 @@ function renderHealth({ units, sampleRatio, multipleExposureUnits }: ExperimentR
   const shares = units.map(
     ({ variant, units: n }) => `${escapeHtml(variant)} ${formatPercent(total === 0 ? 0 : n / total)}`,
   );
-  const ratio = sampleRatio.pValue === null ? 'too few units' : `p = ${formatPValue(sampleRatio.pValue)}`;
+  const ratio =
+    sampleRatio.pValue === null
+      ? 'too few units'
+      : `chi-square test, ${formatP(sampleRatio.pValue)}, mismatch below ${sampleRatio.alpha}`;
   return `<ul class="health">
-<li class="${sampleRatio.passed ? 'good' : 'bad'}">Sample ratio ${sampleRatio.passed ? 'fits' : 'MISMATCH'} (${ratio})</li>
+<li class="${sampleRatio.passed ? 'good' : 'bad'}">Sample ratio ${sampleRatio.passed ? 'fits' : 'MISMATCH'} (${escapeHtml(ratio)})</li>
 <li>${formatCount(total)} units: ${shares.join(', ')}</li>
-<li>${formatCount(multipleExposureUnits)} units saw more than one variant</li>
+<li>${multipleExposureNote(multipleExposureUnits)}</li>
 </ul>`;
 }
 
-function renderPlot(key: string, metrics: readonly ResultMetric[]): string {
-  const intervals = metrics.flatMap(({ metric, comparisons }) =>
-    comparisons.flatMap(({ variant, relative, significant }) =>
-      relative === null ? [] : [{ label: `${metric}: ${variant}`, ...relative, isSignificant: significant }],
-    ),
+function renderPlot(key: string, metrics: readonly ComparedMetric[], level: string): string {
+  const intervals = metrics.flatMap(({ metric, rows }) =>
+    rows.flatMap(({ variant, relativeDifference: value, relativeInterval: interval }) => {
+      if (value === null || interval === null) return [];
+      const { lower, upper } = interval;
+      return [{ label: `${metric}: ${variant}`, value, lower, upper, isSignificant: lower > 0 || upper < 0 }];
+    }),
   );
   if (intervals.length === 0) return '<p class="note">There is no interval to draw yet.</p>';
   const said = intervals.map(
     ({ label, value, lower, upper }) =>
-      `${label} ${formatChange(value)}, interval ${formatChange(lower)} to ${formatChange(upper)}`,
+      `${label} ${formatChange(value)}, ${level}% interval ${formatChange(lower)} to ${formatChange(upper)}`,
   );
   return `<figure>${intervalPlot(intervals, formatShortPercent, `${key}: relative differences to the control. ${said.join('; ')}.`)}
-<figcaption>Relative difference to the control</figcaption></figure>`;
+<figcaption>Relative difference to the control, with its ${level}% interval</figcaption></figure>`;
 }
 
 function formatShortPercent(share: number): string {
   return `${share > 0 ? '+' : ''}${formatNumber(share * 100)}%`;
 }
 
-function renderMetric({ metric, kind, variants, comparisons }: ResultMetric): readonly string[] {
-  const mean = kind === 'conversion' ? formatPercent : formatNumber;
-  return variants.map((variant) => {
-    const compared = comparisons.find((comparison) => comparison.variant === variant.variant);
-    return `<tr><th scope="row">${escapeHtml(metric)}</th><td>${escapeHtml(variant.variant)}</td><td class="number">${formatCount(variant.units)}</td><td class="number">${variant.mean === null ? '-' : mean(variant.mean)}</td>${renderComparison(compared)}</tr>`;
+function renderMetric(metric: ComparedMetric): readonly string[] {
+  return metric.rows.map((row) => {
+    const cells = comparisonCells(row, metric.kind);
+    return `<tr><th scope="row">${escapeHtml(metric.metric)}</th><td>${escapeHtml(row.variant)}</td><td class="number">${cells.units}</td><td class="number">${cells.mean}</td>${renderComparison(row, cells)}</tr>`;
   });
 }
 
-function renderComparison(compared: ResultComparison | undefined): string {
-  if (!compared) return '<td class="muted" colspan="3">control</td>';
-  if (compared.absolute === null) return `<td class="muted" colspan="3">${escapeHtml(compared.reason)}</td>`;
-  const { absolute, relative, pValue, significant } = compared;
+function renderComparison(row: ComparedRow, cells: ComparisonCells): string {
+  if (row.isControl) return '<td class="muted" colspan="3">control</td>';
+  if (row.interval === null) return `<td class="muted" colspan="3">${escapeHtml(row.reason ?? '')}</td>`;
+  const relative =
+    row.relativeInterval === null ? escapeHtml(row.reason ?? '-') : renderRange(cells.relative, cells.relativeInterval);
   return [
-    `<td class="number">${renderRange(absolute, formatDifference)}</td>`,
-    `<td class="number">${relative === null ? '-' : renderRange(relative, formatChange)}</td>`,
-    `<td class="number${significant ? ' found' : ''}">${pValue === null ? '-' : escapeHtml(formatPValue(pValue))}</td>`,
+    `<td class="number">${renderRange(cells.difference, cells.interval)}</td>`,
+    `<td class="number">${relative}</td>`,
+    `<td class="number${row.significant === true ? ' found' : ''}">${escapeHtml(cells.pValue)}</td>`,
   ].join('');
 }
 
-function renderRange({ value, lower, upper }: ResultRange, format: (value: number) => string): string {
-  return `<strong>${format(value)}</strong> <span class="muted">${format(lower)} to ${format(upper)}</span>`;
+function renderRange(value: string, interval: string): string {
+  return `<strong>${value}</strong> <span class="muted">${interval}</span>`;
 }

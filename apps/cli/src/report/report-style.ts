@@ -31,5 +31,6 @@ thead th { color: var(--muted); font-weight: 600; } tbody th { font-weight: 500;
 .number { white-space: nowrap; } .number .muted { display: block; font-size: .85em; } .muted { color: var(--muted); } .found { color: var(--good); font-weight: 700; }
 details { margin-top: .75rem; } summary { cursor: pointer; color: var(--accent); }
 pre { overflow-x: auto; padding: .75rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; font-size: .8rem; }
+.notes { margin: .75rem 0 0; padding-left: 1.1rem; color: var(--muted); font-size: .85rem; }
 .note, footer { color: var(--muted); font-size: .85rem; } footer { margin-top: 2.5rem; border-top: 1px solid var(--line); }
 `;

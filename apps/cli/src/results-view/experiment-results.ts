@@ -13,6 +13,8 @@ export interface ExperimentResults {
   readonly multipleExposureUnits: number;
   readonly sampleRatio: { readonly pValue: number | null; readonly alpha: number; readonly passed: boolean };
   readonly metrics: readonly ResultMetric[];
+  /** How tests are corrected for their number; "none": each stands alone. */
+  readonly correction: string;
   readonly queries: readonly { readonly label: string; readonly sql: string; readonly rows: number }[];
 }
 
@@ -40,7 +42,12 @@ export interface ResultComparison {
   readonly relative: ResultRange | null;
   readonly pValue: number | null;
   readonly significant: boolean;
+  /** Level of the test and one minus the level of the intervals. */
   readonly alpha: number;
+  /** The test: score, corrected-score, welch-t or pooled-t; empty without one. */
+  readonly method: string;
+  /** What the test looks for: "two-sided". */
+  readonly alternative: string;
   readonly reason: string;
 }
 
@@ -74,6 +81,7 @@ export function experimentResults(snapshot: results.ResultSnapshot): ExperimentR
       variants: metric.variants.map((variant) => ({ ...variant, mean: variant.mean ?? null })),
       comparisons: metric.comparisons.map(comparisonOf),
     })),
+    correction: snapshot.correction,
     queries,
   };
 }
@@ -88,6 +96,8 @@ function comparisonOf(comparison: results.Comparison): ResultComparison {
     pValue: estimable ? (pValue ?? null) : null,
     significant,
     alpha,
+    method: comparison.method,
+    alternative: comparison.alternative,
     reason,
   };
 }

@@ -1,18 +1,12 @@
-import Table from 'cli-table3';
-
-import {
-  formatChange,
-  formatCount,
-  formatDifference,
-  formatNumber,
-  formatPercent,
-  formatPValue,
-} from '../output/format-number.js';
-import type { ExperimentResults, ResultMetric, ResultRange } from './experiment-results.js';
+import { renderComparisons } from '../comparison/render-comparisons.js';
+import { formatCount, formatP, formatPercent } from '../output/format-number.js';
+import { comparedMetrics } from './compared-metrics.js';
+import type { ExperimentResults } from './experiment-results.js';
 
 /** Writes the results of an experiment for a person at a terminal. */
 export function renderResults(results: ExperimentResults): string {
-  const { experiment, phase, computeTime, watermark, units, multipleExposureUnits, sampleRatio, metrics } = results;
+  const { experiment, phase, computeTime, watermark, units, multipleExposureUnits, sampleRatio } = results;
+  const compared = comparedMetrics(results);
   const total = units.reduce((sum, { units: n }) => sum + n, 0);
   return [
     `${experiment}, phase ${phase}`,
@@ -22,51 +16,25 @@ export function renderResults(results: ExperimentResults): string {
       ({ variant, units: n, expectedShare }) =>
         `  ${variant.padEnd(20)} ${formatCount(n).padStart(10)} units  ${formatPercent(total === 0 ? 0 : n / total)} (expected ${formatPercent(expectedShare)})`,
     ),
-    ...(multipleExposureUnits > 0
-      ? [`  ${formatCount(multipleExposureUnits)} units saw more than one variant and count in none`]
-      : []),
+    ...(multipleExposureUnits > 0 ? [`  ${multipleExposureNote(multipleExposureUnits)}`] : []),
     '',
     renderSampleRatio(sampleRatio),
     '',
-    renderMetrics(metrics),
+    renderComparisons(compared.metrics, compared.alpha),
   ].join('\n');
 }
 
-function renderSampleRatio({ pValue, passed }: ExperimentResults['sampleRatio']): string {
+/** What it means that units are in no variant. */
+export function multipleExposureNote(units: number): string {
+  if (units === 0) return 'no unit saw more than one variant';
+  const saw = units === 1 ? '1 unit' : `${formatCount(units)} units`;
+  return `${saw} saw more than one variant in this phase: neither they nor their events count in any`;
+}
+
+function renderSampleRatio({ pValue, alpha, passed }: ExperimentResults['sampleRatio']): string {
   if (pValue === null) return 'Sample ratio: too few units to tell.';
+  const test = `chi-square test, ${formatP(pValue)}, mismatch below ${alpha}`;
   return passed
-    ? `Sample ratio: fits the allocation (p = ${formatPValue(pValue)}).`
-    : `Sample ratio MISMATCH (p = ${formatPValue(pValue)}): find out why before reading on.`;
-}
-
-function renderMetrics(metrics: readonly ResultMetric[]): string {
-  const table = new Table({
-    head: ['metric', 'variant', 'mean', 'difference', 'interval', 'relative', 'interval', 'p-value'],
-    style: { head: [], border: [] },
-  });
-  for (const { metric, kind, variants, comparisons } of metrics) {
-    const mean = kind === 'conversion' ? formatPercent : formatNumber;
-    for (const variant of variants) {
-      const compared = comparisons.find((comparison) => comparison.variant === variant.variant);
-      const shown = [metric, variant.variant, variant.mean === null ? '-' : mean(variant.mean)];
-      if (!compared) table.push([...shown, 'control', '', '', '', '']);
-      else if (compared.absolute === null) table.push([...shown, { colSpan: 5, content: compared.reason }]);
-      else {
-        const { absolute, relative, pValue, significant } = compared;
-        table.push([
-          ...shown,
-          formatDifference(absolute.value),
-          renderRange(absolute, formatDifference),
-          relative === null ? '-' : formatChange(relative.value),
-          relative === null ? '-' : renderRange(relative, formatChange),
-          pValue === null ? '-' : `${formatPValue(pValue)}${significant ? ' *' : ''}`,
-        ]);
-      }
-    }
-  }
-  return table.toString();
-}
-
-function renderRange({ lower, upper }: ResultRange, format: (value: number) => string): string {
-  return `[${format(lower)}, ${format(upper)}]`;
+    ? `Sample ratio: fits the allocation (${test}).`
+    : `Sample ratio MISMATCH (${test}): find out why before reading on.`;
 }

@@ -1,0 +1,41 @@
+import {
+  formatChange,
+  formatCount,
+  formatDifference,
+  formatNumber,
+  formatPercent,
+  formatPoints,
+  formatPValue,
+} from '../output/format-number.js';
+import type { ComparedRow, Interval, MetricKind } from './compared-row.js';
+
+/** A row as a person reads it, in a terminal and on a page; `-` stands for what could not be computed. */
+export interface ComparisonCells {
+  readonly units: string;
+  readonly mean: string;
+  readonly difference: string;
+  readonly interval: string;
+  readonly relative: string;
+  readonly relativeInterval: string;
+  readonly pValue: string;
+}
+
+/** Writes the numbers of a row: means of conversions in percent, their differences in percentage points. */
+export function comparisonCells(row: ComparedRow, kind: MetricKind): ComparisonCells {
+  const isConversion = kind === 'conversion';
+  const mean = isConversion ? formatPercent : formatNumber;
+  const difference = isConversion ? formatPoints : formatDifference;
+  return {
+    units: formatCount(row.units),
+    mean: row.mean === null ? '-' : mean(row.mean),
+    difference: row.difference === null ? '-' : `${difference(row.difference)}${isConversion ? ' pp' : ''}`,
+    interval: intervalOf(row.interval, difference, isConversion ? ' pp' : ''),
+    relative: row.relativeDifference === null ? '-' : formatChange(row.relativeDifference),
+    relativeInterval: intervalOf(row.relativeInterval, formatChange, ''),
+    pValue: row.pValue === null ? '-' : `${formatPValue(row.pValue)}${row.significant === true ? ' *' : ''}`,
+  };
+}
+
+function intervalOf(interval: Interval | null, format: (value: number) => string, unit: string): string {
+  return interval === null ? '-' : `[${format(interval.lower)}, ${format(interval.upper)}]${unit}`;
+}

@@ -1,0 +1,32 @@
+import Table from 'cli-table3';
+
+import type { ComparedMetric } from './compared-row.js';
+import { comparisonCells } from './comparison-cells.js';
+import { comparisonNotes, confidenceOf, methodNames } from './comparison-notes.js';
+
+/** Writes metrics, one table each, and what their numbers are, for a person at a terminal. */
+export function renderComparisons(metrics: readonly ComparedMetric[], alpha: number): string {
+  const notes = comparisonNotes(metrics, alpha);
+  return [
+    ...metrics.map((metric) => renderMetric(metric, alpha)),
+    ...(notes.length === 0 ? [] : [['How to read this:', ...notes.map((note) => `  ${note}`)].join('\n')]),
+  ].join('\n\n');
+}
+
+function renderMetric(metric: ComparedMetric, alpha: number): string {
+  const level = confidenceOf(alpha);
+  const table = new Table({
+    head: ['variant', 'n', 'mean', 'difference', `${level}% interval`, 'relative', `${level}% interval`, 'p-value'],
+    style: { head: [], border: [] },
+  });
+  for (const row of metric.rows) {
+    const cells = comparisonCells(row, metric.kind);
+    const compared = row.isControl
+      ? ['control', '', '', '', '']
+      : [cells.difference, cells.interval, cells.relative, cells.relativeInterval, cells.pValue];
+    table.push([row.variant, cells.units, cells.mean, ...compared]);
+  }
+  const about = [metric.kind, ...metric.remarks, ...methodNames(metric)].join('; ');
+  const reasons = metric.rows.flatMap(({ variant, reason }) => (reason === null ? [] : [`${variant}: ${reason}`]));
+  return [`${metric.metric} (${about})`, table.toString(), ...reasons].join('\n');
+}
