@@ -21,6 +21,7 @@ const { values } = parseArgs({
 const size = { contexts: Number(values.contexts), flags: Number(values.flags), seed: Number(values.seed) };
 const CONCURRENCY = 8;
 const REPORTED = 5;
+const HASHED_OTHERWISE = '$UNIT_HASHED_OTHERWISE';
 
 const { snapshot, compiled, contexts } = randomEnvironment(size);
 const flags = snapshot.flags;
@@ -37,7 +38,11 @@ for (const { name, open } of ways) {
   different += result.different;
   const notes = [
     ...(result.leftOut > 0 ? [`${result.leftOut} flags left out`] : []),
-    ...(result.undecided > 0 ? [`${result.undecided} refused with an error (several versions in one attribute)`] : []),
+    ...(result.undecided > 0
+      ? [
+          `${result.undecided} refused with an error (several versions in one attribute, or a unit that is hashed otherwise)`,
+        ]
+      : []),
   ];
   const seconds = (result.milliseconds / 1_000).toFixed(1);
   const suffix = notes.length > 0 ? `; ${notes.join('; ')}` : '';
@@ -80,9 +85,17 @@ async function compare(way) {
   return result;
 }
 
+/** Whether the context holds a text that evaluators for JavaScript may hash otherwise. */
+function hasOtherUnit(context) {
+  return Object.values(context).some((unit) => typeof unit === 'string' && /[^\0-~]|^.{65}/su.test(unit));
+}
+
 /** Two decisions are the same when both are errors, or when the variants are the same. */
 function judge(result, key, context, one, other) {
-  if (other?.message?.includes('$SEVERAL_VERSIONS')) {
+  const { message } = other ?? {};
+  const isUndecided =
+    message?.includes('$SEVERAL_VERSIONS') || (message?.includes(HASHED_OTHERWISE) && hasOtherUnit(context));
+  if (isUndecided) {
     result.undecided += 1;
     return;
   }

@@ -1,5 +1,7 @@
 import type { Flag, Snapshot } from '@sortition/evaluation';
 
+import { compileStandard } from '../application/loaded-environment.js';
+import { EnvironmentState } from '../domain/environment-state.js';
 import type { Principal } from '../../../runtime/auth/principal.js';
 import { FixedKeys } from './fixed-keys.js';
 import { InMemorySnapshotFeed } from './in-memory-snapshot-feed.js';
@@ -86,6 +88,11 @@ export const shop: Snapshot = {
   layers: [],
   holdouts: [],
 };
+
+/** The shop's production environment, compiled. */
+export function shopState(): EnvironmentState {
+  return new EnvironmentState(compileStandard(shop), 'hash');
+}
 
 /** A feed that publishes the shop's production environment. */
 export function shopFeed(): InMemorySnapshotFeed {

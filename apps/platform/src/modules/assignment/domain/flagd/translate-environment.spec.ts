@@ -29,6 +29,9 @@ function difference(compiled: CompiledSnapshot, core: FlagdCore, key: string, co
       ? undefined
       : 'undecided without an array';
   }
+  if (actual.errorMessage?.includes('$UNIT_HASHED_OTHERWISE') === true) {
+    return Object.values(context).some((unit) => /[^\0-~]|^.{65}/u.test(String(unit))) ? undefined : 'refused a unit';
+  }
   const isSame =
     expected.errorCode === undefined
       ? actual.errorCode === undefined && actual.variant === expected.variant
@@ -155,6 +158,47 @@ describe('an environment in flagd’s form', () => {
     expect(coreOf(other).resolve('boolean', 'f', false, context)).toMatchObject({
       reason: 'ERROR',
       errorMessage: expect.stringContaining('$OTHER_VERSION_OF_FRACTIONAL'),
+    });
+  });
+
+  it.each([
+    ['\u00e9lise', true],
+    ['user-\u65e5\u672c', true],
+    ['\u{1f600}', true],
+    ['x'.repeat(64) + '\u00e9', true],
+    ['x'.repeat(65), true],
+    ['x'.repeat(64), false],
+    ['a\t~\u007f', true],
+    ['a\t~', false],
+    ['', 'missing'],
+    [77, false],
+  ])('refuses the unit %j where flagd hashes it otherwise: %s', (targetingKey, isRefused) => {
+    const split = { salt: 'halves', allocations: [{ variant: 'on', weight: 1_000_000 }] };
+    const { json } = translateEnvironment(compile(withRule({ serve: { kind: 'split', split } })), 'shop/production');
+
+    const actual = coreOf(json).resolve('boolean', 'f', false, { targetingKey } as never, silent);
+
+    if (isRefused === true) expect(actual.errorMessage).toContain('$UNIT_HASHED_OTHERWISE');
+    else if (isRefused === false) expect(actual).toMatchObject({ value: true, variant: 'on' });
+    else expect(actual.errorMessage).toContain('$TARGETING_KEY_MISSING');
+  });
+
+  it('lets flagd hash such units where it hashes UTF-8, and refuses flags that depend on a unit it cannot hash', () => {
+    const split = { salt: 'halves', allocations: [{ variant: 'on', weight: 1_000_000 }] };
+    const snapshot = withRule({ serve: { kind: 'split', split } });
+    const [f] = snapshot.flags as readonly [Flag];
+    const dependent: Flag = { ...f, key: 'g', rules: [], prerequisites: [{ flag: 'f', variants: ['on'] }] };
+    const { json } = translateEnvironment(compile({ ...snapshot, flags: [f, dependent] }), 'shop/production');
+    const utf8 = json.replace('["utf-8",10],["utf-16",90]', '["utf-16",10],["utf-8",90]');
+    const context = { targetingKey: '\u00e9lise' };
+
+    expect(coreOf(json).resolve('boolean', 'g', true, context, silent).errorMessage).toContain(
+      '$UNIT_HASHED_OTHERWISE',
+    );
+    expect(coreOf(utf8).resolve('boolean', 'f', false, context, silent)).toMatchObject({ variant: 'on' });
+    expect(coreOf(utf8).resolve('boolean', 'g', true, context, silent)).toMatchObject({ variant: 'off', value: false });
+    expect(coreOf(json).resolve('boolean', 'g', true, { targetingKey: 'ann' }, silent)).toMatchObject({
+      variant: 'off',
     });
   });
 

@@ -1,10 +1,10 @@
 import type { CompiledSnapshot, Flag } from '@sortition/evaluation';
 import type { JsonValue } from '@sortition/kernel';
 
-import { isLargerThan, type Logic } from './json-logic.js';
+import { attribute, isLargerThan, type Logic } from './json-logic.js';
 import { Findings, type LeftOutFlag } from './left-out.js';
 import { translateCondition, type TranslatedCondition } from './translate-condition.js';
-import { ERROR_VARIANTS } from './translate-unit.js';
+import { ERROR_VARIANTS, isHashedAlike } from './translate-unit.js';
 import { decisionExpression, type FlagdFlag, type FlagReferences, MAX_NODES, translateFlag } from './translate-flag.js';
 
 /** An environment in flagd's form. */
@@ -84,6 +84,15 @@ class EnvironmentReferences implements FlagReferences {
     // flagd replaces references once, so that a segment within a segment is repeated there.
     if (this.depth > 0 || !this.evaluators.has(key)) return known.translated;
     return { ...known.translated, holds: { $ref: key } };
+  }
+
+  isHashedAlike(unitAttribute: string): Logic {
+    const test = isHashedAlike(attribute(unitAttribute));
+    // No segment has a key in upper case.
+    const key = `HASHED_ALIKE_${unitAttribute}`;
+    if (!isReplaceable(key, test)) return test;
+    this.evaluators.set(key, test);
+    return { $ref: key };
   }
 
   decision(flagKey: string, findings: Findings): Logic {

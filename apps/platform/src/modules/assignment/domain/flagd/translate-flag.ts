@@ -2,7 +2,7 @@ import type { Flag, Prerequisite, Target } from '@sortition/evaluation';
 import type { JsonValue } from '@sortition/kernel';
 
 import type { Findings } from './left-out.js';
-import { isLargerThan, type Logic, not, oneOf } from './json-logic.js';
+import { isLargerThan, type Logic, not, oneOf, same } from './json-logic.js';
 import { translateAttribute } from './translate-attribute.js';
 import { type Branch, type RuleReferences, translateRule } from './translate-rule.js';
 import { IS_NATIVE_FRACTIONAL } from './translate-shares.js';
@@ -73,7 +73,7 @@ export function decisionExpression(flag: Flag, references: FlagReferences, findi
 function decide(flag: Flag, references: FlagReferences, findings: Findings): Decided {
   if (!flag.enabled) return { branches: [], otherwise: flag.offVariant ?? null };
   const branches = [
-    ...(flag.prerequisites ?? []).map((each) => prerequisiteBranch(each, flag, references, findings)),
+    ...(flag.prerequisites ?? []).flatMap((each) => prerequisiteBranches(each, flag, references, findings)),
     ...targetBranches(flag.targets ?? [], findings),
     ...flag.rules.flatMap((rule) => findings.at(`rules.${rule.key}`, () => translateRule(rule, references, findings))),
   ].filter(({ when }) => when !== false);
@@ -98,15 +98,21 @@ function chain({ branches, otherwise }: Decided): Logic {
   return { if: [...branches.flatMap(({ when, variant }) => [when, variant]), otherwise] };
 }
 
-/** Serves the off variant when the other flag serves none of the variants that are asked for. */
-function prerequisiteBranch(
+/**
+ * Serves the off variant when the other flag serves none of the variants that are asked for, and the error when the
+ * evaluator cannot tell.
+ */
+function prerequisiteBranches(
   { flag: key, variants }: Prerequisite,
   flag: Flag,
   references: FlagReferences,
   findings: Findings,
-): Branch {
+): readonly Branch[] {
   const decision = findings.at(`prerequisites.${key}`, () => references.decision(key, findings));
-  return { when: not(oneOf(decision, variants)), variant: flag.offVariant ?? null };
+  const unmet: Branch = { when: not(oneOf(decision, variants)), variant: flag.offVariant ?? null };
+  const { hashedOtherwise } = ERROR_VARIANTS;
+  if (!JSON.stringify(decision).includes(hashedOtherwise)) return [unmet];
+  return [{ when: same(decision, hashedOtherwise), variant: hashedOtherwise }, unmet];
 }
 
 function targetBranches(targets: readonly Target[], findings: Findings): readonly Branch[] {

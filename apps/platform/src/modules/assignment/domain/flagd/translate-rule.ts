@@ -9,6 +9,8 @@ import { ERROR_VARIANTS, isUnit, unitError } from './translate-unit.js';
 
 /** What rules may refer to. */
 export interface RuleReferences extends ConditionReferences {
+  /** Whether the evaluator hashes a unit as the platform does. */
+  isHashedAlike(unitAttribute: string): Logic;
   layer(key: string): Layer | undefined;
   holdout(key: string): Holdout | undefined;
 }
@@ -52,14 +54,14 @@ function translateServe(
     case 'callerDefault':
       return [{ when: applies, variant: null }];
     case 'split':
-      return divided(applies, serve.split, serve.split.unit, () => [], findings);
+      return divided(applies, serve.split, serve.split.unit, () => [], references, findings);
     case 'rollout': {
       const allocations = [{ variant: serve.variant, weight: serve.share }];
-      return divided(applies, { salt: serve.salt, allocations }, serve.unit, () => [], findings);
+      return divided(applies, { salt: serve.salt, allocations }, serve.unit, () => [], references, findings);
     }
     case 'experiment': {
       const stages = (unit: Logic): readonly Logic[] => layerStages(serve, unit, references, findings);
-      return divided(applies, serve.split, serve.unit ?? serve.split.unit, stages, findings);
+      return divided(applies, serve.split, serve.unit ?? serve.split.unit, stages, references, findings);
     }
   }
 }
@@ -70,6 +72,7 @@ function divided(
   split: Split,
   unitAttribute: string | undefined,
   stages: (unit: Logic) => readonly Logic[],
+  references: RuleReferences,
   findings: Findings,
 ): readonly Branch[] {
   const name = unitAttribute ?? TARGETING_KEY;
@@ -78,10 +81,11 @@ function divided(
   const isPresent = name === TARGETING_KEY ? true : different(unit, null);
   const valid = isUnit(unit);
   const takesPart = and(...stages(unit), ...gates, variant);
+  const alike = references.isHashedAlike(name);
   return [
     {
-      when: and(applies, isPresent, or(not(valid), takesPart)),
-      variant: { if: [valid, variant, unitError(unit)] },
+      when: and(applies, isPresent, or(not(valid), not(alike), takesPart)),
+      variant: { if: [valid, { if: [alike, variant, ERROR_VARIANTS.hashedOtherwise] }, unitError(unit)] },
     },
   ];
 }

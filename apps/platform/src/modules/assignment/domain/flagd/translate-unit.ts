@@ -1,4 +1,4 @@
-import { and, concatenated, different, isNumber, type Logic, or, same } from './json-logic.js';
+import { and, concatenated, different, isNumber, type Logic, not, or, same } from './json-logic.js';
 
 /** Variants that no flag has: flagd answers with an error that names them, and the application's default applies. */
 export const ERROR_VARIANTS = {
@@ -6,7 +6,27 @@ export const ERROR_VARIANTS = {
   invalidContext: '$INVALID_CONTEXT',
   otherFractional: '$OTHER_VERSION_OF_FRACTIONAL',
   severalVersions: '$SEVERAL_VERSIONS_IN_ONE_ATTRIBUTE',
+  hashedOtherwise: '$UNIT_HASHED_OTHERWISE',
 } as const;
+
+/**
+ * Whether the evaluator hashes text as UTF-8, as the platform does. Those for JavaScript hash the units of UTF-16, which
+ * are the same numbers for ASCII alone: this text is in bucket 6 of 100 by the one and in bucket 26 by the other.
+ */
+const HASHES_UTF8: Logic = same({ fractional: ['\u00e9', ['utf-8', 10], ['utf-16', 90]] }, 'utf-8');
+
+/** Longest unit that can be looked at, character by character. */
+const MAX_ASCII_LENGTH = 64;
+const LAST_ASCII = '~';
+
+/** Whether the evaluator hashes a unit as the platform does. The value is a unit. */
+export function isHashedAlike(value: Logic): Logic {
+  const isNumber = not({ starts_with: [value, ''] });
+  const isAscii = Array.from({ length: MAX_ASCII_LENGTH }, (_, index): Logic => ({
+    '<=': [{ substr: [value, index, 1] }, LAST_ASCII],
+  }));
+  return or(HASHES_UTF8, isNumber, and(...isAscii, same({ substr: [value, MAX_ASCII_LENGTH, 1] }, '')));
+}
 
 /** Text that is not empty, or a whole number up to 2^53. */
 export function isUnit(value: Logic): Logic {

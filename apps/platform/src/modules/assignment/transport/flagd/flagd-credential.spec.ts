@@ -1,7 +1,9 @@
 import { Metadata } from '@grpc/grpc-js';
 import { describe, expect, it } from '@jest/globals';
 
+import { shopState } from '../../testing/shop-snapshot.js';
 import { credentialOfFlagdCall, type FlagdCall, flagSetOfCall } from './flagd-credential.js';
+import { requireFlagSet } from './flagd-flag-set.js';
 
 const KEY = `sor_server_0123456789ab_${'x'.repeat(43)}`;
 
@@ -37,8 +39,25 @@ describe('the credential of a flagd call', () => {
     expect(credentialOfFlagdCall(callWith({ header: 'shop/production' }))).toBeUndefined();
   });
 
+  it('is in no message, even when it was mistyped and taken for the name of a flag set', () => {
+    const mistyped = callWith({ header: ` ${KEY}` });
+    const refuse = (): void => requireFlagSet(mistyped, shopState());
+
+    expect(refuse).toThrow('The selector is neither an API key nor the key\'s own flag set "shop/production".');
+    expect(JSON.stringify(caught(refuse))).not.toContain('0123456789ab');
+  });
+
   it('leaves a selector that names a flag set', () => {
     expect(flagSetOfCall(callWith({ header: 'flagSetId=shop/production' }))).toBe('shop/production');
     expect(flagSetOfCall(callWith({ header: KEY, selector: 'shop/production' }))).toBeUndefined();
   });
 });
+
+function caught(act: () => void): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
