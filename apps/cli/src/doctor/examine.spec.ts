@@ -59,7 +59,8 @@ describe('sortition doctor', () => {
   it.each([
     ['sortition_events_loader_missing', 'trouble', /lacks about 12 events .* no longer holds them/],
     ['sortition_events_loader_reloading', 'trouble', /is being filled again: about 12 events to go/],
-  ])('finds %s events of the warehouse', async (metric, status, finding) => {
+    ['sortition_events_loader_warehouse_returns', 'notice', /was filled again from the event log, 12 times/],
+  ])('finds %s of the warehouse', async (metric, status, finding) => {
     await expect(found(withMetrics(`# TYPE ${metric} gauge\n${metric} 12`), 'warehouse')).resolves.toMatchObject({
       status,
       finding: expect.stringMatching(finding),

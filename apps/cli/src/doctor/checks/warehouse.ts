@@ -26,6 +26,14 @@ export const warehouse = metricsCheck('warehouse', (metrics, { health }) => {
       next: 'Wait until this check is good before you read results. Find out who deleted or restored the warehouse.',
     };
   }
+  const returns = metrics.gauge('sortition_events_loader_warehouse_returns') ?? 0;
+  if (returns > 0) {
+    return {
+      status: 'notice',
+      finding: `the warehouse lost what it had and was filled again from the event log, ${formatCount(returns)} times since the process started`,
+      next: 'Find out who deleted or restored the warehouse. Search the log for "loading them again": it says from where on.',
+    };
+  }
   if (health?.warehouse === undefined) return { status: 'good', finding: 'this process uses no warehouse' };
   return { status: 'good', finding: 'the warehouse has what it was given' };
 });

@@ -84,7 +84,12 @@ export class EraseUnit {
     const end = await this.log.end();
     await this.loader.flush();
     const offset = Math.max(end.offset, lastErased);
-    if (offset > 0) await this.warehouse.load({ source: await this.log.source(), offset, exposures: [], events: [] });
+    if (offset === 0) return;
+    // A batch may have been read just before the newest incarnation began, so the one before counts as well. The newest goes
+    // first: what is recorded for it hides that the one before is recorded beyond its end.
+    for (const { source } of (await this.log.history()).incarnations.slice(-2).reverse()) {
+      await this.warehouse.load({ source, offset, exposures: [], events: [] });
+    }
   }
 
   private async remaining(subject: UnitSubject): Promise<ReadonlyMap<string, number>> {

@@ -53,6 +53,9 @@ export const loaderTelemetry = {
   logReturns: meter.createObservableGauge('sortition.events.loader.log_returns', {
     description: 'How often the log was found to have gone back in time, as after a restore, since the process began.',
   }),
+  warehouseReturns: meter.createObservableGauge('sortition.events.loader.warehouse_returns', {
+    description: 'How often the warehouse was found to have lost what it had, since the process began.',
+  }),
   missing: meter.createObservableGauge('sortition.events.loader.missing', {
     description: 'Offsets that the warehouse lost and the log no longer holds, found since the process began.',
   }),

@@ -7,7 +7,8 @@ const NOTHING_FOUND: LoaderFindings = { before: 0, reloadedUntil: 0, missingUnti
 
 /** What the loader found wrong between log and warehouse since the process began: in its log, and in its metrics. */
 export class LoaderCondition {
-  private returns = 0;
+  private logReturns = 0;
+  private warehouseReturns = 0;
   private missing = 0;
   private reloadedUntil = 0;
   private offset = 0;
@@ -28,13 +29,14 @@ export class LoaderCondition {
     this.reloadedUntil = reloadedUntil;
     if (isKnown) return;
     if (before > 0) {
-      this.returns += 1;
+      this.logReturns += 1;
       this.logger.warn(
         { source, loadedUntil: before, goesOnFrom: offset },
         'the event log went back in time or was replaced, as by a restore: the warehouse keeps what it has loaded, and what the log has taken since is loaded; what was acknowledged and neither loaded nor restored is lost',
       );
     }
     if (reloadedUntil > 0) {
+      this.warehouseReturns += 1;
       this.logger.warn(
         { source, from: offset + 1, to: reloadedUntil },
         'the warehouse lacks events that were loaded before, as when its file was deleted or restored: loading them again from the event log',
@@ -55,9 +57,10 @@ export class LoaderCondition {
 
   /** Returns the function that stops it. */
   observe(): () => void {
-    const { logReturns, missing, reloading } = loaderTelemetry;
-    return observeTogether([logReturns, missing, reloading], (result) => {
-      result.observe(logReturns, this.returns);
+    const { logReturns, warehouseReturns, missing, reloading } = loaderTelemetry;
+    return observeTogether([logReturns, warehouseReturns, missing, reloading], (result) => {
+      result.observe(logReturns, this.logReturns);
+      result.observe(warehouseReturns, this.warehouseReturns);
       result.observe(missing, this.missing);
       result.observe(reloading, this.isReloading ? this.reloadedUntil - this.offset : 0);
     });
