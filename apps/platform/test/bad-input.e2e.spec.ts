@@ -1,4 +1,4 @@
-import { Client as GrpcClient, credentials, Metadata, status } from '@grpc/grpc-js';
+import { Client as GrpcClient, credentials, Metadata, type MethodDefinition, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { adminDeclarations, adminFlags, assignment, SERVICES, typesFlag } from '@sortition/contracts';
 import { startTestPostgres, type TestPostgres } from '@sortition/testing';
@@ -240,6 +240,86 @@ describe('a bad request', () => {
     expect(await call(running, flags.getFlag, GetFlagRequest.fromPartial({ name }), adminKey)).toMatchObject({
       response: { flag: { description: 'first' } },
     });
+  });
+});
+
+describe('a page token that nobody was given', () => {
+  const ENVIRONMENT = `${PARENT}/environments/production`;
+  const EVENT = `${PARENT}/eventDefinitions/purchase`;
+  const admin = <S extends string>(service: S): `sortition.admin.v1.${S}` => `sortition.admin.v1.${service}`;
+  /** Every list, a request of it, and the name of the list in its tokens. */
+  const LISTS = [
+    [SERVICES[admin('FlagService')].listFlags, { parent: PARENT }, `${PARENT}/flags`],
+    [
+      SERVICES[admin('FlagService')].listFlagConfigurations,
+      { parent: ENVIRONMENT },
+      `${ENVIRONMENT}/flagConfigurations`,
+    ],
+    [SERVICES[admin('SegmentService')].listSegments, { parent: PARENT }, `${PARENT}/segments`],
+    [SERVICES[admin('LayerService')].listLayers, { parent: PARENT }, `${PARENT}/layers`],
+    [SERVICES[admin('MetricService')].listMetrics, { parent: PARENT }, `${PARENT}/metrics`],
+    [SERVICES[admin('ExperimentService')].listExperiments, { parent: PARENT }, `${PARENT}/experiments`],
+    [SERVICES[admin('EventDefinitionService')].listEventDefinitions, { parent: PARENT }, `${PARENT}/eventDefinitions`],
+    [SERVICES[admin('EventDefinitionService')].listEventDefinitionVersions, { name: EVENT }, `${EVENT}/versions`],
+    [SERVICES[admin('ProjectService')].listProjects, {}, 'projects'],
+    [SERVICES[admin('ProjectService')].listEnvironments, { parent: PARENT }, `${PARENT}/environments`],
+    [SERVICES[admin('ApiKeyService')].listApiKeys, {}, 'apiKeys'],
+    [SERVICES[admin('AuditService')].listAuditEntries, {}, 'auditEntries of all'],
+    [
+      SERVICES['sortition.events.v1.QuarantineService'].listQuarantinedEvents,
+      { parent: ENVIRONMENT },
+      `${ENVIRONMENT}/quarantinedEvents`,
+    ],
+  ] as const;
+  const tokenOf = (list: string, cursor: unknown): string =>
+    Buffer.from(JSON.stringify([list, cursor])).toString('base64url');
+
+  it('can be of every list that there is', () => {
+    const lists = Object.values(SERVICES)
+      .flatMap((service) => Object.values(service) as unknown as MethodDefinition<object, object>[])
+      .filter(({ path }) => /\.(admin|events)\..*\/List/.test(path));
+
+    expect(lists.map(({ path }) => path).sort()).toEqual(LISTS.map(([{ path }]) => path).sort());
+  });
+
+  it.each(LISTS.map(([method, request, list]) => [method.path, method, request, list] as const))(
+    'is refused by %s, whatever it holds',
+    async (_path, method, request, list) => {
+      const forged = ['a\0', '', 'x'.repeat(5_000), '\ud800', "' OR true", 7, null].map((cursor) =>
+        tokenOf(list, cursor),
+      );
+      for (const pageToken of [...forged, tokenOf('another list', 'a'), '\0', 'x', '[]', '🙂']) {
+        const outcome = await call(
+          running,
+          method as unknown as MethodDefinition<object, object>,
+          { pageSize: 0, parent: '', name: '', resource: '', pageToken, filter: undefined, state: 0, ...request },
+          adminKey,
+        );
+
+        expect(outcome).toMatchObject({
+          code: status.INVALID_ARGUMENT,
+          reason: 'INVALID_ARGUMENT',
+          fields: ['page_token'],
+        });
+      }
+    },
+  );
+
+  it('is refused by a replay', async () => {
+    const { replayQuarantinedEvents } = SERVICES['sortition.events.v1.QuarantineService'];
+    const request = { parent: ENVIRONMENT, filter: undefined, pageToken: 'a\0' };
+
+    const outcome = await call(running, replayQuarantinedEvents, request, adminKey);
+
+    expect(outcome).toMatchObject({ code: status.INVALID_ARGUMENT, fields: ['page_token'] });
+  });
+
+  it('is not alone in holding NUL: the resource of an audit is refused likewise', async () => {
+    const { listAuditEntries } = SERVICES['sortition.admin.v1.AuditService'];
+
+    const outcome = await call(running, listAuditEntries, { resource: 'a\0', pageSize: 0, pageToken: '' }, adminKey);
+
+    expect(outcome).toMatchObject({ code: status.INVALID_ARGUMENT, fields: ['resource'] });
   });
 });
 

@@ -12,7 +12,7 @@ export { EXPERIMENT_CATALOG } from './application/experiment-catalog.js';
 export type { AnalyzedExperiment, AnalyzedMetric, ExperimentCatalog } from './application/experiment-catalog.js';
 export { RecordAuditEntry } from './application/record-audit-entry.js';
 export { readPage } from './application/page.js';
-export type { Page, PageRequest } from './application/page.js';
+export type { Cursors, Page, PageRequest } from './application/page.js';
 export { SNAPSHOT_FEED } from './application/snapshot-feed.js';
 export type { SnapshotFeed } from './application/snapshot-feed.js';
 export { compileEventSchema } from '@sortition/declaration';

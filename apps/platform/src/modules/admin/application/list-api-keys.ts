@@ -12,11 +12,8 @@ export class ListApiKeys {
   /** Ordered by name, the revoked ones among them. @throws DomainError INVALID_ARGUMENT */
   execute(author: Author, request: PageRequest): Promise<Page<ApiKey>> {
     return this.database.read(author.organizationId, (session) =>
-      readPage(
-        'apiKeys',
-        request,
-        ({ selector }) => selector,
-        (query) => session.apiKeys.list(query),
+      readPage('apiKeys', request, { of: ({ selector }) => selector, form: /^[0-9a-f]{12}$/ }, (query) =>
+        session.apiKeys.list(query),
       ),
     );
   }

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AuditEntry } from '../domain/audit-entry.js';
 import type { Author } from '../domain/author.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './admin-database.js';
-import { readPage, type Page, type PageRequest } from './page.js';
+import { BY_ID, readPage, type Page, type PageRequest } from './page.js';
 
 @Injectable()
 export class ListAuditEntries {
@@ -17,12 +17,7 @@ export class ListAuditEntries {
    */
   execute(author: Author, resource: string | undefined, request: PageRequest): Promise<Page<AuditEntry>> {
     return this.database.read(author.organizationId, (session) =>
-      readPage(
-        `auditEntries of ${resource ?? 'all'}`,
-        request,
-        ({ id }) => id,
-        (query) => session.audit.list(resource, query),
-      ),
+      readPage(`auditEntries of ${resource ?? 'all'}`, request, BY_ID, (query) => session.audit.list(resource, query)),
     );
   }
 }

@@ -23,7 +23,7 @@ export class ListEventDefinitionVersions {
       const page = await readPage<EventDefinitionVersion>(
         `${name}/versions`,
         request,
-        ({ cursor }) => cursor,
+        { of: ({ cursor }) => cursor, form: /^\d{1,18}$/ },
         (query) => session.resources.versions(project, key, query),
       );
       if (page.items.length === 0 && request.token === '') throw notFound(name);

@@ -3,7 +3,7 @@ import { notFound, type Resource, type ResourceKind } from '@sortition/declarati
 
 import type { Author } from '../domain/author.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './admin-database.js';
-import { readPage, type Page, type PageRequest } from './page.js';
+import { BY_KEY, readPage, type Page, type PageRequest } from './page.js';
 
 /** Which resources to list. */
 export interface ResourceList<K extends ResourceKind> {
@@ -31,11 +31,8 @@ export class ListResources {
       const environment =
         environmentKey === undefined ? undefined : await session.projects.findEnvironment(project, environmentKey);
       if (environmentKey !== undefined && !environment) throw notFound(parent, 'parent');
-      return readPage(
-        `${parent}/${kind}s`,
-        request,
-        ({ key }) => key,
-        (query) => session.resources.list(project, kind, environment, query),
+      return readPage(`${parent}/${kind}s`, request, BY_KEY, (query) =>
+        session.resources.list(project, kind, environment, query),
       );
     });
   }

@@ -23,6 +23,22 @@ export interface Page<T> {
   readonly nextToken: string;
 }
 
+/** Where the pages of a list begin and end. */
+export interface Cursors<T> {
+  of(item: T): string;
+  /** Whether a text that a caller sent can be the cursor of an item. */
+  readonly form: RegExp;
+}
+
+/** Lists in the order of keys. */
+export const BY_KEY: Cursors<{ readonly key: string }> = { of: ({ key }) => key, form: /^[a-z0-9._-]{1,100}$/ };
+
+/** Lists in the order of ids. */
+export const BY_ID: Cursors<{ readonly id: string }> = {
+  of: ({ id }) => id,
+  form: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+};
+
 /**
  * Reads one page.
  *
@@ -32,16 +48,16 @@ export interface Page<T> {
 export async function readPage<T>(
   list: string,
   request: PageRequest,
-  cursorOf: (item: T) => string,
+  cursors: Cursors<NoInfer<T>>,
   read: (query: PageQuery) => Promise<readonly T[]>,
 ): Promise<Page<T>> {
   const size = sizeOf(request.size);
-  const after = request.token === '' ? undefined : cursorOfToken(request.token, list);
+  const after = request.token === '' ? undefined : cursorOfToken(request.token, list, cursors.form);
   // One more than asked tells whether there is a next page.
   const found = await read({ after, limit: size + 1 });
   const items = found.slice(0, size);
   const last = items.at(-1);
-  return { items, nextToken: last && found.length > size ? tokenOf(list, cursorOf(last)) : '' };
+  return { items, nextToken: last && found.length > size ? tokenOf(list, cursors.of(last)) : '' };
 }
 
 function sizeOf(size: number): number {
@@ -53,10 +69,12 @@ function tokenOf(list: string, cursor: string): string {
   return Buffer.from(JSON.stringify([list, cursor])).toString('base64url');
 }
 
-function cursorOfToken(token: string, list: string): string {
+function cursorOfToken(token: string, list: string, form: RegExp): string {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
-    if (Array.isArray(parsed) && parsed[0] === list && typeof parsed[1] === 'string') return parsed[1];
+    if (Array.isArray(parsed) && parsed[0] === list && typeof parsed[1] === 'string' && form.test(parsed[1])) {
+      return parsed[1];
+    }
   } catch {
     // Not one of ours; refused like a token of another list.
   }

@@ -4,7 +4,7 @@ import { type Environment, notFound, type Project } from '@sortition/declaration
 import type { Author } from '../domain/author.js';
 import { formatName } from '../domain/resource-name.js';
 import { ADMIN_DATABASE, type AdminDatabase, type AdminSession } from './admin-database.js';
-import { readPage, type Page, type PageRequest } from './page.js';
+import { BY_KEY, readPage, type Page, type PageRequest } from './page.js';
 
 /** Reads the projects of an organization and their environments. */
 @Injectable()
@@ -29,12 +29,7 @@ export class ReadProjects {
   /** Ordered by key. @throws DomainError INVALID_ARGUMENT */
   projects(author: Author, request: PageRequest): Promise<Page<Project>> {
     return this.database.read(author.organizationId, (session) =>
-      readPage(
-        'projects',
-        request,
-        ({ key }) => key,
-        (query) => session.projects.list(query),
-      ),
+      readPage('projects', request, BY_KEY, (query) => session.projects.list(query)),
     );
   }
 
@@ -42,11 +37,8 @@ export class ReadProjects {
   environments(author: Author, projectKey: string, request: PageRequest): Promise<Page<Environment>> {
     return this.database.read(author.organizationId, async (session) => {
       const project = await find(session, projectKey, 'parent');
-      return readPage(
-        `projects/${projectKey}/environments`,
-        request,
-        ({ key }) => key,
-        (query) => session.projects.listEnvironments(project, query),
+      return readPage(`projects/${projectKey}/environments`, request, BY_KEY, (query) =>
+        session.projects.listEnvironments(project, query),
       );
     });
   }

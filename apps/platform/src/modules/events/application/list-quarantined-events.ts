@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@sortition/kernel';
 
-import { type Page, type PageRequest, readPage } from '../../admin/index.js';
+import { type Cursors, type Page, type PageRequest, readPage } from '../../admin/index.js';
 import { withoutPersonalData } from '../domain/event-rules.js';
 import { EVENT_DEFINITIONS, type EventDefinitions } from './event-definitions.js';
 import {
@@ -19,6 +19,11 @@ export interface QuarantineList {
   /** Undefined: whatever became of them. */
   readonly isReplayed: boolean | undefined;
 }
+
+const BY_RECEIPT: Cursors<QuarantinedEvent> = {
+  of: ({ receivedMicros, eventId }) => `${receivedMicros} ${eventId}`,
+  form: /^\d{1,16} [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+};
 
 /** Shows quarantined events without what their definition marks as personal data. */
 @Injectable()
@@ -38,7 +43,7 @@ export class ListQuarantinedEvents {
     const page = await readPage<QuarantinedEvent>(
       `${parent}/quarantinedEvents`,
       request,
-      ({ receivedMicros, eventId }) => `${receivedMicros} ${eventId}`,
+      BY_RECEIPT,
       ({ after, limit }) => this.store.list(scope, { filter, isReplayed, after: positionOf(after), limit }),
     );
     const shown = (event: QuarantinedEvent): QuarantinedEvent => {
