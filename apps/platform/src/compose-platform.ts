@@ -23,6 +23,7 @@ import { GrpcServer } from './runtime/grpc/grpc-server.js';
 import { ServerNativeGrpc } from './runtime/grpc/server-native-grpc.js';
 import { httpAdapter, listenHttp, prepareHttp } from './runtime/http/http-server.js';
 import { registerOperationsRoutes } from './runtime/http/operations-routes.js';
+import { boundConnections, connectionBoundsOf } from './runtime/limits/bound-connections.js';
 import { HeldStreams } from './runtime/limits/held-streams.js';
 import { limitsOf } from './runtime/limits/limits.js';
 import type { Platform } from './runtime/platform.js';
@@ -52,7 +53,7 @@ export async function composePlatform(
   const [database, warehouse] = await Promise.all(opening);
   const limits = limitsOf(options);
   const { authenticator, streamTokens } = keyVerification(database.tenants, limits);
-  const streams = new HeldStreams(streamTokens, Math.random, options.streamBounds);
+  const streams = new HeldStreams(streamTokens, Math.random, limits.streams);
   const native = new ServerNativeGrpc(authenticator, streams, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoles(roles, {
@@ -70,10 +71,11 @@ export async function composePlatform(
       streamTokens,
       warehouse,
     }),
-    httpAdapter(logger),
+    httpAdapter(logger, { trustedProxies: options.trustedProxies }),
     { logger: new NestLogger(logger), abortOnError: false },
   );
   closing.add('modules', () => app.close());
+  boundConnections(app.getHttpServer(), connectionBoundsOf(options));
   await prepareHttp(app, options.allowedOrigins);
   registerOperationsRoutes(app.getHttpAdapter().getInstance(), {
     roles,

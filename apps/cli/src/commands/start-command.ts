@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
+import type { CommandEnvironment } from '../config/command-environment.js';
 import { parsePort, parseRoles } from '../config/start-options.js';
 import { outputOption } from '../output/output-format.js';
 import type { OutputFormat } from '../output/output-format.js';
@@ -56,6 +57,14 @@ Environment variables, overridden by the options:
                               the same with client keys from each address (default: 1000; 0: no limit)
   SORTITION_WRONG_KEYS_PER_SECOND
                               wrong API keys that an address may send (default: 20; 0: no limit)
+  SORTITION_MAX_STREAMS       streams that a process serves over gRPC, and again over HTTP (default: 50000)
+  SORTITION_MAX_STREAMS_PER_KEY
+                              of these with one API key (default: 20000)
+  SORTITION_MAX_CLIENT_STREAMS_PER_ADDRESS
+                              of these with client keys from one address (default: 1000)
+  SORTITION_MAX_CONNECTIONS_PER_ADDRESS
+                              connections over HTTP from one address (default: 5000)
+  SORTITION_TRUSTED_PROXIES   addresses and networks of proxies whose X-Forwarded-For tells who calls over HTTP
   SORTITION_EVENTS_PER_SECOND events that a process takes of each organization (default: no limit)
   SORTITION_OTLP_ENDPOINT     base URL of an OTLP/HTTP collector
   SORTITION_LOG_LEVEL         trace, debug, info, warn (default), error, fatal, silent; logs go to standard error
@@ -68,6 +77,16 @@ Examples:
   On a PostgreSQL of your own, reachable from other machines:
     SORTITION_DATABASE_URL=postgres://sortition:secret@db:5432/sortition sortition start --host 0.0.0.0
 `;
+
+/** What is not set stays as it is by default. */
+function streamBoundsOf(environment: CommandEnvironment): Readonly<Record<string, number>> {
+  const given = {
+    maxStreams: environment.SORTITION_MAX_STREAMS,
+    maxPerKey: environment.SORTITION_MAX_STREAMS_PER_KEY,
+    maxClientStreamsPerAddress: environment.SORTITION_MAX_CLIENT_STREAMS_PER_ADDRESS,
+  };
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
 
 async function start(context: CommandContext, options: StartOptions): Promise<void> {
   const { environment } = context;
@@ -88,6 +107,9 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     evaluationsPerSecond: environment.SORTITION_EVALUATIONS_PER_SECOND,
     clientEvaluationsPerSecond: environment.SORTITION_CLIENT_EVALUATIONS_PER_SECOND,
     wrongKeysPerSecond: environment.SORTITION_WRONG_KEYS_PER_SECOND,
+    streamBounds: streamBoundsOf(environment),
+    maxConnectionsPerAddress: environment.SORTITION_MAX_CONNECTIONS_PER_ADDRESS,
+    trustedProxies: environment.SORTITION_TRUSTED_PROXIES,
     eventsPerSecond: environment.SORTITION_EVENTS_PER_SECOND,
     otlpEndpoint: environment.SORTITION_OTLP_ENDPOINT,
   };

@@ -25,6 +25,11 @@ const limit = z.coerce
   .int('must be a whole number from 0')
   .min(0, 'must be a whole number from 0');
 
+const bound = z.coerce
+  .number('must be a whole number of at least 1')
+  .int('must be a whole number of at least 1')
+  .min(1, 'must be a whole number of at least 1');
+
 const filled = z.string().min(1, 'must not be empty');
 
 const ENVIRONMENT = z.object({
@@ -72,6 +77,19 @@ const ENVIRONMENT = z.object({
   SORTITION_EVALUATIONS_PER_SECOND: limit.optional(),
   SORTITION_CLIENT_EVALUATIONS_PER_SECOND: limit.optional(),
   SORTITION_WRONG_KEYS_PER_SECOND: limit.optional(),
+  SORTITION_MAX_STREAMS: bound.optional(),
+  SORTITION_MAX_STREAMS_PER_KEY: bound.optional(),
+  SORTITION_MAX_CLIENT_STREAMS_PER_ADDRESS: bound.optional(),
+  SORTITION_MAX_CONNECTIONS_PER_ADDRESS: bound.optional(),
+  SORTITION_TRUSTED_PROXIES: list
+    .pipe(
+      z.array(
+        z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])], {
+          error: 'must be a list of addresses and networks, such as 10.0.0.0/8',
+        }),
+      ),
+    )
+    .default([]),
   SORTITION_EVENTS_PER_SECOND: z.coerce
     .number('must be a whole number of at least 1')
     .int('must be a whole number of at least 1')

@@ -41,6 +41,10 @@ export interface PlatformOptions {
   /** Events per second that a process takes of each organization without a quota of its own. Undefined: no limit. */
   readonly eventsPerSecond?: number | undefined;
   /** Of gRPC's streams, and the same again for event streams over HTTP. Undefined: the default. */
-  readonly streamBounds?: StreamBounds | undefined;
+  readonly streamBounds?: Partial<StreamBounds> | undefined;
+  /** Connections over HTTP from one address, other than a trusted proxy. Undefined: the default. */
+  readonly maxConnectionsPerAddress?: number | undefined;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` tells who calls over HTTP. Undefined: none. */
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly logger: Logger;
 }

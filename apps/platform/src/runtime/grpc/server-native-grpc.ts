@@ -193,7 +193,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
         const address = callerAddress(call.getPeer());
         const principal = await this.authenticator.authorize(credentialOf(call), permission, address);
         if (call.cancelled) return;
-        const leave = this.heldStreams.add({ principal, permission, refuse: fail });
+        const leave = this.heldStreams.add({ principal, permission, address, refuse: fail });
         const stream: { end: EndStream } = { end: () => call.end() };
         this.openStreams.add(stream);
         whenCallEnds(call, () => {

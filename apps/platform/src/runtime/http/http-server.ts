@@ -14,7 +14,10 @@ import { replyToUnknownUrl, replyToUnreadableUrl } from './unrouted-request.js';
 /** Largest request body that is read, in bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MAX_PARAMETER_LENGTH = 16 * 1024;
+/** Until a request has arrived whole, however slowly it trickles. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Time between two looks for requests that take too long. */
+const REQUEST_CHECK_MS = 5_000;
 const CORS_MAX_AGE_SECONDS = 600;
 
 /** Nest's Fastify adapter without Nest's error handlers: errors have the platform's own form. */
@@ -28,13 +31,30 @@ class HttpAdapter extends FastifyAdapter {
   }
 }
 
+export interface HttpOptions {
+  /** Addresses and networks whose `X-Forwarded-For` tells who calls. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Undefined: 30 seconds. */
+  readonly requestTimeoutMs?: number;
+  readonly requestCheckMs?: number;
+}
+
 /** The Fastify server behind Nest's adapter. */
-export function httpAdapter(logger: Logger): FastifyAdapter {
+export function httpAdapter(
+  logger: Logger,
+  { trustedProxies, requestTimeoutMs = REQUEST_TIMEOUT_MS, requestCheckMs = REQUEST_CHECK_MS }: HttpOptions = {},
+): FastifyAdapter {
   return new HttpAdapter({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      connectionsCheckingInterval: requestCheckMs,
+      // Node exchanges the two timeouts when this one is the longer, and its default is a minute.
+      headersTimeout: requestTimeoutMs / 2,
+    },
+    ...(trustedProxies && trustedProxies.length > 0 && { trustProxy: [...trustedProxies] }),
     forceCloseConnections: true,
     frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       void replyToUnreadableUrl(request, reply);

@@ -48,7 +48,7 @@ describe('HeldStreams', () => {
   });
 
   const open = (whose: Principal, refuse: (reason: DomainError) => void = () => undefined): (() => void) =>
-    held.add({ principal: whose, permission: 'sync', refuse });
+    held.add({ principal: whose, permission: 'sync', address: '192.0.2.1', refuse });
   const refused = (whose: Principal): Promise<DomainError> =>
     new Promise((resolve) => {
       const leave = open(whose, (reason) => {
@@ -65,6 +65,35 @@ describe('HeldStreams', () => {
       expect.objectContaining({ code: 'QUOTA_EXCEEDED', kind: 'exhausted', retryAfterMs: 5_000 }),
     );
     expect(() => open(principal('globex'))).not.toThrow();
+  });
+
+  it('leaves room for other keys when one holds all it may', () => {
+    held = new HeldStreams(keys, () => 0.5, { maxStreams: 100, maxPerKey: 2, keyCheckMs: 5 });
+    open(principal('acme', 'one'));
+    open(principal('acme', 'one'));
+
+    expect(() => open(principal('acme', 'one'))).toThrow(
+      expect.objectContaining({ code: 'QUOTA_EXCEEDED', message: expect.stringContaining('API key "one"') }),
+    );
+    expect(() => open(principal('acme', 'other'))).not.toThrow();
+  });
+
+  it('leaves room for other addresses when a public key holds all it may from one', () => {
+    const bounds = { maxStreams: 100, maxClientStreamsPerAddress: 2, keyCheckMs: 5 };
+    held = new HeldStreams(keys, () => 0.5, bounds);
+    const client: Principal = { ...principal('acme'), kind: 'client' };
+    const from = (address: string, whose = client): (() => void) =>
+      held.add({ principal: whose, permission: 'resolve', address, refuse: () => undefined });
+    const leave = from('192.0.2.1');
+    from('192.0.2.1');
+
+    expect(() => from('192.0.2.1')).toThrow(
+      expect.objectContaining({ code: 'QUOTA_EXCEEDED', message: expect.stringContaining('192.0.2.1') }),
+    );
+    expect(() => from('192.0.2.2')).not.toThrow();
+    expect(() => from('192.0.2.1', principal('acme'))).not.toThrow();
+    leave();
+    expect(() => from('192.0.2.1')).not.toThrow();
   });
 
   it('holds no more than a process may', () => {

@@ -7,20 +7,38 @@ import type { StreamTokens } from '../auth/stream-tokens.js';
 export interface StreamBounds {
   /** Streams of a process at most; one organization may hold half of them. */
   readonly maxStreams: number;
+  /** Streams of one API key at most. Undefined: the default. */
+  readonly maxPerKey?: number | undefined;
+  /** Streams that client keys, which are public, hold from one address at most. Undefined: the default. */
+  readonly maxClientStreamsPerAddress?: number | undefined;
   /** Time between two looks whether the keys of the open streams are still good, in milliseconds, give or take a quarter. */
   readonly keyCheckMs: number;
 }
 
-export const DEFAULT_STREAM_BOUNDS: StreamBounds = { maxStreams: 50_000, keyCheckMs: 60_000 };
+export const DEFAULT_STREAM_BOUNDS = {
+  maxStreams: 50_000,
+  maxPerKey: 20_000,
+  maxClientStreamsPerAddress: 1_000,
+  keyCheckMs: 60_000,
+} as const satisfies StreamBounds;
 
 /** Share of a process's streams that one organization may hold. */
 const ORGANIZATION_SHARE = 0.5;
 const RETRY_MS = 5_000;
 
+/** Whom a stream counts against. */
+interface Holder {
+  readonly holder: string;
+  readonly name: string;
+  readonly max: number;
+}
+
 /** A stream that stays open, and whose it is. */
 export interface HeldStream {
   readonly principal: Principal;
   readonly permission: Permission;
+  /** Where it is held from; undefined: nobody knows. */
+  readonly address: string | undefined;
   /** Ends it, since its key was revoked or has expired. */
   refuse(reason: DomainError): void;
 }
@@ -31,6 +49,7 @@ export interface HeldStream {
  */
 export class HeldStreams {
   private readonly streams = new Set<HeldStream>();
+  /** Of each organization, key and address. */
   private readonly countOf = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private isChecking = false;
@@ -58,14 +77,14 @@ export class HeldStreams {
     clearInterval(this.timer);
   }
 
-  /** @throws DomainError QUOTA_EXCEEDED when the organization may open no further stream now. */
-  requireRoom({ organizationId }: Principal): void {
+  /** @throws DomainError QUOTA_EXCEEDED when the caller may open no further stream now. */
+  requireRoom(principal: Principal, address: string | undefined): void {
     const { maxStreams } = this.bounds;
-    const ofOrganization = this.countOf.get(organizationId) ?? 0;
-    if (ofOrganization >= maxStreams * ORGANIZATION_SHARE) {
-      throw exhausted(`The organization holds ${ofOrganization} streams of this process already.`);
-    }
     if (this.streams.size >= maxStreams) throw exhausted(`The process serves ${maxStreams} streams already.`);
+    for (const { holder, name, max } of this.holdersOf(principal, address)) {
+      const held = this.countOf.get(holder) ?? 0;
+      if (held >= max) throw exhausted(`${name} holds ${held} streams of this process already.`);
+    }
   }
 
   /**
@@ -74,16 +93,37 @@ export class HeldStreams {
    * @throws DomainError QUOTA_EXCEEDED.
    */
   add(stream: HeldStream): () => void {
-    this.requireRoom(stream.principal);
-    const { organizationId } = stream.principal;
+    const { principal, address } = stream;
+    this.requireRoom(principal, address);
     this.streams.add(stream);
-    this.countOf.set(organizationId, (this.countOf.get(organizationId) ?? 0) + 1);
+    const holders = this.holdersOf(principal, address).map(({ holder }) => holder);
+    for (const holder of holders) this.countOf.set(holder, (this.countOf.get(holder) ?? 0) + 1);
     return () => {
       if (!this.streams.delete(stream)) return;
-      const left = (this.countOf.get(organizationId) ?? 1) - 1;
-      if (left > 0) this.countOf.set(organizationId, left);
-      else this.countOf.delete(organizationId);
+      for (const holder of holders) {
+        const left = (this.countOf.get(holder) ?? 1) - 1;
+        if (left > 0) this.countOf.set(holder, left);
+        else this.countOf.delete(holder);
+      }
     };
+  }
+
+  private holdersOf({ organizationId, keySelector, kind }: Principal, address: string | undefined): readonly Holder[] {
+    const { maxStreams, maxPerKey, maxClientStreamsPerAddress } = this.bounds;
+    const { maxPerKey: ofKey, maxClientStreamsPerAddress: ofAddress } = DEFAULT_STREAM_BOUNDS;
+    const holders: Holder[] = [
+      {
+        holder: `organization ${organizationId}`,
+        name: 'The organization',
+        max: maxStreams * ORGANIZATION_SHARE,
+      },
+      { holder: `key ${keySelector}`, name: `The API key "${keySelector}"`, max: maxPerKey ?? ofKey },
+    ];
+    if (kind === 'client' && address !== undefined) {
+      const max = maxClientStreamsPerAddress ?? ofAddress;
+      holders.push({ holder: `address ${address}`, name: `The address "${address}"`, max });
+    }
+    return holders;
   }
 
   /** Ends the streams whose key is good no more. The keys are looked at one after the other, each once. */

@@ -1,5 +1,5 @@
 import type { PlatformOptions } from '../config/platform-options.js';
-import type { StreamBounds } from './held-streams.js';
+import { DEFAULT_STREAM_BOUNDS, type StreamBounds } from './held-streams.js';
 
 /** What a process grants to its callers; undefined: as much as they want. */
 export interface Limits {
@@ -35,7 +35,7 @@ export function limitsOf(options: PlatformOptions): Limits {
     clientEvaluationsPerSecond: limitOf('clientEvaluationsPerSecond'),
     wrongKeysPerSecond: limitOf('wrongKeysPerSecond'),
     eventsPerSecond: options.eventsPerSecond,
-    streams: options.streamBounds,
+    streams: { ...DEFAULT_STREAM_BOUNDS, ...options.streamBounds },
   };
 }
 

@@ -50,18 +50,19 @@ export class EventStreamHttp {
   private async connect(request: FastifyRequest<StreamRoute>, reply: FastifyReply): Promise<void> {
     const { environments, streams, random } = this.parts;
     const principal = await this.authorize(request);
-    streams.requireRoom(principal);
+    const address = callerAddress(request.ip);
+    streams.requireRoom(principal, address);
     const environment = await environments.loadNewest({
       organizationId: principal.organizationId,
       environmentId: scopeOf(principal).id,
     });
-    streams.requireRoom(principal);
+    streams.requireRoom(principal, address);
     if (request.raw.destroyed || request.raw.socket.destroyed) return;
 
     const output = openStream(reply);
     const connection = new EventStreamConnection(output);
     connection.setRetry(MIN_RETRY_MS + Math.floor(random() * RETRY_SPREAD_MS));
-    output.once('close', streams.add(connection, environment, principal, knownStateOf(request)));
+    output.once('close', streams.add(connection, environment, { principal, address }, knownStateOf(request)));
   }
 
   /** By the token of the URL, or by the API key that a client which can send headers has sent. */

@@ -14,6 +14,12 @@ export interface EventStreamsOptions {
   readonly now: () => number;
 }
 
+/** Who holds an event stream. */
+export interface EventStreamCaller {
+  readonly principal: Principal;
+  readonly address: string | undefined;
+}
+
 const RETRY_MS = 5_000;
 
 interface Served {
@@ -61,11 +67,11 @@ export class EventStreams {
   }
 
   /** @throws DomainError SHUTTING_DOWN, QUOTA_EXCEEDED. */
-  requireRoom(principal: Principal): void {
+  requireRoom(principal: Principal, address: string | undefined): void {
     if (this.hasStopped) {
       throw new DomainError('unavailable', 'SHUTTING_DOWN', 'The process is about to end.', { retryAfterMs: RETRY_MS });
     }
-    this.held.requireRoom(principal);
+    this.held.requireRoom(principal, address);
   }
 
   /**
@@ -76,10 +82,15 @@ export class EventStreams {
   add(
     connection: EventStreamConnection,
     environment: LoadedEnvironment,
-    principal: Principal,
+    { principal, address }: EventStreamCaller,
     known: KnownState,
   ): () => void {
-    const leave = this.held.add({ principal, permission: 'resolve', refuse: () => connection.end() });
+    const leave = this.held.add({
+      principal,
+      permission: 'resolve',
+      address,
+      refuse: () => connection.end(),
+    });
     const { channel } = this.serve(environment);
     this.connections.add(connection);
     channel.add(connection, known);
