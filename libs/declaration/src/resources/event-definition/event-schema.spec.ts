@@ -25,6 +25,18 @@ describe('an event schema', () => {
     expect(compiled(schema).problemOf(value)?.path).toEqual(path);
   });
 
+  it.each([
+    ['date-time', '2026-05-01T12:00:00.5+02:00', true],
+    ['date-time', '2026-02-30T12:00:00Z', false],
+    ['date-time', '2026-05-01T24:00:00Z', false],
+    ['date-time', '2026-05-01', false],
+    ['date', '2024-02-29', true],
+    ['date', '2026-02-29', false],
+    ['date', '2026-05-01T12:00:00Z', false],
+  ])('of the format %s, asked for %s, says %s', (format, at, isFit) => {
+    expect(compiled({ properties: { at: { format } } }).problemOf({ at }) === undefined).toBe(isFit);
+  });
+
   it('lets references to its own definitions be used many times', () => {
     const money = { type: 'object', required: ['currency'] };
     const schema = { $defs: { money }, properties: { net: { $ref: '#/$defs/money' }, tax: { $ref: '#/$defs/money' } } };

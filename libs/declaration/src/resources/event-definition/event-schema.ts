@@ -1,4 +1,10 @@
-import type { FieldViolation, JsonObject, JsonValue } from '@sortition/kernel';
+import {
+  type FieldViolation,
+  instantOfDateOrTimestamp,
+  instantOfTimestamp,
+  type JsonObject,
+  type JsonValue,
+} from '@sortition/kernel';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import { RE2JS } from 're2js';
@@ -20,6 +26,7 @@ export interface SchemaProblem {
 
 /** Largest schema as JSON, in characters. */
 const MAX_SCHEMA_LENGTH = 64 * 1024;
+const DATE_LENGTH = 10;
 const FORMATS = ['date', 'time', 'date-time', 'duration', 'uri', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid'] as const;
 
 /** Stops at the first problem, so that an event costs a bounded time; patterns run in time linear in their input. */
@@ -36,6 +43,9 @@ const ajv = new Ajv2020({
 // another: some nested alternatives would fail with a ReferenceError.
 ajv.opts.unevaluated = false;
 ajvFormats.default(ajv, { mode: 'fast', formats: [...FORMATS] });
+// The fast forms take days that the calendar lacks.
+ajv.addFormat('date-time', (text: string) => !Number.isNaN(instantOfTimestamp(text)));
+ajv.addFormat('date', (text: string) => text.length === DATE_LENGTH && !Number.isNaN(instantOfDateOrTimestamp(text)));
 
 /**
  * Compiles a schema, or tells what keeps it from being one.
