@@ -1,4 +1,5 @@
 export { findProgram } from './find-program.js';
+export { freePorts } from './free-ports.js';
 export { findNatsServer, startTestNats } from './nats.js';
 export type { TestNats, TestNatsNode, TestNatsOptions } from './nats.js';
 export { findPooler, startTestPooler } from './pooler.js';

@@ -70,7 +70,9 @@ function problemOf(found: Isolation | undefined): string | undefined {
   }
   const [table] = found.unforced;
   if (table !== undefined) {
-    return `row-level security is not enabled and forced on ${found.unforced.join(', ')}. Run: ALTER TABLE "${table}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY`;
+    const others = found.unforced.length - 1;
+    const tables = others === 0 ? table : `${table} and ${String(others)} more`;
+    return `row-level security is not enabled and forced on ${tables}. Run: ALTER TABLE "${table}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY`;
   }
   return undefined;
 }
