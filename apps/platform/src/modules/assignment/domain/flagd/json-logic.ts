@@ -35,9 +35,26 @@ export function different(one: Logic, other: Logic): Logic {
   return { '!==': [one, other] };
 }
 
-/** Whether a value is one of the given texts, numbers and booleans; nothing is converted. */
+/**
+ * Whether a value is one of the given texts, numbers and booleans; nothing is converted. The evaluator for Go finds a
+ * number among texts, and fails at a boolean among others.
+ */
 export function oneOf(value: Logic, values: readonly JsonValue[]): Logic {
-  return values.length === 0 ? false : { in: [value, values] };
+  const isAlone = (each: JsonValue): boolean =>
+    typeof each !== 'number' && (typeof each !== 'string' || isNumeric(each));
+  const texts = values.filter((each) => typeof each === 'string' && !isAlone(each));
+  const numbers = values.filter((each) => typeof each === 'number');
+  return or(textOf(value, texts), memberOf(value, numbers), ...values.filter(isAlone).map((each) => same(value, each)));
+}
+
+/**
+ * Whether a unit is one of the given ones, each named by its text and, where it is a number's, by the number. It is
+ * shorter than `oneOf`, as a number and its text are one unit.
+ */
+export function oneOfUnits(unit: Logic, units: readonly (string | number)[]): Logic {
+  const texts = units.filter((each) => typeof each === 'string');
+  const numbers = units.filter((each) => typeof each === 'number');
+  return or(textOf(unit, texts), memberOf(unit, numbers));
 }
 
 /** Whether text contains a piece. The value must be text. */
@@ -51,7 +68,7 @@ export function concatenated(...parts: readonly Logic[]): Logic {
 
 /** Whether a value is text. Needs none of flagd's operators. */
 export function isText(value: Logic): Logic {
-  return and(different(value, null), isOwnText(value));
+  return and(different(value, null), isNoBoolean(value), isOwnText(value));
 }
 
 /**
@@ -61,10 +78,29 @@ export function isText(value: Logic): Logic {
 export function isNumber(value: Logic): Logic {
   return and(
     different(value, null),
+    isNoBoolean(value),
     not(isOwnText(value)),
     contains('0123456789', { substr: [concatenated(value), -1] }),
-    same(lastElement(value), value),
+    same(lastNumber(value), value),
   );
+}
+
+/** The evaluator for Go makes no text of a boolean. */
+function isNoBoolean(value: Logic): Logic {
+  return and(different(value, true), different(value, false));
+}
+
+/** To the evaluator for Go a text that is no number is the same as 0. */
+function textOf(value: Logic, texts: readonly JsonValue[]): Logic {
+  return and(different(value, 0), memberOf(value, texts));
+}
+
+function memberOf(value: Logic, values: readonly JsonValue[]): Logic {
+  return values.length === 0 ? false : { in: [value, values] };
+}
+
+function isNumeric(text: string): boolean {
+  return text.trim() !== '' && !Number.isNaN(Number(text));
 }
 
 /** Only text is the same as its own text. The value must not be null, of which evaluators in Java make no text. */
@@ -82,14 +118,9 @@ export function everyElement(value: Logic, test: Logic): Logic {
   return typeof test === 'boolean' && !test ? false : { all: [{ merge: [value] }, test] };
 }
 
-/** The last element of an array, or the value itself when it is no array; null when the array is empty. */
-export function lastElement(value: Logic): Logic {
-  return { reduce: [{ merge: [value] }, { var: 'current' }, null] };
-}
-
-/** How many elements an array has; 1 for a value that is no array. */
-export function elementCount(value: Logic): Logic {
-  return { reduce: [{ merge: [value] }, { '+': [1, { var: 'accumulator' }] }, 0] };
+/** The last element of an array of numbers, or the number itself. The evaluator for Go takes no null to begin with. */
+function lastNumber(value: Logic): Logic {
+  return { reduce: [{ merge: [value] }, { var: 'current' }, 0] };
 }
 
 /** Whether the expression has more than so many nodes. Looks no further than that. */

@@ -14,6 +14,7 @@ import {
   type Logic,
   not,
   oneOf,
+  oneOfUnits,
   or,
   same,
 } from './json-logic.js';
@@ -47,7 +48,7 @@ export function translateCondition(
     const ids = references.list(condition.list);
     if (!ids) return decided(findings.note('LARGE_LIST', `The list "${condition.list}" is too long for flagd.`));
     const value = translateAttribute(condition.attribute ?? 'targetingKey', findings);
-    return decided(anyElement(value, oneOf(ELEMENT, unitsAsValues(ids))));
+    return decided(anyElement(value, oneOfUnits(ELEMENT, unitsAsValues(ids))));
   }
   if ('attribute' in condition) return translateAttributeCondition(condition, findings);
   if ('segment' in condition) return references.segment(condition.segment, findings);

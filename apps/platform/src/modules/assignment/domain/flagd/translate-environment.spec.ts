@@ -6,6 +6,7 @@ import fc from 'fast-check';
 
 import { arbitraryEnvironment, arbitraryJsonContext } from '../../testing/arbitrary-environment.js';
 import { shop } from '../../testing/shop-snapshot.js';
+import { flagdSchemaErrors } from '../../testing/flagd-schema-errors.js';
 import { translateEnvironment } from './translate-environment.js';
 
 const silent = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
@@ -58,6 +59,9 @@ const withRule = (rule: Partial<Rule>): Snapshot => ({
   ],
 });
 
+const targetingOf = (json: string): unknown =>
+  (JSON.parse(json) as { readonly flags: { readonly f: { readonly targeting: unknown } } }).flags.f.targeting;
+
 const reasonsOf = (snapshot: Snapshot): readonly string[] =>
   translateEnvironment(compile(snapshot), 'shop/production').leftOut.flatMap(({ reasons }) =>
     reasons.map(({ path, code }) => `${path}: ${code}`),
@@ -73,6 +77,7 @@ describe('an environment in flagd’s form', () => {
         (snapshot, contexts) => {
           const compiled = compile(snapshot);
           const { json, leftOut } = translateEnvironment(compiled, 'shop/production');
+          expect(flagdSchemaErrors(json)).toEqual([]);
           const core = coreOf(json);
           const isLeftOut = new Set(leftOut.map(({ flag }) => flag));
           for (const key of compiled.flagKeys().filter((each) => !isLeftOut.has(each))) {
@@ -124,7 +129,9 @@ describe('an environment in flagd’s form', () => {
       'shop/production',
     );
 
-    expect(json).toContain('{"and":[{"!==":[{"var":""},null]},{"===":[{"cat":[{"var":""}]},');
+    expect(json).toContain(
+      '{"and":[{"!==":[{"var":""},null]},{"and":[{"!==":[{"var":""},true]},{"!==":[{"var":""},false]}]},{"===":[{"cat":[{"var":""}]},',
+    );
   });
 
   it.each([
@@ -200,6 +207,33 @@ describe('an environment in flagd’s form', () => {
     expect(coreOf(json).resolve('boolean', 'g', true, { targetingKey: 'ann' }, silent)).toMatchObject({
       variant: 'off',
     });
+  });
+
+  it('is checked against flagd’s schemas in earnest', () => {
+    const wrong = { if: [{ contains: [{ var: 'plan' }, 'pro'] }, 'on', null] };
+    const flag = { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on', targeting: wrong };
+
+    expect(flagdSchemaErrors(JSON.stringify({ flags: { flag } }))).not.toEqual([]);
+    expect(flagdSchemaErrors(JSON.stringify({ flags: { flag: { ...flag, targeting: {} } } }))).toEqual([]);
+  });
+
+  it('begins no reduction with null, and looks for no number among texts, at which the evaluator for Go fails', () => {
+    const conditions = [
+      { attribute: 'age', atLeast: 18 },
+      { attribute: 'plan', contains: 'pro' },
+      { attribute: 'plan', in: ['pro', '5', 7, true] },
+      { attribute: 'version', semver: '>=1.4.0' },
+    ];
+    const translated = conditions.map((condition) => {
+      const targeting = targetingOf(translateEnvironment(compile(withRule({ condition })), 'shop/production').json);
+      return JSON.stringify(targeting);
+    });
+
+    for (const text of translated) expect(text).not.toContain('{"var":"current"},null]');
+    expect(translated[2]).toContain(
+      '{"or":[{"and":[{"!==":[{"var":""},0]},{"in":[{"var":""},["pro"]]}]},{"in":[{"var":""},[7]]},' +
+        '{"===":[{"var":""},"5"]},{"===":[{"var":""},true]}]}',
+    );
   });
 
   it('names segments instead of repeating them', () => {

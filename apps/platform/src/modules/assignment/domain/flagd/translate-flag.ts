@@ -2,7 +2,7 @@ import type { Flag, Prerequisite, Target } from '@sortition/evaluation';
 import type { JsonValue } from '@sortition/kernel';
 
 import type { Findings } from './left-out.js';
-import { isLargerThan, type Logic, not, oneOf, same } from './json-logic.js';
+import { isLargerThan, type Logic, not, oneOf, oneOfUnits, same } from './json-logic.js';
 import { translateAttribute } from './translate-attribute.js';
 import { type Branch, type RuleReferences, translateRule } from './translate-rule.js';
 import { IS_NATIVE_FRACTIONAL } from './translate-shares.js';
@@ -120,7 +120,7 @@ function targetBranches(targets: readonly Target[], findings: Findings): readonl
   if (units > MAX_UNITS) findings.note('LARGE_LIST', `Its targets name more than ${String(MAX_UNITS)} units.`);
   return targets.map(({ attribute = 'targetingKey', units: named, variant }) =>
     findings.at('targets', () => ({
-      when: oneOf(translateAttribute(attribute, findings), unitsAsValues(named)),
+      when: oneOfUnits(translateAttribute(attribute, findings), unitsAsValues(named)),
       variant,
     })),
   );

@@ -1,14 +1,17 @@
 import { BUCKET_COUNT, type Gate, type Split } from '@sortition/evaluation';
 
 import type { Findings } from './left-out.js';
-import { type Logic, same } from './json-logic.js';
+import { concatenated, type Logic, same } from './json-logic.js';
 import { hashInput } from './translate-unit.js';
 
 /**
  * Whether the evaluator's `fractional` is the one that buckets as the platform does. Of this text, the versions before
  * and after it put the hash in the other half: one took percentages of a signed hash, one hashes CBOR.
  */
-export const IS_NATIVE_FRACTIONAL: Logic = same({ fractional: ['probe-17', ['native', 50], ['other', 50]] }, 'native');
+export const IS_NATIVE_FRACTIONAL: Logic = same(
+  { fractional: [concatenated('probe-17'), ['native', 50], ['other', 50]] },
+  'native',
+);
 
 /** Buckets [start, end) that one owner has. */
 export interface OwnedBuckets {

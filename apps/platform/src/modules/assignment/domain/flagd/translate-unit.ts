@@ -1,4 +1,4 @@
-import { and, concatenated, different, isNumber, type Logic, not, or, same } from './json-logic.js';
+import { and, concatenated, contains, different, isNumber, type Logic, not, or, same } from './json-logic.js';
 
 /** Variants that no flag has: flagd answers with an error that names them, and the application's default applies. */
 export const ERROR_VARIANTS = {
@@ -13,11 +13,16 @@ export const ERROR_VARIANTS = {
  * Whether the evaluator hashes text as UTF-8, as the platform does. Those for JavaScript hash the units of UTF-16, which
  * are the same numbers for ASCII alone: this text is in bucket 6 of 100 by the one and in bucket 26 by the other.
  */
-const HASHES_UTF8: Logic = same({ fractional: ['\u00e9', ['utf-8', 10], ['utf-16', 90]] }, 'utf-8');
+const HASHES_UTF8: Logic = same({ fractional: [concatenated('\u00e9'), ['utf-8', 10], ['utf-16', 90]] }, 'utf-8');
 
 /** Longest unit that can be looked at, character by character. */
 const MAX_ASCII_LENGTH = 64;
 const LAST_ASCII = '~';
+
+/** The evaluator for Go takes white space from the ends of a text that it puts together, and so from a unit's end. */
+const KEEPS_WHITE_SPACE: Logic = same(concatenated('a', ' '), 'a ');
+const WHITE_SPACE =
+  '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
 
 /** Whether the evaluator hashes a unit as the platform does. The value is a unit. */
 export function isHashedAlike(value: Logic): Logic {
@@ -25,7 +30,11 @@ export function isHashedAlike(value: Logic): Logic {
   const isAscii = Array.from({ length: MAX_ASCII_LENGTH }, (_, index): Logic => ({
     '<=': [{ substr: [value, index, 1] }, LAST_ASCII],
   }));
-  return or(HASHES_UTF8, isNumber, and(...isAscii, same({ substr: [value, MAX_ASCII_LENGTH, 1] }, '')));
+  const endsInWhiteSpace = contains(WHITE_SPACE, { substr: [value, -1] });
+  return and(
+    or(KEEPS_WHITE_SPACE, isNumber, not(endsInWhiteSpace)),
+    or(HASHES_UTF8, isNumber, and(...isAscii, same({ substr: [value, MAX_ASCII_LENGTH, 1] }, ''))),
+  );
 }
 
 /** Text that is not empty, or a whole number up to 2^53. */

@@ -1,6 +1,6 @@
 import { Range } from 'semver';
 
-import { and, concatenated, contains, elementCount, lastElement, type Logic, not, or } from './json-logic.js';
+import { and, anyElement, concatenated, contains, ELEMENT, isText, type Logic, not, or } from './json-logic.js';
 
 /** What `sem_ver` of flagd takes for a version though it is none: after a leading `v`, another one or white space. */
 const AFTER_V =
@@ -9,7 +9,7 @@ const AFTER_V =
 /** A test of versions, and when flagd cannot make it. */
 export interface VersionTest {
   readonly holds: Logic;
-  /** Holds for an attribute with several versions, of which `sem_ver` cannot look at each. */
+  /** Holds for an array of texts, as `sem_ver` cannot look at each. */
   readonly isUndecided: Logic;
 }
 
@@ -18,8 +18,8 @@ export interface VersionTest {
  * cleans do not match, as they do not here.
  */
 export function translateVersionRange(value: Logic, range: string): VersionTest {
-  const text = lastElement(value);
-  const version = withoutV(text);
+  const isOwnText: Logic = { starts_with: [value, ''] };
+  const version = withoutV(value);
   const alternatives = new Range(range, { includePrerelease: true }).set.map((comparators) =>
     and(
       ...comparators
@@ -30,8 +30,8 @@ export function translateVersionRange(value: Logic, range: string): VersionTest 
     ),
   );
   return {
-    holds: and({ starts_with: [text, ''] }, not(isOddlyPrefixed(text)), isComplete(version), or(...alternatives)),
-    isUndecided: { '>': [elementCount(value), 1] },
+    holds: and(isOwnText, not(isOddlyPrefixed(value)), isComplete(version), or(...alternatives)),
+    isUndecided: and(not(isOwnText), anyElement(value, isText(ELEMENT))),
   };
 }
 
