@@ -23,6 +23,7 @@ import { GrpcServer } from './runtime/grpc/grpc-server.js';
 import { ServerNativeGrpc } from './runtime/grpc/server-native-grpc.js';
 import { httpAdapter, listenHttp, prepareHttp } from './runtime/http/http-server.js';
 import { registerOperationsRoutes } from './runtime/http/operations-routes.js';
+import { hostAndPort } from './runtime/host-and-port.js';
 import { boundConnections, connectionBoundsOf } from './runtime/limits/bound-connections.js';
 import { HeldStreams } from './runtime/limits/held-streams.js';
 import { limitsOf } from './runtime/limits/limits.js';
@@ -107,7 +108,7 @@ export async function composePlatform(
     stopObserving();
   });
   const httpUrl = await listenHttp(app, host, options.httpPort);
-  return { grpcAddress: `${host}:${String(grpc.port)}`, httpUrl, starter, close: () => closing.close() };
+  return { grpcAddress: hostAndPort(host, grpc.port), httpUrl, starter, close: () => closing.close() };
 }
 
 /** Whether this process takes events without the database. */

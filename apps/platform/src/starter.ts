@@ -21,15 +21,16 @@ const KEYS = z.object({ admin: z.string(), server: z.string(), client: z.string(
  */
 export async function ensureStarter(app: INestApplicationContext, options: PlatformOptions): Promise<Starter> {
   const starter = { organization: ORGANIZATION, project: PROJECT, environment: ENVIRONMENTS[0] };
-  if (!options.roles.includes('admin')) return { ...starter, keys: undefined };
+  if (!options.roles.includes('admin')) return { ...starter, isNew: false, keys: undefined };
 
   const path = options.databaseUrl === undefined ? starterKeysPath(options.dataDirectory) : undefined;
   const made = await app
     .get(CreateStarter, { strict: false })
     .execute({ organization: ORGANIZATION, project: PROJECT, environments: ENVIRONMENTS });
-  if (made.outcome === 'exists') return { ...starter, keys: path === undefined ? undefined : await readKeys(path) };
+  if (made.outcome === 'exists')
+    return { ...starter, isNew: false, keys: path === undefined ? undefined : await readKeys(path) };
   if (path !== undefined) await writeFile(path, `${JSON.stringify(made.keys, undefined, 2)}\n`, { mode: 0o600 });
-  return { ...starter, keys: made.keys };
+  return { ...starter, isNew: true, keys: made.keys };
 }
 
 /** Where the starter keys lie in embedded mode. */

@@ -14,6 +14,7 @@ import { outputOption } from '../output/output-format.js';
 import type { OutputFormat } from '../output/output-format.js';
 import { renderReport } from '../report/render-report.js';
 import { renderResults } from '../results-view/render-results.js';
+import { stopSignal } from '../start/stop-signal.js';
 import { print } from './command-context.js';
 import type { CommandContext } from './command-context.js';
 
@@ -58,13 +59,16 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
   const visitors = wholeNumber('--visitors', options.visitors, 1, 10_000_000);
   const processes = wholeNumber('--processes', options.processes, 1, 64);
   const seed = wholeNumber('--seed', options.seed, 0, 4_294_967_295);
+  const report = resolve(options.report);
+  await makeFolder(dirname(report));
   const isTemporary = options.dataDir === undefined;
   const dataDirectory = isTemporary ? await mkdtemp(join(tmpdir(), 'sortition-demo-')) : resolve(options.dataDir);
   const isKept = !isTemporary || options.keep === true;
   const progress = showProgress(options.output === 'json' ? undefined : context.stderr, sharesOf(visitors, processes));
+  const stop = stopSignal();
   try {
     const outcome = await runDemo(
-      { visitors, processes, seed, dataDirectory },
+      { visitors, processes, seed, dataDirectory, stopped: stop.received },
       {
         step: (text) => context.stderr.write(`${text}\n`),
         served: (process, count) => {
@@ -73,14 +77,26 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
       },
     );
     progress.stop();
-    const report = resolve(options.report);
-    await mkdir(dirname(report), { recursive: true });
     await writeFile(report, renderReport(outcome));
     const shown = { ...outcome, report, dataDirectory: isKept ? dataDirectory : null };
     print(context, options.output, shown, renderOutcome);
   } finally {
     progress.stop();
+    stop.release();
     if (!isKept) await rm(dataDirectory, { recursive: true, force: true });
+  }
+}
+
+/** Not with those above it: below /proc, where nothing can be made, Node.js would try for ever. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw new UsageError(`--report: the folder "${folder}" does not exist and cannot be made; make it first.`, {
+        cause,
+      });
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 
 import { CONNECTION_HELP, withConnectionOptions } from '../connection/connection-options.js';
 import type { ConnectionOptions } from '../connection/connection-options.js';
+import { hostAndPort, localHost } from '../connection/host-and-port.js';
 import { CHECKS } from '../doctor/checks.js';
 import { examine } from '../doctor/examine.js';
 import { readPlatform } from '../doctor/read-platform.js';
@@ -63,7 +64,9 @@ async function examinePlatform(context: CommandContext, options: DoctorOptions):
 async function httpUrlOf({ environment }: CommandContext, options: DoctorOptions): Promise<string> {
   if (options.httpAddress !== undefined) return parseUrl(options.httpAddress);
   const started = await readAddressFile(resolve(options.dataDir ?? environment.SORTITION_DATA_DIR));
-  return parseUrl(started?.http ?? `http://${environment.SORTITION_HOST}:${environment.SORTITION_HTTP_PORT}`);
+  return parseUrl(
+    started?.http ?? `http://${hostAndPort(localHost(environment.SORTITION_HOST), environment.SORTITION_HTTP_PORT)}`,
+  );
 }
 
 function parseUrl(text: string): string {

@@ -1,13 +1,20 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+import { DomainError } from '@sortition/kernel';
+import type { Platform } from '@sortition/platform';
 import { Command } from 'commander';
 
 import type { CommandEnvironment } from '../config/command-environment.js';
+import { hostOf } from '../connection/host-and-port.js';
 import { parsePort, parseRoles } from '../config/start-options.js';
+import { openFilesAdvice, tooFewOpenFiles } from '../failure/open-files.js';
 import { outputOption } from '../output/output-format.js';
 import type { OutputFormat } from '../output/output-format.js';
 import { removeAddressFile, writeAddressFile } from '../start/address-file.js';
+import { isLaunchedByNpm } from '../start/launched-by-npm.js';
 import { readyLine, renderReady } from '../start/render-ready.js';
+import { makeStarterFlag } from '../start/starter-flag.js';
 import { stopSignal } from '../start/stop-signal.js';
 import { print } from './command-context.js';
 import type { CommandContext } from './command-context.js';
@@ -29,7 +36,7 @@ export function startCommand(context: CommandContext): Command {
     .option('--data-dir <directory>', 'where everything is kept (default: .sortition)')
     .option('--grpc-port <port>', 'port of gRPC; 0 takes any free one (default: 7800)')
     .option('--http-port <port>', 'port of HTTP; 0 takes any free one (default: 7801)')
-    .option('--host <host>', 'interface to listen on (default: 127.0.0.1)')
+    .option('--host <host>', 'interface to listen on: 0.0.0.0 or :: for every one (default: 127.0.0.1)')
     .option('--roles <list>', 'roles to run, of assignment,events,metrics,admin (default: all)')
     .addOption(outputOption())
     .addHelpText('after', EXAMPLES)
@@ -88,12 +95,15 @@ function streamBoundsOf(environment: CommandEnvironment): Readonly<Record<string
   return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
+/** Longest time that a start may go on after it was told to stop. */
+const CLOSE_STARTING_MS = 60_000;
+
 async function start(context: CommandContext, options: StartOptions): Promise<void> {
   const { environment } = context;
   const dataDirectory = resolve(options.dataDir ?? environment.SORTITION_DATA_DIR);
   const settings = {
     roles: options.roles === undefined ? environment.SORTITION_ROLES : parseRoles(options.roles),
-    host: options.host ?? environment.SORTITION_HOST,
+    host: options.host === undefined ? environment.SORTITION_HOST : hostOf(options.host),
     grpcPort: parsePort('--grpc-port', options.grpcPort) ?? environment.SORTITION_GRPC_PORT,
     httpPort: parsePort('--http-port', options.httpPort) ?? environment.SORTITION_HTTP_PORT,
     dataDirectory,
@@ -113,16 +123,25 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     eventsPerSecond: environment.SORTITION_EVENTS_PER_SECOND,
     otlpEndpoint: environment.SORTITION_OTLP_ENDPOINT,
   };
-  // Loads the whole platform, which no other command needs.
-  const { createLogger, startPlatform } = await import('@sortition/platform');
-  const stop = stopSignal();
+  const openFiles = tooFewOpenFiles();
+  if (openFiles !== undefined)
+    throw new DomainError('failed-precondition', 'INVALID_STATE', openFilesAdvice(openFiles));
+  const stop = stopSignal({ isParentWatched: isLaunchedByNpm(environment) });
   try {
+    // Loads the whole platform, which no other command needs.
+    const { createLogger, startPlatform } = await import('@sortition/platform');
     // A start that fails is one line, unless somebody asked for more.
     const logger = createLogger({ level: environment.SORTITION_LOG_LEVEL ?? 'fatal', destination: context.stderr });
-    const platform = await startPlatform({ ...settings, logger });
+    const starting = startPlatform({ ...settings, logger });
+    const platform = await Promise.race([starting, stop.received]);
+    if (!platform) {
+      await closeStarting(starting);
+      return;
+    }
     try {
       logger.level = environment.SORTITION_LOG_LEVEL ?? 'warn';
       const ready = readyLine(platform);
+      if (platform.starter.isNew) await makeStarterFlag(ready);
       await writeAddressFile(dataDirectory, ready);
       print(context, options.output, ready, renderReady);
       const failure = await Promise.race([stop.received, platform.failed]);
@@ -133,5 +152,19 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     }
   } finally {
     stop.release();
+  }
+}
+
+/** Ends a start that is under way when the wish to stop comes. */
+async function closeStarting(starting: Promise<Platform>): Promise<void> {
+  const closed = starting.then(
+    (platform) => platform.close(),
+    // Whoever wants it stopped need not hear why it would not have started.
+    () => undefined,
+  );
+  const expired = sleep(CLOSE_STARTING_MS, 'expired', { ref: false });
+  if ((await Promise.race([closed, expired])) === 'expired') {
+    const message = `The start did not come to an end within ${CLOSE_STARTING_MS / 1_000} s of the signal.`;
+    throw new DomainError('unavailable', 'SHUTTING_DOWN', message);
   }
 }

@@ -1,6 +1,7 @@
 import type { Role } from '@sortition/platform';
 import { z } from 'zod';
 
+import { hostOf } from '../connection/host-and-port.js';
 import { UsageError } from '../failure/usage-error.js';
 
 /** Written out here: loading the platform for its list would slow every other command down. */
@@ -34,7 +35,7 @@ const filled = z.string().min(1, 'must not be empty');
 
 const ENVIRONMENT = z.object({
   SORTITION_DATA_DIR: filled.default('.sortition'),
-  SORTITION_HOST: filled.default('127.0.0.1'),
+  SORTITION_HOST: filled.transform(hostOf).default('127.0.0.1'),
   SORTITION_GRPC_PORT: port.default(7800),
   SORTITION_HTTP_PORT: port.default(7801),
   SORTITION_ROLES: list
@@ -105,6 +106,9 @@ const ENVIRONMENT = z.object({
   SORTITION_API_KEY: filled.optional(),
   SORTITION_PROJECT: filled.optional(),
   SORTITION_ENVIRONMENT: filled.optional(),
+  // Of the script that npm runs, when it runs one.
+  npm_lifecycle_event: z.string().optional(),
+  npm_lifecycle_script: z.string().optional(),
 });
 
 /** Every environment variable that the command reads, checked. */

@@ -7,6 +7,7 @@ import type { CommandEnvironment } from '../config/command-environment.js';
 import { UsageError } from '../failure/usage-error.js';
 import { readAddressFile } from '../start/address-file.js';
 import type { ConnectionOptions } from './connection-options.js';
+import { hostAndPort, localHost } from './host-and-port.js';
 
 /** The project that a first start makes. */
 const STARTER_PROJECT = 'shop';
@@ -15,7 +16,7 @@ const STARTER_KEYS = z.object({ admin: z.string() });
 
 /** Where to call and as whom. */
 export interface Connection {
-  /** As grpc-js takes it: `host:port`. */
+  /** As grpc-js takes it: `host:port`, an IPv6 address in brackets. */
   readonly target: string;
   readonly isSecure: boolean;
   readonly key: string;
@@ -33,7 +34,7 @@ export async function resolveConnection(
     options.address ??
     environment.SORTITION_ADDRESS ??
     (await readAddressFile(dataDirectory))?.grpc ??
-    `${environment.SORTITION_HOST}:${environment.SORTITION_GRPC_PORT}`;
+    hostAndPort(localHost(environment.SORTITION_HOST), environment.SORTITION_GRPC_PORT);
   const key = options.key ?? environment.SORTITION_API_KEY ?? (await starterAdminKey(dataDirectory));
   if (key === undefined) {
     throw new UsageError(
@@ -50,9 +51,10 @@ export async function resolveConnection(
 function parseAddress(address: string): Pick<Connection, 'target' | 'isSecure'> {
   const match = /^(?:(https?):\/\/)?([^/\s]+:\d+)\/?$/.exec(address);
   const target = match?.[2];
-  if (target === undefined) {
+  const isBareIpv6 = target !== undefined && !target.startsWith('[') && target.indexOf(':') !== target.lastIndexOf(':');
+  if (target === undefined || isBareIpv6) {
     throw new UsageError(
-      `The address "${address}" is malformed: write host:port, http://host:port or https://host:port.`,
+      `The address "${address}" is malformed: write host:port, http://host:port or https://host:port, and an IPv6 address in brackets, [::1]:7800.`,
     );
   }
   return { target, isSecure: match?.[1] === 'https' };

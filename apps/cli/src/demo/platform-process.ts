@@ -35,7 +35,8 @@ export async function startPlatformProcess(dataDirectory: string): Promise<Platf
     'json',
   ];
   const child = spawn(process.execPath, [...NODE_FLAGS, COMMAND, ...startArguments], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Over the channel it notices when the demo is gone, even when that was killed.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl+C at the terminal reaches the demo alone, which then stops the platform in order.
     detached: true,
   });

@@ -15,7 +15,8 @@ export function describeFailure(error: unknown): string {
     const problems = error.violations
       .filter(({ description }) => !error.message.includes(description))
       .map(({ field, description }) => `${field} ${description}`);
-    return described(error.message, error.code, problems);
+    // A message of ours that has one violation has said it in its own words.
+    return described(error.message, error.code, problems.length > 1 ? problems : []);
   }
   if (error instanceof Error) return error.stack ?? error.message;
   return String(error);

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { localAddress } from '../connection/host-and-port.js';
+
 const ADDRESS = z.object({ grpc: z.string(), http: z.string() });
 
 /** Where the platform of a data directory listens, so that other commands on the machine find it. */
@@ -10,9 +12,13 @@ export type PlatformAddress = Readonly<z.infer<typeof ADDRESS>>;
 
 /** Notes the addresses in the data directory while the platform runs. */
 export async function writeAddressFile(dataDirectory: string, address: PlatformAddress): Promise<void> {
-  await writeFile(pathIn(dataDirectory), `${JSON.stringify({ grpc: address.grpc, http: address.http })}\n`, {
-    mode: 0o600,
-  });
+  await writeFile(
+    pathIn(dataDirectory),
+    `${JSON.stringify({ grpc: localAddress(address.grpc), http: localAddress(address.http) })}\n`,
+    {
+      mode: 0o600,
+    },
+  );
 }
 
 /** Undefined when no platform of this data directory was started, or it was stopped. */

@@ -9,6 +9,7 @@ const platform = {
     organization: 'starter',
     project: 'shop',
     environment: 'production',
+    isNew: true,
     keys: { admin: 'sor_admin_a', server: 'sor_server_s', client: 'sor_client_c' },
   },
 };

@@ -1,8 +1,11 @@
 import type { Platform } from '@sortition/platform';
 
+import { localAddress } from '../connection/host-and-port.js';
+import { STARTER_FLAG } from './starter-flag-key.js';
+
 /** What `start --output json` prints in one line. Keys are null when they were shown on an earlier start only. */
 export interface ReadyLine {
-  /** `host:port` */
+  /** Where gRPC listens: `host:port`, an IPv6 address in brackets. */
   readonly grpc: string;
   /** `http://host:port` */
   readonly http: string;
@@ -12,7 +15,11 @@ export interface ReadyLine {
   readonly keys: { readonly admin: string; readonly server: string; readonly client: string } | null;
 }
 
-export function readyLine({ grpcAddress, httpUrl, starter }: Omit<Platform, 'close' | 'failed'>): ReadyLine {
+export function readyLine({
+  grpcAddress,
+  httpUrl,
+  starter,
+}: Pick<Platform, 'grpcAddress' | 'httpUrl' | 'starter'>): ReadyLine {
   const { organization, project, environment, keys } = starter;
   return { grpc: grpcAddress, http: httpUrl, organization, project, environment, keys: keys ?? null };
 }
@@ -42,19 +49,19 @@ export function renderReady(ready: ReadyLine): string {
     ...(keys ? [] : ['The keys were shown on the first start; further ones come from ApiKeyService.', '']),
     'Paste this into a file such as hello.mjs of an app that has @openfeature/server-sdk and @sortition/openfeature-server:',
     '',
-    snippet(grpc, keys?.server ?? '<server key>'),
+    snippet(localAddress(grpc), keys?.server ?? '<server key>'),
     '',
     'Next: sortition apply --help. Stop with Ctrl+C.',
   ].join('\n');
 }
 
-/** Five lines that evaluate a flag and end. Without such a flag the application's own default is printed. */
+/** Five lines that evaluate the flag of a first start and end. */
 function snippet(address: string, apiKey: string): string {
   return [
     `import { OpenFeature } from '@openfeature/server-sdk';`,
     `import { SortitionProvider } from '@sortition/openfeature-server';`,
     `await OpenFeature.setProviderAndWait(new SortitionProvider({ address: '${address}', apiKey: '${apiKey}' }));`,
-    `console.log(await OpenFeature.getClient().getBooleanValue('new-checkout', false, { targetingKey: 'user-1' }));`,
+    `console.log(await OpenFeature.getClient().getBooleanValue('${STARTER_FLAG}', false, { targetingKey: 'user-1' }));`,
     `await OpenFeature.close();`,
   ].join('\n');
 }

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root. */
 export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-const COMMAND = fileURLToPath(new URL('../../bin/sortition.js', import.meta.url));
+/** The built command. */
+export const COMMAND = fileURLToPath(new URL('../../bin/sortition.js', import.meta.url));
 
 export interface Finished {
   readonly code: number | null;

@@ -2,7 +2,7 @@ import type { DomainError } from '@sortition/kernel';
 
 /** A running platform. */
 export interface Platform {
-  /** Where gRPC listens, `host:port`. */
+  /** Where gRPC listens, `host:port`, an IPv6 address in brackets. */
   readonly grpcAddress: string;
   /** Where HTTP listens, `http://host:port`. */
   readonly httpUrl: string;
@@ -18,6 +18,8 @@ export interface Starter {
   readonly organization: string;
   readonly project: string;
   readonly environment: string;
+  /** Whether this start made it. */
+  readonly isNew: boolean;
   /** Present in embedded mode, and on the start that made them. */
   readonly keys: StarterKeys | undefined;
 }

@@ -9,6 +9,7 @@ export const ALL_ROLES: readonly Role[] = ['assignment', 'events', 'metrics', 'a
 /** Everything that starting the platform can be told. Parsed once, from the environment and the command line. */
 export interface PlatformOptions {
   readonly roles: readonly Role[];
+  /** Name or address of the interface to listen on; an IPv6 address without brackets. */
   readonly host: string;
   /** 0: any free port. */
   readonly grpcPort: number;

@@ -8,6 +8,7 @@ import { descriptorSet } from '@sortition/contracts';
 import { DomainError } from '@sortition/kernel';
 import { HealthImplementation } from 'grpc-health-check';
 
+import { hostAndPort } from '../host-and-port.js';
 import { tracingInterceptor } from '../telemetry/tracing-interceptor.js';
 import { admissionInterceptor } from './admission-interceptor.js';
 import { guardedServices, packagesOf } from './package-definition.js';
@@ -81,13 +82,13 @@ export class GrpcServer extends ServerGrpc {
       interceptors: [...(isTracing ? [tracingInterceptor] : []), admissionInterceptor((rpc) => native.refusalOf(rpc))],
     });
     this.boundPort = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`${host}:${String(port)}`, ServerCredentials.createInsecure(), (error, bound) => {
+      server.bindAsync(hostAndPort(host, port), ServerCredentials.createInsecure(), (error, bound) => {
         if (error) {
           reject(
             new DomainError(
               'failed-precondition',
               'INVALID_CONFIGURATION',
-              `The gRPC port ${host}:${String(port)} cannot be opened (${error.message}). Choose another with --grpc-port, or 0 for any free one.`,
+              `The gRPC port ${hostAndPort(host, port)} cannot be opened (${error.message}). Choose another with --grpc-port, or 0 for any free one.`,
               { cause: error, violations: [{ field: 'grpcPort', description: `"${String(port)}" cannot be opened` }] },
             ),
           );

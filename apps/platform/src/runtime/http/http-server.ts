@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 
 import { recordHttp } from '../telemetry/request-telemetry.js';
 import { drainBodies } from './drain-body.js';
+import { hostAndPort } from '../host-and-port.js';
 import { replyWithError } from './http-error.js';
 import { replyToUnknownUrl, replyToUnreadableUrl } from './unrouted-request.js';
 
@@ -95,10 +96,10 @@ export async function listenHttp(app: NestFastifyApplication, host: string, port
     throw new DomainError(
       'failed-precondition',
       'INVALID_CONFIGURATION',
-      `The HTTP port ${host}:${String(port)} cannot be opened (${error instanceof Error ? error.message : String(error)}). Choose another with --http-port, or 0 for any free one.`,
+      `The HTTP port ${hostAndPort(host, port)} cannot be opened (${error instanceof Error ? error.message : String(error)}). Choose another with --http-port, or 0 for any free one.`,
       { cause: error, violations: [{ field: 'httpPort', description: `"${String(port)}" cannot be opened` }] },
     );
   }
   const address = app.getHttpServer().address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${String(address.port)}`;
+  return `http://${hostAndPort(host, address.port)}`;
 }
