@@ -14,7 +14,6 @@ export type { Declaration, Keyed } from './document/declaration.js';
 export { DECLARATION_SCHEMA } from './document/declaration-schema.js';
 export { parseDeclaration } from './document/parse-declaration.js';
 export { inexactNumbers, readDocument } from './document/read-document.js';
-export { isHeldByDouble } from './exact-number.js';
 export { buildSnapshot } from './project/build-snapshot.js';
 export { checkReferences, checkSnapshots } from './project/check-project.js';
 export {

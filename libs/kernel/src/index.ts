@@ -4,3 +4,4 @@ export { systemClock } from './clock.js';
 export type { Clock, MonotonicClock } from './clock.js';
 export type { JsonObject, JsonValue } from './json.js';
 export { instantOfDateOrTimestamp, instantOfTimestamp } from './rfc3339.js';
+export { isHeldByDouble } from './held-number.js';

@@ -1,4 +1,4 @@
-import { DomainError, type FieldViolation, type JsonObject } from '@sortition/kernel';
+import { DomainError, type FieldViolation, isHeldByDouble, type JsonObject } from '@sortition/kernel';
 import { type JSONPath, visit as visitJson } from 'jsonc-parser';
 import {
   isScalar,
@@ -11,7 +11,6 @@ import {
 } from 'yaml';
 
 import { refuseViolations } from '../configuration-errors.js';
-import { isHeldByDouble } from '../exact-number.js';
 import { requireStorableText } from '../storable-text.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';

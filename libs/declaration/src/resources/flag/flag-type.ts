@@ -3,14 +3,14 @@ import type { JsonObject, JsonValue } from '@sortition/kernel';
 
 import type { Keyed } from '../../document/declaration.js';
 import { defineResourceType } from '../../resource-type.js';
-import { listSchema, TEXT_SCHEMA } from '../declared-schemas.js';
+import { listSchema, objectSchema, TEXT_SCHEMA } from '../declared-schemas.js';
 import type { FlagDefinition } from './flag-definition.js';
 import { flagProblems } from './flag-problems.js';
 
 /** A flag as people write it, without its configurations. */
 export interface DeclaredFlag {
   readonly type: FlagDefinition['type'];
-  readonly variants: Readonly<Record<string, JsonValue>>;
+  readonly variants: DeclaredVariants;
   readonly description?: string;
   readonly schema?: JsonObject | null;
   readonly owner?: string;
@@ -18,6 +18,9 @@ export interface DeclaredFlag {
   readonly lifetime?: FlagDefinition['lifetime'];
   readonly clientVisible?: boolean;
 }
+
+/** Values by variant key, or a list where a map would lose the order: a map puts keys such as 10 in order of number. */
+export type DeclaredVariants = Readonly<Record<string, JsonValue>> | readonly Variant[];
 
 declare module '../../resource.js' {
   interface Definitions {
@@ -34,6 +37,14 @@ declare module '../../document/declaration.js' {
   }
 }
 
+const VARIANTS_SCHEMA: JsonObject = {
+  oneOf: [
+    { type: 'object', minProperties: 1 },
+    { type: 'array', minItems: 1, items: objectSchema({ key: TEXT_SCHEMA, value: {} }, ['key', 'value']) },
+  ],
+  description: 'The values by variant key, for example {control: blue, treatment: green}.',
+};
+
 export const flag = defineResourceType<'flag'>({
   kind: 'flag',
   collection: 'flags',
@@ -44,9 +55,9 @@ export const flag = defineResourceType<'flag'>({
     type: { declared: { type: { enum: ['boolean', 'string', 'number', 'object'] } }, isFixed: true },
     description: { declared: { description: TEXT_SCHEMA }, default: '', isUnseen: true },
     variants: {
-      declared: { variants: { type: 'object', minProperties: 1, description: 'The values by variant key.' } },
+      declared: { variants: VARIANTS_SCHEMA },
       read: ({ variants }, { before }) => orderedVariants(variants, before?.variants ?? []),
-      write: (variants) => ({ variants: Object.fromEntries(variants.map(({ key, value }) => [key, value])) }),
+      write: (variants) => ({ variants: declaredVariants(variants) }),
     },
     schema: {
       declared: { schema: { type: 'object', description: 'JSON Schema of the variants of an object flag.' } },
@@ -61,11 +72,19 @@ export const flag = defineResourceType<'flag'>({
 });
 
 /** As ordered before when the keys are the same: the order of a map means nothing. */
-function orderedVariants(
-  variants: Readonly<Record<string, JsonValue>>,
-  before: readonly Variant[],
-): readonly Variant[] {
+function orderedVariants(variants: DeclaredVariants, before: readonly Variant[]): readonly Variant[] {
+  if (isList(variants)) return variants;
   const given = Object.entries(variants).map(([key, value]) => ({ key, value }));
   const isSame = before.length === given.length && before.every(({ key }) => Object.hasOwn(variants, key));
   return isSame ? before.map(({ key }) => ({ key, value: variants[key] ?? null })) : given;
+}
+
+function declaredVariants(variants: readonly Variant[]): DeclaredVariants {
+  const map = Object.fromEntries(variants.map(({ key, value }) => [key, value]));
+  const isOrdered = Object.keys(map).every((key, index) => key === variants[index]?.key);
+  return isOrdered && variants.length === Object.keys(map).length ? map : variants;
+}
+
+function isList(variants: DeclaredVariants): variants is readonly Variant[] {
+  return Array.isArray(variants);
 }

@@ -1,4 +1,4 @@
-import { DomainError } from '@sortition/kernel';
+import { DomainError, isHeldByDouble } from '@sortition/kernel';
 import { parse } from 'lossless-json';
 
 import { EventRejection, quoted } from '../../domain/event-rejection.js';
@@ -48,14 +48,7 @@ function parseWhole(text: string): unknown {
 }
 
 function parseNumber(text: string): number | UnheldNumber {
-  const number = Number(text);
-  return isHeld(text, number) ? number : new UnheldNumber(text);
-}
-
-function isHeld(text: string, number: number): boolean {
-  if (!Number.isFinite(number)) return false;
-  if (/^-?\d+$/.test(text)) return Number.isSafeInteger(number) || BigInt(text) === BigInt(number);
-  return number !== 0 || !/[1-9]/.test(text.replace(/[eE].*/, ''));
+  return isHeldByDouble(text) ? Number(text) : new UnheldNumber(text);
 }
 
 function rejectionIn(value: unknown, path: string): EventRejection | undefined {
