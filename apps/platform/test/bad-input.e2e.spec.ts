@@ -203,6 +203,32 @@ describe('a bad request', () => {
     expect(stored).toMatchObject({ reason: 'RESOURCE_NOT_FOUND' });
   });
 
+  it.each([
+    ['a variant', { type: typesFlag.FlagType.BOOLEAN, variants: [{ key: '__proto__', value: true }] }],
+    [
+      'a property',
+      { type: typesFlag.FlagType.OBJECT, variants: [{ key: 'on', value: JSON.parse('{"__proto__":1}') }] },
+    ],
+  ])('refuses %s named __proto__, which the decoder would drop', async (_what, flag) => {
+    const { requestSerialize } = flags.createFlag;
+    const marked = JSON.stringify({ parent: PARENT, flagId: 'proto', flag }).replaceAll('__proto__', '__PROTO__');
+    const bytes = requestSerialize(CreateFlagRequest.fromPartial(JSON.parse(marked)));
+    const sent = Buffer.from(bytes.toString('latin1').replaceAll('__PROTO__', '__proto__'), 'latin1');
+
+    const outcome = await call(
+      running,
+      { ...flags.createFlag, requestSerialize: () => sent },
+      booleanFlag('x'),
+      adminKey,
+    );
+
+    expect(outcome).toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      message: expect.stringContaining('"__proto__"'),
+      fields: ['request'],
+    });
+  });
+
   it('names the key that exists already', async () => {
     await createFlag(booleanFlag('twice'));
 

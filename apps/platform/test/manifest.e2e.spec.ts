@@ -224,6 +224,7 @@ describe('pushing a manifest', () => {
     ['a list', 'POST', '', [], 400],
     ['broken JSON', 'POST', '', '{"key":', 400],
     ['prototype pollution', 'POST', '', '{"key":"a","type":"object","defaultValue":{"__proto__":{"a":1}}}', 400],
+    ['a number that is not held', 'POST', '', '{"key":"a","type":"integer","defaultValue":9007199254740993}', 400],
     ['a text that cannot be kept', 'POST', '', { key: 'a', type: 'string', defaultValue: 'a\u0000b' }, 400],
   ])('refuses %s and changes nothing', async (_case, method, path, body, status) => {
     const before = await pull(PRODUCTION, shop.keys.admin);

@@ -3,6 +3,9 @@ import { DomainError } from '@sortition/kernel';
 /** Largest message that is read, in bytes. */
 export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
+/** `__proto__` as the first field of a message, which is where maps and variants have their keys. */
+const LOST_KEY = Buffer.from('\n\t__proto__');
+
 /** A request that was refused while it was read; it stands in for the request until somebody can answer. */
 export class UnreadableMessage {
   constructor(readonly error: DomainError) {}
@@ -24,6 +27,7 @@ export function guardedDecoder<T>(rpc: string, decode: (bytes: Buffer) => T): (b
         ),
       );
     }
+    if (isWritten(rpc) && bytes.includes(LOST_KEY)) return new UnreadableMessage(lostKey(rpc));
     try {
       return decode(bytes);
     } catch (error) {
@@ -35,4 +39,17 @@ export function guardedDecoder<T>(rpc: string, decode: (bytes: Buffer) => T): (b
       );
     }
   };
+}
+
+/** What these RPCs receive is kept as it is; events are read, and refused, one by one. */
+function isWritten(rpc: string): boolean {
+  return rpc.startsWith('/sortition.admin.');
+}
+
+/** An object of JavaScript cannot hold the key: the decoder would drop it without a word. */
+function lostKey(rpc: string): DomainError {
+  const description = 'has a property or a key named "__proto__", which is not kept; rename it';
+  return new DomainError('invalid', 'INVALID_ARGUMENT', `The request of ${rpc} ${description}.`, {
+    violations: [{ field: 'request', description }],
+  });
 }

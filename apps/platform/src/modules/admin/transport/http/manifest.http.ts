@@ -15,6 +15,7 @@ import type { ManifestFlag } from '../../domain/manifest-flag.js';
 import { authorOf } from '../grpc/author-of.js';
 import { manifestFlagBody, readCreation, readUpdate } from './manifest-body.js';
 import { replyWithManifestError } from './manifest-error.js';
+import { readExactJson } from './read-exact-json.js';
 
 const MANIFEST = '/openfeature/v0/manifest';
 /** Base path for admin keys, which are bound to no environment. */
@@ -45,6 +46,7 @@ export class ManifestHttp implements OnModuleInit {
     const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
     void fastify.register(async (scope: FastifyInstance) => {
       scope.setErrorHandler((error, _request, reply) => replyWithManifestError(reply, error));
+      readExactJson(scope);
       const options = { bodyLimit: MAX_BODY_BYTES };
       for (const base of ['', ENVIRONMENT]) {
         const flags = `${base}${MANIFEST}/flags`;
