@@ -207,12 +207,12 @@ describe('a bad request', () => {
     ['a variant', { type: typesFlag.FlagType.BOOLEAN, variants: [{ key: '__proto__', value: true }] }],
     [
       'a property',
-      { type: typesFlag.FlagType.OBJECT, variants: [{ key: 'on', value: JSON.parse('{"__proto__":1}') }] },
+      { type: typesFlag.FlagType.OBJECT, variants: [{ key: 'on', value: JSON.parse('{"__proto__":1}') as unknown }] },
     ],
   ])('refuses %s named __proto__, which the decoder would drop', async (_what, flag) => {
     const { requestSerialize } = flags.createFlag;
     const marked = JSON.stringify({ parent: PARENT, flagId: 'proto', flag }).replaceAll('__proto__', '__PROTO__');
-    const bytes = requestSerialize(CreateFlagRequest.fromPartial(JSON.parse(marked)));
+    const bytes = requestSerialize(CreateFlagRequest.fromPartial(JSON.parse(marked) as object));
     const sent = Buffer.from(bytes.toString('latin1').replaceAll('__PROTO__', '__proto__'), 'latin1');
 
     const outcome = await call(

@@ -20,12 +20,10 @@ export function refuseViolations(violations: readonly FieldViolation[]): void {
   if (violations.length === 0) return;
   const [first] = violations;
   const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`;
-  throw new DomainError(
-    'invalid',
-    'INVALID_CONFIGURATION',
-    `${first?.field ?? 'configuration'} ${first?.description ?? 'is invalid'}${more}.`,
-    { violations },
-  );
+  const message = `${first?.field ?? 'configuration'} ${first?.description ?? 'is invalid'}${more}`;
+  throw new DomainError('invalid', 'INVALID_CONFIGURATION', message.endsWith('?') ? message : `${message}.`, {
+    violations,
+  });
 }
 
 export function unknownEnumValue(field: string, value: unknown, known: readonly string[]): DomainError {

@@ -75,7 +75,7 @@ function repeatedNames(text: string): readonly FieldViolation[] {
     onObjectProperty: (property, _offset, _length, _line, _character, pathOf) => {
       const names = open.at(-1);
       if (names?.has(property)) {
-        found.push({ field: fieldOf([...pathOf(), property]), description: 'stands twice; which one counts?' });
+        found.push({ field: fieldOf([...pathOf(), property]), description: 'stands twice in the same object' });
       }
       names?.add(property);
     },

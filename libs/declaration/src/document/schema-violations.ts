@@ -73,12 +73,21 @@ function conditionHint({ params, parentSchema, data }: ErrorObject): string | un
   if (parentSchema?.['properties'] !== CONDITION_DEFINITION_SCHEMA['properties']) return undefined;
   const given = data as Readonly<Record<string, unknown>>;
   const name = String(params['additionalProperty']);
-  const value = JSON.stringify(given[name]);
+  const value = asWritten(given[name]);
   const operator = OPERATOR_DESCRIPTIONS.find((each) => each.name === given['operator'])?.name;
-  if (operator !== undefined) return `${CONDITION_HINT}; write ${operator}: ${value}`;
+  if (operator !== undefined) {
+    const beside = given['attribute'] === undefined ? ', beside the attribute that it looks at' : '';
+    return `${CONDITION_HINT}; write ${operator}: ${value}${beside}`;
+  }
   const [nearest] = nearestNames(name, Object.keys(CONDITION_DEFINITION_SCHEMA['properties'] ?? {}));
   if (nearest !== undefined) return `${CONDITION_HINT}; did you mean "${nearest}"?`;
   return `${CONDITION_HINT}; write for example {attribute: country, equals: SE}`;
+}
+
+/** A value as people write it in YAML. */
+function asWritten(value: unknown): string {
+  const isWord = typeof value === 'string' && /^[A-Za-z][\w.-]*$/.test(value) && !/^(true|false|null)$/i.test(value);
+  return isWord ? value : JSON.stringify(value);
 }
 
 function alternatives(schema: unknown): string {

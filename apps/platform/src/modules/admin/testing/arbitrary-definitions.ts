@@ -19,7 +19,7 @@ import fc, { type Arbitrary } from 'fast-check';
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
 const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((each) => each !== '__proto__');
 const key = fc.stringMatching(/^[a-z0-9._-]{1,12}$/);
-const salt = fc.stringMatching(/^[^/\u0000-\u001f\ud800-\udfff]{1,12}$/);
+const salt = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((each) => !each.includes('/'));
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const timeMs = fc.integer({ min: 0, max: 4_102_444_800_000 });
 

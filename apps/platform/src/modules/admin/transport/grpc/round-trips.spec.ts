@@ -30,7 +30,7 @@ const WIRE_KINDS = Object.keys(WIRE_FORMS) as WireKind[];
 const NOBODY = { find: () => undefined } as unknown as ProjectState;
 
 describe.each(WIRE_KINDS)('a %s on the wire', (kind) => {
-  const form: WireForm<ResourceKind> = WIRE_FORMS[kind] as WireForm<ResourceKind>;
+  const form: WireForm<ResourceKind> = WIRE_FORMS[kind];
   const definitions = ARBITRARY_DEFINITIONS[kind] as Arbitrary<Definitions[ResourceKind]>;
 
   it('is the same definition when it is read back', () => {
@@ -145,7 +145,7 @@ function documentOf(kind: ResourceKind, form: object): object {
   return { version: 1, flags: [{ key: 'key', type: 'boolean', variants: { on: true }, environments: { here: form } }] };
 }
 
-function formIn<K extends ResourceKind>(kind: K, declaration: Declaration): never {
+function formIn(kind: ResourceKind, declaration: Declaration): never {
   const { place } = typeOfKind(kind);
   const sections = declaration as unknown as Readonly<Record<string, unknown>>;
   const found =
