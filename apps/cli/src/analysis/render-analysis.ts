@@ -2,14 +2,15 @@ import Table from 'cli-table3';
 
 import type { ComparedMetric } from '../comparison/compared-row.js';
 import { renderComparisons } from '../comparison/render-comparisons.js';
+import { counted } from '../output/counted.js';
 import { formatCount, formatP, formatPercent } from '../output/format-number.js';
 import type { AnalysisResult, MetricAnalysis } from './analysis-result.js';
 
 /** Writes an analysis for a person at a terminal. */
 export function renderAnalysis(result: AnalysisResult): string {
-  const of = result.unit === null ? 'rows' : `units of "${result.unit}"`;
+  const [what, of] = result.unit === null ? ['row', ''] : ['unit', ` of "${result.unit}"`];
   return [
-    `${formatCount(result.units)} ${of} in ${result.file}, control "${result.control}"`,
+    `${counted(result.units, what)}${of} in ${result.file}, control "${result.control}"`,
     renderArms(result),
     renderSampleRatio(result),
     renderComparisons(result.metrics.map(comparedMetric), result.alpha),

@@ -33,14 +33,30 @@ export function applyCommand(context: CommandContext): Command {
 }
 
 const EXAMPLES = `
+A file with a flag and three conditions; a rule without a condition is for everybody:
+    version: 1
+    flags:
+      - key: free-shipping
+        type: boolean
+        variants: {on: true, off: false}
+        environments:
+          production:
+            enabled: true
+            defaultVariant: off
+            rules:
+              - {key: nordics, condition: {attribute: country, in: [SE, 'NO']}, variant: on}
+              - {key: large-carts, condition: {attribute: cart.value, atLeast: 50}, variant: on}
+              - {key: staff, condition: {not: {attribute: email, endsWith: '@guest.example.com'}}, variant: on}
+
 Examples:
   See what would change, then change it; applying again changes nothing:
     sortition apply -f experiment.yaml --dry-run
     sortition apply -f experiment.yaml
   Copy a project to another platform:
     sortition export | sortition apply -f - --address staging:7800 --key "$STAGING_KEY"
-  Let an editor complete and check the file:
+  Let an editor complete and check the file, every operator of a condition included; name the schema in its first line:
     sortition apply --schema > sortition.schema.json
+    # yaml-language-server: $schema=sortition.schema.json
 `;
 
 async function apply(context: CommandContext, options: ApplyOptions): Promise<void> {

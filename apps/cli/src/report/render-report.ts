@@ -3,6 +3,7 @@ import { comparisonCells } from '../comparison/comparison-cells.js';
 import type { ComparisonCells } from '../comparison/comparison-cells.js';
 import { comparisonNotes, confidenceOf } from '../comparison/comparison-notes.js';
 import type { DemoOutcome } from '../demo/run-demo.js';
+import { counted } from '../output/counted.js';
 import { formatChange, formatCount, formatNumber, formatP, formatPercent } from '../output/format-number.js';
 import { comparedMetrics } from '../results-view/compared-metrics.js';
 import type { ExperimentResults } from '../results-view/experiment-results.js';
@@ -85,7 +86,7 @@ function renderHealth({ units, sampleRatio, multipleExposureUnits }: ExperimentR
       : `chi-square test, ${formatP(sampleRatio.pValue)}, mismatch below ${sampleRatio.alpha}`;
   return `<ul class="health">
 <li class="${sampleRatio.passed ? 'good' : 'bad'}">Sample ratio ${sampleRatio.passed ? 'fits' : 'MISMATCH'} (${escapeHtml(ratio)})</li>
-<li>${formatCount(total)} units: ${shares.join(', ')}</li>
+<li>${counted(total, 'unit')}: ${shares.join(', ')}</li>
 <li>${multipleExposureNote(multipleExposureUnits)}</li>
 </ul>`;
 }

@@ -1,4 +1,5 @@
 import { renderComparisons } from '../comparison/render-comparisons.js';
+import { counted } from '../output/counted.js';
 import { formatCount, formatP, formatPercent } from '../output/format-number.js';
 import { comparedMetrics } from './compared-metrics.js';
 import type { ExperimentResults } from './experiment-results.js';
@@ -14,7 +15,7 @@ export function renderResults(results: ExperimentResults): string {
     '',
     ...units.map(
       ({ variant, units: n, expectedShare }) =>
-        `  ${variant.padEnd(20)} ${formatCount(n).padStart(10)} units  ${formatPercent(total === 0 ? 0 : n / total)} (expected ${formatPercent(expectedShare)})`,
+        `  ${variant.padEnd(20)} ${formatCount(n).padStart(10)} ${n === 1 ? 'unit ' : 'units'}  ${formatPercent(total === 0 ? 0 : n / total)} (expected ${formatPercent(expectedShare)})`,
     ),
     ...(multipleExposureUnits > 0 ? [`  ${multipleExposureNote(multipleExposureUnits)}`] : []),
     '',
@@ -27,7 +28,7 @@ export function renderResults(results: ExperimentResults): string {
 /** What it means that units are in no variant. */
 export function multipleExposureNote(units: number): string {
   if (units === 0) return 'no unit saw more than one variant';
-  const saw = units === 1 ? '1 unit' : `${formatCount(units)} units`;
+  const saw = counted(units, 'unit');
   return `${saw} saw more than one variant in this phase: neither they nor their events count in any`;
 }
 

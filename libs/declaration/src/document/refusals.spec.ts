@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { describe, expect, it } from '@jest/globals';
 import { standardOperators } from '@sortition/evaluation/operators';
 import { DomainError } from '@sortition/kernel';
@@ -152,5 +154,21 @@ flags:
       'flags stands twice',
     );
     expect(refusalOf(() => readDocument('flags: []\nflags: [1]', 'yaml', 'file'))).toContain('line 2');
+  });
+});
+
+describe('what people are shown first', () => {
+  const root = new URL('../../../../', import.meta.url);
+  const textOf = (file: string): string => readFileSync(new URL(file, root), 'utf8');
+
+  it.each([
+    ['README.md', /```yaml\n([^`]*)```/],
+    ['apps/cli/demo/experiments.yaml', /([^]*)/],
+    ['apps/cli/src/commands/apply-command.ts', /is for everybody:\n([^]*?)\nExamples:/],
+  ])('in %s has three conditions and is taken', (file, pattern) => {
+    const [, yaml = ''] = pattern.exec(textOf(file)) ?? [];
+
+    expect(problemsOf(yaml)).toEqual([]);
+    expect(yaml.match(/condition:/g)).toHaveLength(3);
   });
 });

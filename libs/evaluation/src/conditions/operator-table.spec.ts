@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 
 import { compileSnapshot } from '../index.js';
-import { standardOperators } from '../operators/index.js';
+import { OPERATOR_DESCRIPTIONS, standardOperators } from '../operators/index.js';
+import { OPERATOR_NAMES } from '../parse/parse-condition.js';
 
 interface Case {
   readonly kind: string;
@@ -16,6 +17,7 @@ interface Table {
   readonly operators: readonly {
     readonly operator: string;
     readonly condition: object;
+    readonly says: string;
     readonly cases: readonly Case[];
   }[];
 }
@@ -37,6 +39,15 @@ describe('the published table of operators', () => {
       },
     );
   }
+
+  it('describes every operator that is read, in the same words as for editors', () => {
+    const says = table.operators.filter(({ operator }) => OPERATOR_NAMES.includes(operator));
+
+    expect(OPERATOR_DESCRIPTIONS.map(({ name }) => name)).toEqual(OPERATOR_NAMES);
+    expect(OPERATOR_DESCRIPTIONS.map((each) => [each.name, each.says])).toEqual(
+      OPERATOR_NAMES.map((name) => [name, says.find(({ operator }) => operator === name)?.says]),
+    );
+  });
 
   it('is the page that people read', async () => {
     const { operatorsPage } = (await import(new URL('operators.mjs', docs).href)) as {

@@ -25,7 +25,7 @@ const ATTRIBUTE_OPERATORS: Readonly<Record<string, (fields: Fields, name: string
   cidr: needles,
 };
 
-const OPERATOR_NAMES = Object.keys(ATTRIBUTE_OPERATORS);
+export const OPERATOR_NAMES: readonly string[] = Object.keys(ATTRIBUTE_OPERATORS);
 const KNOWN_FIELDS: readonly string[] = ['attribute', 'elements', 'ignoreCase', ...OPERATOR_NAMES];
 const MODULES: readonly string[] = ['matches', 'semver', 'cidr'];
 const TAKES_CASE: readonly string[] = ['equals', 'in', 'contains', 'startsWith', 'endsWith', 'matches'];
@@ -103,6 +103,9 @@ function parseList(fields: Fields): ListCondition | undefined {
 function parsePlugin(fields: Fields): PluginCondition | undefined {
   const operator = fields.only('operator', 'arguments').key('operator');
   if (operator === undefined) return undefined;
+  if (OPERATOR_NAMES.includes(operator)) {
+    return fields.wrong('operator', `is for operators of plugins; write {"attribute": …, "${operator}": …}`, operator);
+  }
   if (!isNamespaced(operator)) {
     return fields.wrong('operator', 'must be a namespaced name such as acme.businessHours', operator);
   }
