@@ -49,6 +49,7 @@ export interface RunningAssignmentOptions {
 }
 
 const LONG_MS = 3_600_000;
+const LONG_TIMES = { reconcileMs: LONG_MS, heartbeatMs: LONG_MS, eventStreamHeartbeatMs: LONG_MS, idleMs: LONG_MS };
 
 export async function runAssignment(options: RunningAssignmentOptions): Promise<RunningAssignment> {
   const { feed, authenticator, times, nowMs, grpcPort = 0, register } = options;
@@ -73,7 +74,7 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
       onRefreshFailed: () => undefined,
       onStickyStoreAway: () => undefined,
     },
-    { ...DEFAULT_TIMES, reconcileMs: LONG_MS, heartbeatMs: LONG_MS, idleMs: LONG_MS, ...times },
+    { ...DEFAULT_TIMES, ...LONG_TIMES, ...times },
   );
   const streams = new HeldStreams(streamTokens, () => 0.5, options.streamBounds);
   const native = new ServerNativeGrpc(authenticator, streams, options.logger ?? pino({ level: 'silent' }));

@@ -43,8 +43,10 @@ export interface AssignmentParts {
 export interface AssignmentTimes {
   /** Mean time between two looks for changes whose notice was lost, in milliseconds. */
   readonly reconcileMs: number;
-  /** Time between two signs of life on a stream, in milliseconds. */
+  /** Time between two signs of life on a stream of gRPC, in milliseconds. */
   readonly heartbeatMs: number;
+  /** The same on an event stream: so often that a page notices within 15 seconds when they stop. */
+  readonly eventStreamHeartbeatMs: number;
   /** An environment that nobody asks for during this time is let go, in milliseconds. */
   readonly idleMs: number;
   /** Longest time that opening a stream waits for what the database has, in milliseconds. */
@@ -56,6 +58,7 @@ export interface AssignmentTimes {
 export const DEFAULT_TIMES: AssignmentTimes = {
   reconcileMs: 10_000,
   heartbeatMs: 15_000,
+  eventStreamHeartbeatMs: 10_000,
   idleMs: 30 * 60 * 1_000,
   refreshDeadlineMs: 1_000,
   stickyDeadlineMs: 1_000,
@@ -102,7 +105,7 @@ export class AssignmentEndpoints {
     this.flagWatch = new FlagWatchGrpc(this.environments, this.streams);
     const { environments, streams } = this;
     this.flagd = new FlagdEndpoints({ environments, feed, evaluate, evaluationLimits, streams });
-    const { heartbeatMs } = times;
+    const { eventStreamHeartbeatMs: heartbeatMs } = times;
     this.ofrep = new OfrepEndpoints({
       environments,
       evaluate,

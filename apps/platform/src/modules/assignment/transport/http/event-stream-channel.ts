@@ -42,8 +42,9 @@ export class EventStreamChannel {
     this.announceDue();
   }
 
-  sendHeartbeat(): void {
-    for (const connection of this.connections) connection.sendHeartbeat();
+  /** @param nextInMs when the next follows. */
+  sendHeartbeat(nextInMs: number): void {
+    for (const connection of this.connections) connection.sendHeartbeat(nextInMs);
   }
 
   stop(): void {

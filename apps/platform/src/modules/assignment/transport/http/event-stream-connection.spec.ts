@@ -79,16 +79,16 @@ describe('a connection of an event stream', () => {
 
   it('adds no heartbeats to what a client leaves unread, and gives it up after three', () => {
     const { reader, connection } = connect();
-    connection.sendHeartbeat();
+    connection.sendHeartbeat(10_000);
     reader.isFull = true;
     connection.announce(state(2));
 
-    connection.sendHeartbeat();
-    connection.sendHeartbeat();
+    connection.sendHeartbeat(10_000);
+    connection.sendHeartbeat(10_000);
     const before = reader.destroyed;
-    connection.sendHeartbeat();
+    connection.sendHeartbeat(10_000);
 
-    expect(reader.sent.filter((text) => text.startsWith(':'))).toHaveLength(1);
+    expect(reader.sent.filter((text) => text === 'event: heartbeat\ndata: 10\n\n')).toHaveLength(1);
     expect([before, reader.destroyed]).toEqual([false, true]);
   });
 
@@ -97,7 +97,7 @@ describe('a connection of an event stream', () => {
     connection.end();
 
     connection.announce(state(2));
-    connection.sendHeartbeat();
+    connection.sendHeartbeat(10_000);
 
     expect(reader.sent).toEqual([]);
   });

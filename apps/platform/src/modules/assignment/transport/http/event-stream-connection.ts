@@ -42,10 +42,13 @@ export class EventStreamConnection {
     if (!this.writer.isBlocked && state.id !== this.sentId) this.send(state, 'refetchEvaluation');
   }
 
-  /** Shows that the stream is alive; gives it up when the client has stopped reading. */
-  sendHeartbeat(): void {
+  /**
+   * Shows that the stream is alive, and when it will do so again; gives it up when the client has stopped reading. It is
+   * an event of its own, which pages can see, unlike a comment.
+   */
+  sendHeartbeat(nextInMs: number): void {
     if (!this.writer.isBlocked) {
-      this.write(': heartbeat\n\n');
+      this.write(`event: heartbeat\ndata: ${String(nextInMs / 1_000)}\n\n`);
       return;
     }
     this.missedHeartbeats += 1;

@@ -110,6 +110,7 @@ describe('the event stream of OFREP', () => {
     expect(stream.response.headers.get('Content-Type')).toBe('text/event-stream; charset=utf-8');
     expect(stream.response.headers.get('Cache-Control')).toContain('no-store');
     expect(await stream.next()).toMatch(/^retry: \d+$/);
+    expect(await stream.next()).toBe('event: heartbeat\ndata: 3600');
   });
 
   it('says when to evaluate again, and not what has changed', async () => {
@@ -276,13 +277,13 @@ describe('the event stream of OFREP', () => {
       feed,
       authenticator: shopKeys(),
       streamTokens: tokens,
-      times: { heartbeatMs: 5 },
+      times: { eventStreamHeartbeatMs: 5 },
     });
     const stream = await EventReader.open(`${running.httpUrl}/ofrep/v1/event-stream`, { 'X-API-Key': 'client' });
     await stream.nextMessage();
 
-    await expect(stream.next()).resolves.toBe(': heartbeat');
-    await expect(stream.next()).resolves.toBe(': heartbeat');
+    await expect(stream.next()).resolves.toBe('event: heartbeat\ndata: 0.005');
+    await expect(stream.next()).resolves.toBe('event: heartbeat\ndata: 0.005');
   });
 
   it('ends cleanly when the process drains, and opens no new one', async () => {

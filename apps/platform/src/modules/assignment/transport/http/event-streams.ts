@@ -46,9 +46,10 @@ export class EventStreams {
   }
 
   start(): void {
+    const { heartbeatMs } = this.options;
     this.heartbeat = setInterval(() => {
-      for (const { channel } of this.channels.values()) channel.sendHeartbeat();
-    }, this.options.heartbeatMs);
+      for (const { channel } of this.channels.values()) channel.sendHeartbeat(heartbeatMs);
+    }, heartbeatMs);
     this.heartbeat.unref();
     this.held.start();
   }
@@ -93,6 +94,7 @@ export class EventStreams {
     });
     const { channel } = this.serve(environment);
     this.connections.add(connection);
+    connection.sendHeartbeat(this.options.heartbeatMs);
     channel.add(connection, known);
     return () => {
       leave();
