@@ -16,14 +16,15 @@ const NOW = Date.UTC(2026, 4, 1, 12);
 
 const authenticator: Authenticator = {
   authorize: async (credential, permission) => {
-    if (credential !== 'client-key' || permission !== 'events.write') {
+    const kind = credential === 'server-key' ? 'server' : 'client';
+    if (!['client-key', 'server-key'].includes(credential ?? '') || permission !== 'events.write') {
       throw new DomainError('unauthenticated', 'UNKNOWN_API_KEY', 'The API key is not known.');
     }
     return {
       organizationId: ORGANIZATION,
       organization: 'acme',
       keySelector: '0123456789ab',
-      kind: 'client',
+      kind,
       environment: { id: ENVIRONMENT, project: 'shop', environment: 'production' },
     };
   },
@@ -111,6 +112,28 @@ describe('ingest over HTTP', () => {
     await expect(post({ events: [event(1)] }, headers)).resolves.toMatchObject({
       status: 200,
       body: { results: [{ status: 'EVENT_STATUS_ACCEPTED' }] },
+    });
+  });
+
+  describe('by a beacon, which carries no headers', () => {
+    const beacon = (body: object): ReturnType<typeof post> =>
+      post(JSON.stringify(body), { 'content-type': 'text/plain;charset=UTF-8' }, '/v1/beacon');
+
+    it('takes the key of a client from the body', async () => {
+      await expect(beacon({ apiKey: 'client-key', events: [event(1)] })).resolves.toMatchObject({
+        status: 200,
+        body: { results: [{ status: 'EVENT_STATUS_ACCEPTED' }] },
+      });
+      expect(log.records).toMatchObject([{ eventId: eventIdOf(1) }]);
+    });
+
+    it.each([
+      ['an unknown key', { apiKey: 'another', events: [] }, 401, 'UNKNOWN_API_KEY'],
+      ['no key', { events: [] }, 401, 'UNKNOWN_API_KEY'],
+      ['the key of a server', { apiKey: 'server-key', events: [] }, 403, 'PERMISSION_DENIED'],
+      ['too much', { apiKey: 'client-key', events: ['x'.repeat(64 * 1024)] }, 413, 'MESSAGE_TOO_LARGE'],
+    ])('refuses %s', async (_name, body, status, code) => {
+      await expect(beacon(body)).resolves.toMatchObject({ status, body: { error: { code } } });
     });
   });
 

@@ -1,8 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { DomainError } from '@sortition/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AUTHENTICATOR, type Authenticator } from '../../../../runtime/auth/authenticator.js';
+import type { Principal } from '../../../../runtime/auth/principal.js';
 import { credentialOf } from '../../../../runtime/http/credential.js';
 import { callerAddress } from '../../../../runtime/limits/caller-address.js';
 import { type EventOutcome, type EventScope, problemOf, PublishEvents } from '../../application/publish-events.js';
@@ -13,6 +15,9 @@ import { type ReadBatch, readEvents, readExposures } from './read-batch.js';
 
 /** Largest body, in bytes, decompressed. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Browsers let no more outlive a page, in bytes. */
+const MAX_BEACON_BYTES = 64 * 1024;
 
 const EMPTY_BODY: JsonBody = { text: '', value: undefined };
 
@@ -33,6 +38,11 @@ export class EventsHttp implements OnModuleInit {
       readJsonBodies(scope);
       this.serve(scope, '/v1/events', readEvents);
       this.serve(scope, '/v1/exposures', readExposures);
+      scope.post('/v1/beacon', {
+        bodyLimit: MAX_BEACON_BYTES,
+        preHandler: (request) => this.admitBeacon(request),
+        handler: (request, reply) => this.publish(request, reply, readEvents),
+      });
     });
   }
 
@@ -47,8 +57,24 @@ export class EventsHttp implements OnModuleInit {
 
   /** Before the body is read: who is refused sends it for nothing. */
   private async admit(request: FastifyRequest): Promise<void> {
-    const address = callerAddress(request.ip);
-    const scope = eventScopeOf(await this.authenticator.authorize(credentialOf(request), 'events.write', address));
+    this.enter(request, await this.authorize(request, credentialOf(request)));
+  }
+
+  /** A page that ends sends no headers with its beacon: its key, which is public, stands in the body. */
+  private async admitBeacon(request: FastifyRequest): Promise<void> {
+    const { value } = (request.body as JsonBody | undefined) ?? EMPTY_BODY;
+    const { apiKey } = (value ?? {}) as { readonly apiKey?: unknown };
+    const principal = await this.authorize(request, typeof apiKey === 'string' ? apiKey : undefined);
+    if (principal.kind !== 'client') throw secretInBody();
+    this.enter(request, principal);
+  }
+
+  private authorize({ ip }: FastifyRequest, apiKey: string | undefined): Promise<Principal> {
+    return this.authenticator.authorize(apiKey, 'events.write', callerAddress(ip));
+  }
+
+  private enter(request: FastifyRequest, principal: Principal): void {
+    const scope = eventScopeOf(principal);
     this.publishEvents.admit(scope);
     this.scopeOf.set(request, scope);
   }
@@ -70,6 +96,13 @@ const STATUS_OF = {
   quarantined: 'EVENT_STATUS_QUARANTINED',
   rejected: 'EVENT_STATUS_REJECTED',
 } as const satisfies Record<EventOutcome['outcome'], string>;
+
+function secretInBody(): DomainError {
+  const description = 'must be a key of kind "client"; others are secret and belong into a header';
+  return new DomainError('forbidden', 'PERMISSION_DENIED', `apiKey ${description}.`, {
+    violations: [{ field: 'apiKey', description }],
+  });
+}
 
 function resultOf(event: EventOutcome): object {
   const status = STATUS_OF[event.outcome];
