@@ -25,27 +25,27 @@ export function resolutionOf<T>(
   defaultValue: T,
   setMetadata: FlagMetadata,
 ): ResolutionDetails<T> {
-  const { value, variant, reason, errorCode } = outcome;
+  const { value, variant, reason } = outcome;
+  let { errorCode, errorMessage = errorCode } = outcome;
   const flagMetadata = outcome.metadata ? { ...setMetadata, ...outcome.metadata } : setMetadata;
-  if (errorCode) return failure(defaultValue, errorCode, outcome.errorMessage ?? errorCode, flagMetadata);
-  if (value === undefined) return { value: defaultValue, reason: reason ?? 'DEFAULT', flagMetadata };
-  if (!isOfType(value, type)) {
-    const message = `Flag "${flagKey}" holds ${typeName(value)}, not ${type}.`;
-    return failure(defaultValue, 'TYPE_MISMATCH', message, flagMetadata);
+  if (!errorCode && value !== undefined && !isOfType(value, type)) {
+    errorCode = 'TYPE_MISMATCH';
+    errorMessage = `Flag "${flagKey}" holds ${typeName(value)}, not ${type}.`;
   }
+  if (errorCode) {
+    // The enum's members are the specification's texts; importing it would make the SDK's core a runtime dependency.
+    const code = errorCode as unknown as ErrorCode;
+    return {
+      value: defaultValue,
+      reason: 'ERROR',
+      errorCode: code,
+      errorMessage: errorMessage ?? errorCode,
+      flagMetadata,
+    };
+  }
+  if (value === undefined) return { value: defaultValue, reason: reason ?? 'DEFAULT', flagMetadata };
   const served = value as T;
   return variant
     ? { value: served, variant, reason: reason ?? 'UNKNOWN', flagMetadata }
     : { value: served, reason: reason ?? 'UNKNOWN', flagMetadata };
-}
-
-function failure<T>(
-  value: T,
-  errorCode: string,
-  errorMessage: string,
-  flagMetadata: FlagMetadata,
-): ResolutionDetails<T> {
-  // The enum's members are the specification's texts; importing it would make the SDK's core a runtime dependency.
-  const code = errorCode as unknown as ErrorCode;
-  return { value, reason: 'ERROR', errorCode: code, errorMessage, flagMetadata };
 }

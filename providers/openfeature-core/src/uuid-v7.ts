@@ -4,13 +4,8 @@
  * @param nowMs milliseconds since the Unix epoch.
  */
 export function uuidV7(nowMs: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  let hex = nowMs.toString(16).padStart(12, '0');
-  for (let index = 6; index < 16; index++) {
-    let byte = bytes[index] ?? 0;
-    if (index === 6) byte = (byte & 0x0f) | 0x70;
-    if (index === 8) byte = (byte & 0x3f) | 0x80;
-    hex += byte.toString(16).padStart(2, '0');
-  }
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const time = nowMs.toString(16).padStart(12, '0');
+  const random = Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, '0'));
+  // The digits 7 and a say the version and the variant.
+  return (time + random.join('')).replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-7$3-a$4-');
 }
