@@ -161,15 +161,4 @@ describe('EventQueue', () => {
 
     expect(receiver.names.map((names) => names.join(''))).toEqual(['abcd', 'ab', 'cd', 'cd']);
   });
-
-  it('sends everything at once for a page that goes away, also what is under way', async () => {
-    const receiver = new Receiver();
-    receiver.script.push(new Promise<SendOutcome>(() => undefined));
-    const queue = queueTo(receiver, { batchSize: 2 });
-    addAll(queue, 'abc');
-    await queue.flushAtOnce();
-    await queue.flushAtOnce();
-
-    expect(receiver.names).toEqual([['a', 'b'], ['a', 'b'], ['c']]);
-  });
 });

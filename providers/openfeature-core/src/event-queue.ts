@@ -86,23 +86,6 @@ export class EventQueue {
     if (unsent > 0) this.options.onDropped?.('unsent', unsent);
   }
 
-  /**
-   * Sends everything that waits at once, for a page that may be about to go away. Batches under way are sent again; the
-   * platform stores each id once.
-   */
-  async flushAtOnce(): Promise<void> {
-    const { batchSize } = this.options;
-    const batches: OutgoingEvent[][] = [];
-    for (let start = 0; start < this.#waiting.length; start += batchSize) {
-      batches.push(this.#waiting.slice(start, start + batchSize));
-    }
-    await Promise.all(
-      batches.map(async (batch) => {
-        if ((await this.send(batch, this.#abort.signal)) === 'done') this.#remove(batch);
-      }),
-    );
-  }
-
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0 && !this.#abort.signal.aborted) {
       await this.flush();

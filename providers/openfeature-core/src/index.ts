@@ -1,3 +1,4 @@
+export { attributeAt } from './attribute-at.js';
 export { backoffMs } from './backoff.js';
 export type { DropReason, OutgoingEvent, SendEvents, SendOutcome, Tracked } from './event.js';
 export { DEFAULT_EVENT_QUEUE, EventQueue } from './event-queue.js';
@@ -12,3 +13,4 @@ export { resolutionOf } from './resolution.js';
 export type { Outcome } from './resolution.js';
 export { toJson } from './to-json.js';
 export { unrecordable } from './unrecordable.js';
+export { uuidV7 } from './uuid-v7.js';

@@ -6,29 +6,14 @@ export const MAX_DEPTH = 32;
  * symbols and what is nested too deep are left out.
  */
 export function toJson(value: unknown, depth = 0): unknown {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value;
-    case 'number':
-      return Number.isFinite(value) ? value : null;
-    case 'bigint':
-      return String(value);
-    case 'object':
-      return value === null ? null : objectToJson(value, depth);
-    default:
-      return undefined;
-  }
-}
-
-function objectToJson(value: object, depth: number): unknown {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Date) return value.toJSON();
   if (depth >= MAX_DEPTH) return undefined;
-  if (Array.isArray(value)) return value.map((item: unknown) => toJson(item, depth + 1) ?? null);
-  const copy: Record<string, unknown> = {};
-  for (const [name, item] of Object.entries(value)) {
-    const json = toJson(item, depth + 1);
-    if (json !== undefined && name !== '__proto__') copy[name] = json;
-  }
-  return copy;
+  const copy = (item: unknown): unknown => toJson(item, depth + 1);
+  if (Array.isArray(value)) return value.map((item: unknown) => copy(item) ?? null);
+  const entries = Object.entries(value).map(([name, item]) => [name, copy(item)] as const);
+  return Object.fromEntries(entries.filter(([, json]) => json !== undefined));
 }

@@ -1,8 +1,9 @@
 import type { EvaluationContext } from '@openfeature/web-sdk';
 import { toJson } from '@sortition/openfeature-core';
 
-import type { KeyValueStorage } from './key-value-storage.js';
-import type { TaggedAnswer } from './platform-http.js';
+import type { TaggedAnswer } from './bulk-answer.js';
+import { type KeyValueStorage, storageOf } from './key-value-storage.js';
+import type { AnswerCache, KeptAnswers } from './modules.js';
 
 interface Entry extends TaggedAnswer {
   readonly context: string;
@@ -12,20 +13,38 @@ interface Entry extends TaggedAnswer {
 /** 30 days. */
 const MAX_AGE_MS = 2_592_000_000;
 
+/** Has a page start with the values of its last visit when the platform cannot be reached. */
+export const networkFirst: AnswerCache = (options, domain) => storeFor(options, domain, false);
+
+/** Has a page start with the values of its last visit at once, and refresh them in the background. */
+export const cacheFirst: AnswerCache = (options, domain) => storeFor(options, domain, true);
+
+const storeFor = (
+  options: Parameters<AnswerCache>[0],
+  domain: string | undefined,
+  isFirst: boolean,
+): ReturnType<AnswerCache> => new AnswerStore(storageOf(options), [options.url, options.apiKey, domain], isFirst);
+
 /**
  * Keeps the last answer in the browser, one for each URL, key and domain, and gives it back for the same context. Key
  * and context are kept as SHA-256 only. Without storage or hashing (insecure pages) nothing is kept; a storage that is
  * full or forbidden is no failure.
  */
-export class AnswerStore {
+export class AnswerStore implements KeptAnswers {
+  readonly #storage: KeyValueStorage | undefined;
+  readonly #identity: readonly (string | undefined)[];
   /** Resolves when everything asked for so far is done; it is done in order. */
   done: Promise<unknown> = Promise.resolve();
 
   /** @param storage undefined: nothing is kept. */
   constructor(
-    private readonly storage: KeyValueStorage | undefined,
-    private readonly identity: readonly (string | undefined)[],
-  ) {}
+    storage: KeyValueStorage | undefined,
+    identity: readonly (string | undefined)[],
+    readonly isFirst = false,
+  ) {
+    this.#storage = storage;
+    this.#identity = identity;
+  }
 
   /** The answer kept for the context, unless it is older than 30 days. */
   load(context: EvaluationContext): Promise<TaggedAnswer | undefined> {
@@ -51,10 +70,9 @@ export class AnswerStore {
   }
 
   #next<T>(use: (storage: KeyValueStorage, name: string) => T | Promise<T>): Promise<T | undefined> {
-    const { storage, identity, done } = this;
-    const result = done.then(async () => {
+    const result = this.done.then(async () => {
       try {
-        return storage && (await use(storage, `sortition:${await digest(identity)}`));
+        return this.#storage && (await use(this.#storage, `sortition:${await digest(this.#identity)}`));
       } catch {
         return undefined;
       }

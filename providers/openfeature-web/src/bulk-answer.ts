@@ -28,3 +28,9 @@ export interface FlagAnswer {
   readonly errorDetails?: string;
   readonly metadata?: FlagMetadata;
 }
+
+/** An answer and what names it. */
+export interface TaggedAnswer<Answer = BulkAnswer> {
+  readonly answer: Answer;
+  readonly etag?: string | null | undefined;
+}

@@ -1,101 +1,152 @@
 import type { EventStream } from './bulk-answer.js';
+import type { StreamSource } from './event-source.js';
 import { retryDelayMs } from './retry-delay.js';
+import { Timer } from './timer.js';
 
 /** What the stream asks for. */
 export interface ChangeStreamListener {
-  /** Something changed, or may have while the stream was away. */
+  /** Something may have changed. */
   changed(hint: ChangeHint): void;
-  /** The stream cannot be opened any more under its address; only a new evaluation names another. */
-  lost(): void;
+  /** Changes are no longer told, or are told again: `isDown` says which. */
+  turned(): void;
 }
 
-/** Names the change, so that no cache on the way answers from before it. */
+/** Names the change, so that no cache on the way answers from before it. Empty: nothing is known of any. */
 export interface ChangeHint {
+  /** What the platform calls it. */
+  readonly type?: string;
   readonly etag?: string;
-  readonly lastModified?: number | string;
+  /** The platform's state: `metadata.version` of what is evaluated from it. */
+  readonly revision?: number;
 }
 
+/** Longest time without a sign of life, from the first attempt or from a loss, before the stream counts as down. */
+const SILENCE_MS = 10_000;
+/**
+ * Longest delay before it is opened again, at first and at last. Half of it is jitter: so long do pages that lose their
+ * streams together take to come back.
+ */
+const REOPEN_MS = [6_000, 15_000] as const;
 /** Changes that come together are fetched together, and not by all browsers in the same moment. */
 const GATHER_MS = 50;
 const SPREAD_MS = 150;
 
-/** Follows the platform's notices of change (OFREP event streams, server-sent events). */
+/**
+ * Follows the platform's notices of change (OFREP event streams, server-sent events). A stream counts only while it
+ * shows signs of life. One that fails is opened again after a growing, jittered delay; from the second failure on, and
+ * while it is down, the listener is asked to look for changes instead, in the same rhythm.
+ */
 export class ChangeStream {
-  /** Whether there is no address left to open the stream under. */
-  isLost = false;
-  #source: EventSource | undefined;
+  /** Whether changes are not told: the stream is refused, broken or silent. */
+  isDown = false;
   #address: string | undefined;
-  #isInterrupted = false;
+  #close: (() => void) | undefined;
+  #isAlive = false;
   #failures = 0;
-  #hint: ChangeHint = {};
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #silence = new Timer();
+  readonly #reopen = new Timer();
+  readonly #gather = new Timer();
 
-  /** @param base URL that addresses without an origin belong to. */
-  constructor(
-    private readonly base: string,
-    private readonly listener: ChangeStreamListener,
-  ) {}
+  readonly #source: StreamSource;
+  readonly #listener: ChangeStreamListener;
 
-  /** Follows the first stream that can be followed; one that is followed already goes on. No streams: stops. */
-  follow(streams: readonly EventStream[]): void {
+  constructor(source: StreamSource, listener: ChangeStreamListener) {
+    this.#source = source;
+    this.#listener = listener;
+  }
+
+  /**
+   * Follows the first stream that can be followed; one that is followed already goes on. No streams: stops.
+   *
+   * @param base URL that addresses without an origin belong to.
+   */
+  follow(streams: readonly EventStream[], base: string): void {
     const stream = streams.find(({ type }) => type === 'sse');
-    this.#address = stream && addressOf(stream, this.base);
-    this.isLost = false;
-    if (this.#address) this.resume();
+    const address = stream && addressOf(stream, base);
+    // Who was refused under the old address need not wait.
+    if (address !== this.#address && !this.#isAlive) this.#stop();
+    this.#address = address;
+    if (address) this.resume();
     else this.pause();
   }
 
-  /** Opens the stream unless it is open. */
+  /** Opens the stream unless it is open or about to be. */
   resume(): void {
-    // Some service workers, edge runtimes and servers have none.
-    if (typeof EventSource === 'undefined' || this.#source || !this.#address) return;
-    const source = new EventSource(this.#address);
-    this.#source = source;
-    source.onopen = () => {
-      this.#failures = 0;
-      if (this.#isInterrupted) this.#tell({});
-      this.#isInterrupted = false;
-    };
-    source.onmessage = ({ data }) => {
-      try {
-        const message = JSON.parse(String(data)) as (ChangeHint & { readonly type?: string }) | null;
-        if (message?.type === 'refetchEvaluation') this.#tell(message);
-      } catch {
-        // Nothing that asks for anything.
-      }
-    };
-    source.onerror = () => {
-      this.#isInterrupted = true;
-      // In any other state the browser tries again by itself.
-      if (source.readyState === EventSource.CLOSED) this.#replace();
-    };
+    if (!this.#address || this.#close || this.#reopen.isRunning) return;
+    this.#expect(SILENCE_MS);
+    this.#close = this.#source.open(this.#address, {
+      alive: (nextWithinMs) => this.#lives(nextWithinMs),
+      said: (data) => {
+        this.#lives();
+        this.#read(data);
+      },
+      failed: () => this.#failed(),
+    });
   }
 
   /** Closes the stream until `resume`. */
   pause(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#source?.close();
-    this.#source = undefined;
+    this.#stop();
+    this.#silence.stop();
+    this.#gather.stop();
+    this.#source.release?.();
   }
 
-  #replace(): void {
-    this.pause();
-    this.#address = undefined;
-    this.isLost = true;
-    this.#later(retryDelayMs(++this.#failures), () => this.listener.lost());
+  #stop(): void {
+    this.#reopen.stop();
+    this.#close?.();
+    this.#close = undefined;
+    this.#isAlive = false;
+  }
+
+  /** @param nextWithinMs when the next sign of life follows at the latest. */
+  #lives(nextWithinMs?: number): void {
+    // A stream that several pages share may come back while this one waits to open it.
+    this.#reopen.stop();
+    if (nextWithinMs || !this.#isAlive) this.#silence.stop();
+    if (nextWithinMs) this.#expect(nextWithinMs);
+    this.#isAlive = true;
+    this.#failures = 0;
+    this.#turn(false);
+  }
+
+  #failed(): void {
+    const wasAlive = this.#isAlive;
+    if (wasAlive) this.#silence.stop();
+    this.#stop();
+    if (!this.isDown) this.#expect(SILENCE_MS);
+    this.#reopen.start(retryDelayMs(++this.#failures, ...REOPEN_MS), () => {
+      if (this.isDown || !wasAlive) this.#tell({});
+      this.resume();
+    });
+  }
+
+  #expect(withinMs: number): void {
+    this.#silence.start(withinMs, () => {
+      this.#turn(true);
+      if (this.#close) this.#failed();
+    });
+  }
+
+  #turn(isDown: boolean): void {
+    if (this.isDown === isDown) return;
+    this.isDown = isDown;
+    this.#listener.turned();
+  }
+
+  #read(data: string): void {
+    try {
+      const message = JSON.parse(data) as ChangeHint | null;
+      // A stream that was away says no more than this of what it missed.
+      if (message?.type === 'refetchEvaluation' || message?.type === 'connected') this.#tell(message);
+    } catch {
+      // Nothing that asks for anything.
+    }
   }
 
   #tell(hint: ChangeHint): void {
-    this.#hint = hint;
-    this.#later(GATHER_MS + SPREAD_MS * Math.random(), () => this.listener.changed(this.#hint));
-  }
-
-  #later(delayMs: number, act: () => void): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      act();
-    }, delayMs);
+    this.#gather.stop();
+    this.#gather.start(GATHER_MS + SPREAD_MS * Math.random(), () => this.#listener.changed(hint));
   }
 }
 

@@ -1,7 +1,6 @@
 import type { EvaluationContext, FlagMetadata } from '@openfeature/web-sdk';
 
-import type { FlagAnswer } from './bulk-answer.js';
-import type { TaggedAnswer } from './platform-http.js';
+import type { FlagAnswer, TaggedAnswer } from './bulk-answer.js';
 
 /** The answers that reads are served from. */
 export class EvaluatedFlags {

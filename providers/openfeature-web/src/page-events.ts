@@ -5,13 +5,16 @@ interface Page {
 }
 
 /**
- * Tells when the page is hidden, which may be the last moment of its life, and when it is seen again.
+ * Tells when the page goes and when it comes back.
  *
+ * @param left it is hidden, which may be the last moment of its life; or, last, it ends or is put aside.
+ * @param back it is seen again, or the network is back.
  * @param signal ends it.
  */
-export function onPageVisibility(hidden: () => void, visible: () => void, signal: AbortSignal): void {
+export function onPage(left: (isLast: boolean) => void, back: () => void, signal: AbortSignal): void {
   const { document: page, window } = globalThis as { readonly document?: Page; readonly window?: Page };
-  const changed = (): void => (page?.visibilityState === 'hidden' ? hidden() : visible());
-  page?.addEventListener('visibilitychange', changed, { signal });
-  window?.addEventListener('pagehide', hidden, { signal });
+  const options = { signal };
+  page?.addEventListener('visibilitychange', () => (page.visibilityState === 'hidden' ? left(false) : back()), options);
+  window?.addEventListener('pagehide', () => left(true), options);
+  window?.addEventListener('online', back, options);
 }

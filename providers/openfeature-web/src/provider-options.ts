@@ -1,5 +1,8 @@
 import type { BulkAnswer } from './bulk-answer.js';
+import type { StreamSharing } from './event-source.js';
+import type { OnEventsLost } from './events-lost.js';
 import type { KeyValueStorage } from './key-value-storage.js';
+import type { AnswerCache, RecordingConsent, UnsentEventsOf, VisitorIdentity } from './modules.js';
 
 export interface SortitionWebProviderOptions {
   /** Base URL of the platform, for example `https://flags.example.com`. */
@@ -12,13 +15,12 @@ export interface SortitionWebProviderOptions {
    */
   readonly bootstrap?: BulkAnswer;
   /**
-   * What the values kept in the browser from earlier visits, for the same key, domain and context, are used for.
-   * - `network-first` (default): when the platform cannot be reached, with reason `CACHED`, and STALE.
-   * - `cache-first`: at once, with reason `CACHED`, and refreshed in the background.
-   * - `none`: nothing is kept.
+   * Keeps values in the browser, for later visits with the same key, domain and context. They are served with reason
+   * `CACHED`. `networkFirst`: when the platform cannot be reached, and STALE. `cacheFirst`: at once, and refreshed in
+   * the background. Default: nothing is kept.
    */
-  readonly cache?: 'network-first' | 'cache-first' | 'none';
-  /** Where values are kept. Default: `localStorage`. */
+  readonly cache?: AnswerCache;
+  /** Where `cache` and `unsentEvents` keep things. Default: `localStorage`. */
   readonly storage?: KeyValueStorage;
   /** Be told of changes by the platform (server-sent events), where there is an `EventSource`. Default true. */
   readonly push?: boolean;
@@ -30,6 +32,16 @@ export interface SortitionWebProviderOptions {
   readonly timeoutMs?: number;
   /** Longest time that an exposure or tracked event waits for others, in milliseconds. Default 1,000. */
   readonly flushIntervalMs?: number;
+  /** Has all pages of a browser follow changes by one stream: `shareAmongTabs`. Default: a stream for each visible page. */
+  readonly sharing?: StreamSharing;
+  /** Has events that a page could not send before its end sent by a later page: `keepUnsentEvents`. Default: they are lost. */
+  readonly unsentEvents?: UnsentEventsOf;
+  /** The visitor's consent to recording and storage. Default: none is needed. */
+  readonly consent?: RecordingConsent;
+  /** Names visitors of whom no targeting key is known. Default: they have no unit. */
+  readonly anonymousId?: VisitorIdentity;
+  /** Is told of exposures and tracked events that are lost. Default: a warning in the console. */
+  readonly onEventsLost?: OnEventsLost;
   /** Paths under which contexts hold units for `track()`, besides `targetingKey` and those of experiments on the page's flags. */
   readonly unitAttributes?: readonly string[];
   /** Replaces the global `fetch`. */

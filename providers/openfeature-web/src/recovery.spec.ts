@@ -40,7 +40,7 @@ afterEach(async () => {
 });
 
 function providerWith(options: Partial<SortitionWebProviderOptions> = {}): SortitionWebProvider {
-  const given = { url: 'https://flags.example.com', apiKey: 'sor_client_x', cache: 'none' as const };
+  const given = { url: 'https://flags.example.com', apiKey: 'sor_client_x' };
   const provider = new SortitionWebProvider({ ...given, fetch: network.fetch, ...options });
   for (const event of [ProviderEvents.Ready, ProviderEvents.Stale, ProviderEvents.Error] as const) {
     provider.events.addHandler(event, () => told.push(event));
@@ -48,8 +48,10 @@ function providerWith(options: Partial<SortitionWebProviderOptions> = {}): Sorti
   return provider;
 }
 
-function ready(options?: Partial<SortitionWebProviderOptions>): Promise<void> {
-  return OpenFeature.setProviderAndWait(providerWith(options));
+/** Ready, with a stream that lives. */
+async function ready(options?: Partial<SortitionWebProviderOptions>): Promise<void> {
+  await OpenFeature.setProviderAndWait(providerWith(options));
+  ScriptedEventSource.last.open();
 }
 
 function tellOfChange(): void {
@@ -208,5 +210,91 @@ describe('SortitionWebProvider, closed while it is initialized', () => {
     await expect(initialized).rejects.toMatchObject({ code: ErrorCode.GENERAL });
     await closed;
     expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe('SortitionWebProvider, closed or replaced while it is started', () => {
+  it('rejects and says that it was closed, and stays closed', async () => {
+    network.gate = new Promise(() => undefined);
+    const provider = providerWith();
+    const initialized = provider.initialize({ targetingKey: 'user-1' });
+    void provider.onClose();
+
+    await expect(initialized).rejects.toThrow('The provider was closed.');
+    await jest.advanceTimersByTimeAsync(120_000);
+    expect(asked()).toBe(1);
+    expect(ScriptedEventSource.opened).toEqual([]);
+  });
+
+  it('says so when another provider takes its place', async () => {
+    network.gate = new Promise(() => undefined);
+    const first = OpenFeature.setProviderAndWait(providerWith());
+    const rejected = expect(first).rejects.toThrow('The provider was closed.');
+    network.gate = Promise.resolve();
+    await ready();
+    await rejected;
+
+    expect(ScriptedEventSource.opened).toHaveLength(1);
+    expect(client.getStringValue('who', 'x')).toBe('user-1');
+  });
+
+  it('leaves nothing running after 20 replacements in a row, as hot reloads make them', async () => {
+    for (let reload = 0; reload < 20; reload++) OpenFeature.setProvider(providerWith({ pollIntervalMs: 1_000 }));
+    await ready();
+    await OpenFeature.close();
+    await jest.advanceTimersByTimeAsync(5_000);
+
+    expect(jest.getTimerCount()).toBe(0);
+    expect(ScriptedEventSource.opened.every(({ readyState }) => readyState === ScriptedEventSource.CLOSED)).toBe(true);
+  });
+
+  it('calls a timeout a timeout', async () => {
+    network.gate = new Promise(() => undefined);
+    const initialized = ready({ timeoutMs: 3_000 });
+    const rejected = expect(initialized).rejects.toThrow('No answer within 3000 ms.');
+    await jest.advanceTimersByTimeAsync(3_000);
+    await rejected;
+  });
+
+  it('is ready with the context that was set meanwhile, not before', async () => {
+    let open = (): void => undefined;
+    network.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    let isReady = false;
+    const initialized = ready().then(() => (isReady = true));
+    const changed = OpenFeature.setContext({ targetingKey: 'user-2' });
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(isReady).toBe(false);
+    open();
+    await Promise.all([initialized, changed]);
+
+    expect(client.getStringValue('who', 'x')).toBe('user-2');
+  });
+});
+
+describe('SortitionWebProvider, when no stream tells of changes', () => {
+  it('is stale, looks for changes by itself, and is ready again with the stream', async () => {
+    await ready();
+    ScriptedEventSource.last.fail();
+    await jest.advanceTimersByTimeAsync(10_001);
+    expect(client.providerStatus).toBe(ProviderStatus.STALE);
+    network.answer = () => ({ flags: [{ key: 'who', value: 'new', reason: 'STATIC', variant: 'one' }] });
+    ScriptedEventSource.last.fail();
+    await jest.advanceTimersByTimeAsync(25_000);
+    expect(client.getStringValue('who', 'x')).toBe('new');
+  });
+
+  it('is stale under the next context as well', async () => {
+    await ready();
+    ScriptedEventSource.last.fail();
+    await jest.advanceTimersByTimeAsync(10_000);
+    await OpenFeature.setContext({ targetingKey: 'user-2' });
+    await jest.advanceTimersByTimeAsync(1);
+
+    expect(client.providerStatus).toBe(ProviderStatus.STALE);
+    ScriptedEventSource.last.open();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(client.providerStatus).toBe(READY);
   });
 });

@@ -1,78 +1,95 @@
-import { EventQueue, EventRecorder, exposuresOf } from '@sortition/openfeature-core';
+import type { EvaluationContext } from '@openfeature/web-sdk';
 
-import { assignedDecision } from './assigned-decision.js';
 import type { BulkAnswer } from './bulk-answer.js';
-import { type ChangeHint, ChangeStream } from './change-stream.js';
-import { onPageVisibility } from './page-events.js';
+import { type ChangeHint, ChangeStream, type ChangeStreamListener } from './change-stream.js';
+import { eventSource } from './event-source.js';
+import { onPage } from './page-events.js';
 import type { HttpFailure, PlatformHttp } from './platform-http.js';
 import type { SortitionWebProviderOptions } from './provider-options.js';
+import { Recording } from './recording.js';
 import { retryDelayMs } from './retry-delay.js';
+import { Timer } from './timer.js';
 
-/** So few events are sent together that a batch can outlive its page. */
-const QUEUE = { capacity: 1_000, batchSize: 50, maxBackoffMs: 30_000 };
-const RECENT_EXPOSURES = 1_000;
-const CLOSE_TIMEOUT_MS = 2_000;
-const DEFAULT_INACTIVITY_S = 120;
+/** How long a hidden page holds a stream of its own: a browser opens six connections to a host, for all its pages. */
+const UNSHARED_HOLD_MS = 5_000;
+
+/** What a session asks its provider for. */
+export interface SessionOwner {
+  /** Look for changes. */
+  refresh(hint?: ChangeHint): void;
+  /** No stream tells of changes any more. */
+  lost(): void;
+}
 
 /** What exists between `initialize` and `onClose`: everything that runs by itself. */
-export class Session {
-  readonly recorder: EventRecorder;
-  readonly stream: ChangeStream;
-  readonly #queue: EventQueue;
+export class Session implements ChangeStreamListener {
+  readonly recording: Recording;
+  readonly #options: SortitionWebProviderOptions;
+  readonly #owner: SessionOwner;
+  readonly #stream: ChangeStream;
   readonly #poll: ReturnType<typeof setInterval> | undefined;
   readonly #ended = new AbortController();
-  #inactivityMs = DEFAULT_INACTIVITY_S * 1_000;
-  #hiddenTimer: ReturnType<typeof setTimeout> | undefined;
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #hidden = new Timer();
+  readonly #retry = new Timer();
   #failures = 0;
   #failure: HttpFailure | undefined;
-  #notBeforeMs = 0;
 
-  /** @param refresh looks for changes. */
-  constructor(
-    private readonly options: SortitionWebProviderOptions,
-    http: PlatformHttp,
-    private readonly refresh: (hint?: ChangeHint) => void,
-  ) {
-    const { url, pollIntervalMs = 0, ignoreVisibility, unitAttributes, flushIntervalMs = 1_000 } = options;
-    this.#queue = new EventQueue(http.sendEvents, { ...QUEUE, flushIntervalMs });
-    this.recorder = new EventRecorder(this.#queue, RECENT_EXPOSURES, unitAttributes);
-    this.stream = new ChangeStream(url, { changed: refresh, lost: refresh });
-    this.#poll = pollIntervalMs > 0 ? setInterval(refresh, pollIntervalMs) : undefined;
-    const hidden = (): void => {
-      void this.#queue.flushAtOnce();
-      clearTimeout(this.#hiddenTimer);
-      this.#hiddenTimer = setTimeout(() => this.stream.pause(), this.#inactivityMs);
+  constructor(options: SortitionWebProviderOptions, http: PlatformHttp, owner: SessionOwner) {
+    this.#options = options;
+    this.#owner = owner;
+    const { url, apiKey, pollIntervalMs = 0, ignoreVisibility, consent, sharing } = options;
+    const { signal } = this.#ended;
+    const source = sharing?.(`sortition ${url} ${apiKey}`, eventSource) ?? eventSource;
+    this.#stream = new ChangeStream(source, this);
+    this.recording = new Recording(options, http);
+    consent?.govern(this.recording, signal);
+    if (pollIntervalMs > 0) this.#poll = setInterval(() => owner.refresh(), pollIntervalMs);
+    const restart = (): void => {
+      this.#hidden.stop();
+      // What failed may work at once now.
+      if (this.isStreamDown) this.#stream.pause();
+      this.#stream.resume();
+      if (!ignoreVisibility) owner.refresh();
     };
-    const visible = (): void => {
-      clearTimeout(this.#hiddenTimer);
-      this.stream.resume();
-      if (!ignoreVisibility) refresh();
+    const pause = (): void => {
+      this.#retry.stop();
+      this.#stream.pause();
     };
-    onPageVisibility(hidden, visible, this.#ended.signal);
+    onPage(
+      (isLast) => {
+        void this.recording.queue.leave();
+        if (isLast) pause();
+        else this.#hidden.start(source.holdMs ?? UNSHARED_HOLD_MS, pause);
+      },
+      restart,
+      signal,
+    );
   }
 
-  /** Follows the streams that an evaluation names, and knows the units of its experiments from now on. */
-  take({ flags = [], eventStreams = [] }: BulkAnswer): void {
-    for (const flag of flags) {
-      for (const { unitAttribute } of exposuresOf(flag.key, assignedDecision(flag))) {
-        this.recorder.knowUnitAttribute(unitAttribute);
-      }
-    }
-    if (this.options.push === false) return;
-    this.#inactivityMs = (eventStreams[0]?.inactivityDelaySec ?? DEFAULT_INACTIVITY_S) * 1_000;
-    this.stream.follow(eventStreams);
+  /** Whether changes should be told by a stream and are not. */
+  get isStreamDown(): boolean {
+    return this.#stream.isDown;
   }
 
   /** The failure with which the platform asked not to be asked for now. */
   get hold(): HttpFailure | undefined {
-    return Date.now() < this.#notBeforeMs ? this.#failure : undefined;
+    return this.#retry.isRunning && this.#failure?.retryAfterMs ? this.#failure : undefined;
+  }
+
+  /** Follows a stream that an evaluation for the context names, and knows the units of its experiments. */
+  take(answer: BulkAnswer, context: EvaluationContext): void {
+    const { push, url } = this.#options;
+    const { eventStreams = [] } = answer;
+    this.recording.settle(context, answer);
+    // Some service workers, edge runtimes and servers have no EventSource.
+    if (push === false || typeof EventSource === 'undefined') return;
+    this.#stream.follow(eventStreams, url);
   }
 
   /** The platform answered. */
   succeeded(): void {
-    this.#failures = this.#notBeforeMs = 0;
-    clearTimeout(this.#retryTimer);
+    this.#failures = 0;
+    this.#retry.stop();
   }
 
   /**
@@ -81,27 +98,28 @@ export class Session {
    */
   retryLater(failure: HttpFailure): void {
     if (this.hold) return;
-    const { retryAfterMs } = failure;
     this.#failure = failure;
-    this.#notBeforeMs = Date.now() + retryAfterMs;
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(
-      () => {
-        // The clock may have been set back.
-        this.#notBeforeMs = 0;
-        this.refresh();
-      },
-      retryAfterMs + retryDelayMs(++this.#failures),
-    );
+    this.#retry.stop();
+    this.#retry.start(failure.retryAfterMs + retryDelayMs(++this.#failures), () => this.#owner.refresh());
+  }
+
+  changed(hint: ChangeHint): void {
+    // Who tries again anyway need not be reminded.
+    if (hint.type || !this.#retry.isRunning) this.#owner.refresh(hint);
+  }
+
+  turned(): void {
+    if (this.isStreamDown) this.#owner.lost();
+    else this.#owner.refresh();
   }
 
   /** Stops everything and sends the events that wait, within a bound. */
-  async close(): Promise<void> {
-    clearInterval(this.#poll);
-    clearTimeout(this.#hiddenTimer);
-    clearTimeout(this.#retryTimer);
+  async close(context: EvaluationContext): Promise<void> {
     this.#ended.abort();
-    this.stream.pause();
-    await this.#queue.close(CLOSE_TIMEOUT_MS);
+    clearInterval(this.#poll);
+    this.#hidden.stop();
+    this.#retry.stop();
+    this.#stream.pause();
+    await this.recording.close(context);
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ErrorCode, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk';
 
+import { cacheFirst, networkFirst } from './answer-store.js';
 import type { BulkAnswer } from './bulk-answer.js';
 import type { SortitionWebProviderOptions } from './provider-options.js';
 import { SortitionWebProvider } from './sortition-web-provider.js';
@@ -245,7 +246,10 @@ describe('SortitionWebProvider, state', () => {
 });
 
 describe('SortitionWebProvider, values kept in the browser', () => {
-  it.each(['network-first', 'cache-first'] as const)('serves them when the platform is away, %s', async (cache) => {
+  it.each([
+    ['network first', networkFirst],
+    ['cache first', cacheFirst],
+  ])('serves them when the platform is away, %s', async (_name, cache) => {
     const storage = new MemoryStorage();
     await ready({ cache, storage });
     await OpenFeature.close();
@@ -258,16 +262,16 @@ describe('SortitionWebProvider, values kept in the browser', () => {
     expect(client.providerStatus).toBe(ProviderStatus.STALE);
   });
 
-  it('serves them at once with cache-first, and then what the platform says', async () => {
+  it('serves them at once when the cache is first, and then what the platform says', async () => {
     const storage = new MemoryStorage();
-    await ready({ storage });
+    await ready({ cache: networkFirst, storage });
     await OpenFeature.close();
     network.answer = (context) => ({ ...answerFor(context), flags: [{ key: 'who', value: 'new', reason: 'STATIC' }] });
     let open = (): void => undefined;
     network.gate = new Promise((resolve) => {
       open = resolve;
     });
-    await ready({ cache: 'cache-first', storage });
+    await ready({ cache: cacheFirst, storage });
     expect(client.getStringDetails('who', 'x')).toMatchObject({ value: 'user-1', reason: 'CACHED' });
     const changed = next(ProviderEvents.ConfigurationChanged);
     open();
@@ -278,10 +282,10 @@ describe('SortitionWebProvider, values kept in the browser', () => {
 
   it('no longer calls them cached once the platform says that nothing changed', async () => {
     const storage = new MemoryStorage();
-    await ready({ storage });
+    await ready({ cache: networkFirst, storage });
     await OpenFeature.close();
     network.script.set(BULK, ['unreachable', 'unreachable', 'unreachable']);
-    await ready({ storage, pollIntervalMs: 5 });
+    await ready({ cache: networkFirst, storage, pollIntervalMs: 5 });
     await next(ProviderEvents.Stale);
     await next(ProviderEvents.Ready);
 
@@ -290,27 +294,27 @@ describe('SortitionWebProvider, values kept in the browser', () => {
 
   it.each([401, 403])('does not serve them when the key is refused with %i', async (status) => {
     const storage = new MemoryStorage();
-    await ready({ storage });
+    await ready({ cache: networkFirst, storage });
     await OpenFeature.close();
     network.script.set(BULK, [{ status }]);
 
-    await expect(ready({ storage })).rejects.toMatchObject({ code: ErrorCode.PROVIDER_FATAL });
+    await expect(ready({ cache: networkFirst, storage })).rejects.toMatchObject({ code: ErrorCode.PROVIDER_FATAL });
     expect(storage.entries.size).toBe(0);
   });
 
   it.each([400, 404])('does not serve them when the platform answers %i', async (status) => {
     const storage = new MemoryStorage();
-    await ready({ storage });
+    await ready({ cache: networkFirst, storage });
     await OpenFeature.close();
     network.script.set(BULK, [{ status }]);
 
-    await expect(ready({ storage })).rejects.toMatchObject({ code: ErrorCode.GENERAL });
+    await expect(ready({ cache: networkFirst, storage })).rejects.toMatchObject({ code: ErrorCode.GENERAL });
     expect(client.getStringDetails('who', 'x')).toMatchObject({ value: 'x', errorCode: ErrorCode.FLAG_NOT_FOUND });
   });
 
   it('forgets those of a user who is no longer there, although the platform is away', async () => {
     const storage = new MemoryStorage();
-    await ready({ storage });
+    await ready({ cache: networkFirst, storage });
     network.script.set(BULK, ['unreachable']);
     await OpenFeature.setContext({ targetingKey: 'user-2' });
 
@@ -319,16 +323,16 @@ describe('SortitionWebProvider, values kept in the browser', () => {
 
   it('keeps those of the user when only attributes change', async () => {
     const storage = new MemoryStorage();
-    await ready({ storage });
+    await ready({ cache: networkFirst, storage });
     network.script.set(BULK, ['unreachable']);
     await OpenFeature.setContext({ targetingKey: 'user-1', plan: 'pro' });
 
     expect(storage.entries.size).toBe(1);
   });
 
-  it('keeps nothing with cache: none', async () => {
+  it('keeps nothing without a cache', async () => {
     const storage = new MemoryStorage();
-    await ready({ cache: 'none', storage });
+    await ready({ storage });
     await OpenFeature.close();
 
     expect(storage.entries.size).toBe(0);
@@ -336,12 +340,12 @@ describe('SortitionWebProvider, values kept in the browser', () => {
 
   it('does not serve the values of another user', async () => {
     const storage = new MemoryStorage();
-    await ready({ storage });
+    await ready({ cache: networkFirst, storage });
     await OpenFeature.close();
     await OpenFeature.setContext({ targetingKey: 'user-2' });
     network.script.set(BULK, ['unreachable']);
 
-    await expect(ready({ storage })).rejects.toMatchObject({ code: ErrorCode.GENERAL });
+    await expect(ready({ cache: networkFirst, storage })).rejects.toMatchObject({ code: ErrorCode.GENERAL });
   });
 });
 
@@ -368,21 +372,34 @@ describe('SortitionWebProvider, told of changes', () => {
     ScriptedEventSource.last.open();
     network.answer = (context) => streams(context, 'v2');
     const changed = next(ProviderEvents.ConfigurationChanged);
-    ScriptedEventSource.last.say({ type: 'refetchEvaluation', etag: '"v2"', lastModified: 1_771_622_898 });
+    ScriptedEventSource.last.say({ type: 'refetchEvaluation', etag: '"v2"' });
 
     await expect(changed).resolves.toMatchObject({ flagsChanged: ['who'] });
     expect(client.getStringValue('who', 'x')).toBe('user-1 v2');
-    expect(network.at(BULK).at(-1)?.query).toBe('?flagConfigEtag=%22v2%22&flagConfigLastModified=1771622898');
+    expect(network.at(BULK).at(-1)?.query).toBe('?flagConfigEtag=%22v2%22');
   });
 
-  it('asks for a whole answer, which names a stream, when its stream cannot be opened', async () => {
+  it('asks with its tag, and follows the stream that a new answer names, when its stream is refused', async () => {
     await ready();
     network.answer = (context) => streams(context, 'v2');
-    ScriptedEventSource.last.fail('gives up');
+    ScriptedEventSource.last.fail();
     await next(ProviderEvents.ConfigurationChanged);
 
-    expect(network.at(BULK).at(-1)?.headers.get('If-None-Match')).toBeNull();
+    expect(network.at(BULK)).toHaveLength(2);
+    expect(network.at(BULK)[1]?.headers.get('If-None-Match')).toMatch('token=v1');
     expect(ScriptedEventSource.last.url).toBe('https://flags.example.com/stream?token=v2');
+  });
+
+  it('does not fetch what it has already', async () => {
+    network.answer = (context) => ({ ...streams(context, 'v1'), metadata: { version: '7' } });
+    await ready();
+    ScriptedEventSource.last.say({ type: 'refetchEvaluation', etag: '7-a', revision: 7 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const afterKnown = network.at(BULK).length;
+    ScriptedEventSource.last.say({ type: 'connected', etag: '8-a', revision: 8 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+
+    expect([afterKnown, network.at(BULK).length]).toEqual([1, 2]);
   });
 
   it('opens none with push: false', async () => {

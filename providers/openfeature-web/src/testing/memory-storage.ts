@@ -4,6 +4,14 @@ import type { KeyValueStorage } from '../key-value-storage.js';
 export class MemoryStorage implements KeyValueStorage {
   readonly entries = new Map<string, string>();
 
+  get length(): number {
+    return this.entries.size;
+  }
+
+  key(index: number): string | null {
+    return [...this.entries.keys()][index] ?? null;
+  }
+
   getItem(key: string): string | null {
     return this.entries.get(key) ?? null;
   }

@@ -6,9 +6,9 @@ export class ScriptedEventSource {
   static opened: ScriptedEventSource[] = [];
 
   readyState: number = ScriptedEventSource.CONNECTING;
-  onopen: (() => void) | null = null;
   onmessage: ((event: { readonly data: string }) => void) | null = null;
   onerror: (() => void) | null = null;
+  #onHeartbeat: ((event: { readonly data: string }) => void) | undefined;
 
   constructor(readonly url: string) {
     ScriptedEventSource.opened.push(this);
@@ -21,18 +21,23 @@ export class ScriptedEventSource {
     return last;
   }
 
-  open(): void {
+  addEventListener(type: string, listener: (event: { readonly data: string }) => void): void {
+    if (type === 'heartbeat') this.#onHeartbeat = listener;
+  }
+
+  /** Is opened and shows a sign of life, the next of which follows in so many seconds. */
+  open(nextInSeconds = 3_600): void {
     this.readyState = ScriptedEventSource.OPEN;
-    this.onopen?.();
+    this.#onHeartbeat?.({ data: String(nextInSeconds) });
   }
 
   say(data: object | string): void {
     this.onmessage?.({ data: typeof data === 'string' ? data : JSON.stringify(data) });
   }
 
-  /** The connection is lost; the browser tries again by itself, or gives up. */
-  fail(then: 'tries again' | 'gives up'): void {
-    this.readyState = then === 'gives up' ? ScriptedEventSource.CLOSED : ScriptedEventSource.CONNECTING;
+  /** The connection is refused or lost. */
+  fail(): void {
+    this.readyState = ScriptedEventSource.CLOSED;
     this.onerror?.();
   }
 
