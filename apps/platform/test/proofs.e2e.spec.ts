@@ -14,7 +14,7 @@ async function prove(...parameters: readonly string[]): Promise<string> {
   return stdout;
 }
 
-describe('the proofs of the event pipeline, in short', () => {
+describe('the proofs, in short', () => {
   it(
     'find every acknowledged id in the warehouse once after kills',
     async () => {
@@ -54,6 +54,14 @@ describe('the proofs of the event pipeline, in short', () => {
     'find a tenant served as ever beside one that is refused nearly everything it sends',
     async () => {
       await expect(prove('neighbour', '--rounds', '1', '--untimed')).resolves.toMatch(/p99 beside it/);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'find one stream for all tabs, and every event of a page that ends, in Chromium',
+    async () => {
+      await expect(prove('browser', '--untimed')).resolves.toMatch(/SKIPPED|sent its events by beacon/);
     },
     TIMEOUT_MS,
   );

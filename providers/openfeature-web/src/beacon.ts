@@ -1,6 +1,7 @@
+import { keepaliveBudget } from './keepalive-budget.js';
+
 /** The part of the DOM that is used; absent in service workers, edge runtimes and on servers. */
 interface Page {
-  readonly document?: { readonly visibilityState: string };
   readonly navigator?: { sendBeacon?(url: string, text: string): boolean };
   readonly Request?: { readonly prototype: object };
 }
@@ -10,7 +11,7 @@ interface Page {
  * browser took it; undefined when `fetch` will do.
  */
 export function beacon(url: string, json: object): boolean | undefined {
-  const { document, navigator, Request } = globalThis as Page;
-  if (document?.visibilityState !== 'hidden' || !Request || 'keepalive' in Request.prototype) return undefined;
+  const { navigator, Request } = globalThis as Page;
+  if (!keepaliveBudget.isEnding || !Request || 'keepalive' in Request.prototype) return undefined;
   return navigator?.sendBeacon?.(url, JSON.stringify(json));
 }

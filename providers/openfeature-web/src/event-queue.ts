@@ -76,7 +76,10 @@ export class EventQueue implements PageQueue {
 
   /** Sends at once what browsers let outlive a page; what is under way already is left alone. */
   leave(): Promise<unknown> {
-    return this.#deliver(this.#batch(CAPACITY, keepaliveBudget.freeBytes - ENVELOPE_BYTES, 0));
+    keepaliveBudget.isEnding = true;
+    const sent = this.#deliver(this.#batch(CAPACITY, keepaliveBudget.freeBytes - ENVELOPE_BYTES, 0));
+    keepaliveBudget.isEnding = false;
+    return sent;
   }
 
   /** Sends what is waiting, for so long at most, and ends. Returns what is left. */

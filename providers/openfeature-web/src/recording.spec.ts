@@ -59,6 +59,10 @@ function newProvider(options: Partial<SortitionWebProviderOptions> = {}): Sortit
   return provider;
 }
 
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
 const unitsOf = (name: string): unknown =>
   network.events
     .map(({ tracked }) => tracked as { readonly name: string; readonly units: object } | undefined)
@@ -161,7 +165,7 @@ describe('events that are lost', () => {
     await OpenFeature.setContext({ targetingKey: 'user-1' });
     await OpenFeature.setProviderAndWait(newProvider({ flushIntervalMs: 1 }));
     client.track('a');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => network.at(EVENTS).length === 1);
     client.track('b');
     await OpenFeature.close();
 
@@ -173,7 +177,10 @@ describe('events that are lost', () => {
   });
 
   it('are told of when the provider is closed before they are sent', async () => {
-    network.script.set(EVENTS, Array.from({ length: 50 }, () => 'unreachable' as const));
+    network.script.set(
+      EVENTS,
+      Array.from({ length: 50 }, () => 'unreachable' as const),
+    );
     await OpenFeature.setContext({ targetingKey: 'user-1' });
     await OpenFeature.setProviderAndWait(newProvider());
     client.track('a');
@@ -212,8 +219,7 @@ describe('with consent', () => {
     await OpenFeature.setContext(context);
     await OpenFeature.setProviderAndWait(newProvider({ consent, storage, cache: networkFirst, anonymousId }));
     client.track('purchase');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(storage.entries.size).toBe(2);
+    await until(() => storage.entries.size === 2);
     consent.withdraw();
     client.track('later');
     client.getStringValue('checkout', 'x');
