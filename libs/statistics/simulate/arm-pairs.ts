@@ -1,5 +1,13 @@
-import { cuped, lineariseRatio, mean, pairArms, proportion, ratio, regressionAdjust } from '@sortition/statistics';
-import type { ArmEstimate, ArmPair, JointMoments, Outcome } from '@sortition/statistics';
+import {
+  cuped,
+  lineariseRatio,
+  pairArms,
+  pairMeans,
+  pairProportions,
+  ratio,
+  regressionAdjust,
+} from '@sortition/statistics';
+import type { ArmEstimate, ArmPair, JointMoments, Moments, Outcome } from '@sortition/statistics';
 
 import { firstColumn } from './models/metric-model.js';
 
@@ -12,9 +20,15 @@ const independent =
     pairArms(arm(control), arm(treatment));
 
 /** Means, proportions and ratios without adjustment. */
-export const meanPair = independent((moments) => mean(firstColumn(moments)));
-export const proportionPair = independent((moments) => proportion(firstColumn(moments)));
+export const meanPair: PairEstimator = (control, treatment) => pairMeans(firstColumn(control), firstColumn(treatment));
+export const proportionPair: PairEstimator = (control, treatment) =>
+  pairProportions(firstColumn(control), firstColumn(treatment));
 export const ratioPair = independent((moments) => ratio(moments));
+
+/** Means of which few values are not 0; the second column is 1 where the first is not 0. */
+export const sparseMeanPair: PairEstimator = (control, treatment) => pairMeans(sparse(control), sparse(treatment));
+
+const sparse = (joint: JointMoments): Moments => ({ ...firstColumn(joint), nonZero: joint.sums[1] ?? 0, negative: 0 });
 
 /** The first column adjusted by the others. */
 export const cupedPair: PairEstimator = (control, treatment) => cuped(control, treatment);

@@ -7,20 +7,24 @@ import {
   repeatedInterval,
   startGroupSequential,
   testEffect,
+  testProportions,
 } from '@sortition/statistics';
 import type { EffectEstimate, GroupSequentialDesign, InformationScale } from '@sortition/statistics';
 
 import type { Criterion } from '../study.js';
+import type { GridEstimate } from './grid-source.js';
 
-/** What the arms say when they have `units` units each; without effect where that is not estimable. */
+/** What the arms say when they have `units` units together; without effect where that is not estimable. */
 export interface GridReading {
   readonly units: number;
   readonly effect: EffectEstimate | undefined;
+  /** The counts of two plain shares. */
+  readonly shares: GridEstimate['shares'];
 }
 
 /** What is fixed before an experiment. */
 export interface GridPlan {
-  /** Units an arm at the last look. */
+  /** Units in both arms at the last look. */
   readonly units: number;
   readonly informationScale: InformationScale;
   /** Information at the last look, as planned. */
@@ -49,7 +53,7 @@ const ALPHA = 0.05;
 
 /** The columns of the grid, each at level 0.05 on two sides. */
 export const gridMethods: readonly GridMethod[] = [
-  { name: 'z', falsePositives: 'equal', coverage: 'equal', conclude: fixedAt('z') },
+  { name: 'z; two shares: score test', falsePositives: 'equal', coverage: 'equal', conclude: fixedAt('z') },
   { name: 'Welch t', falsePositives: 'equal', coverage: 'equal', conclude: fixedAt('t') },
   { name: 'group sequential', falsePositives: 'equal', coverage: 'at-least', conclude: groupSequential },
   {
@@ -57,7 +61,7 @@ export const gridMethods: readonly GridMethod[] = [
     falsePositives: 'at-most',
     coverage: 'at-least',
     conclude: alwaysValid((reading, { units }) =>
-      confidenceSequence(reading, { alpha: ALPHA, sides: 'two', tunedAt: units }),
+      confidenceSequence(reading, { alpha: ALPHA, sides: 'two', tunedAt: units / 2 }),
     ),
   },
   {
@@ -72,9 +76,12 @@ export const gridMethods: readonly GridMethod[] = [
 
 function fixedAt(reference: 'z' | 't'): GridMethod['conclude'] {
   return (readings, _, truth) => {
-    const effect = readings.at(-1)?.effect;
+    const { effect, shares } = readings.at(-1) ?? {};
     if (effect === undefined) return undefined;
-    const result = testEffect(effect, { alpha: ALPHA, reference });
+    const hasScore = reference === 'z' && shares !== undefined;
+    const result = hasScore
+      ? testProportions(...shares, { alpha: ALPHA }).absolute
+      : testEffect(effect, { alpha: ALPHA, reference });
     if (!result.estimable) return undefined;
     return { foundEffect: result.significant, covered: isWithin(result.interval, truth) };
   };
@@ -95,7 +102,6 @@ export function groupSequential(readings: readonly GridReading[], plan: GridPlan
     if (effect === undefined) continue;
     const { estimate, standardError } = effect;
     const information = plan.informationScale === 'precision' ? informationOf(standardError) : units;
-    if (information <= (state.looks.at(-1)?.information ?? 0)) continue;
     state = addLook(state, { information, stage: units === plan.units ? 'final' : 'interim' });
     const look = state.looks.at(-1);
     if (look === undefined) continue;
@@ -122,7 +128,7 @@ function alwaysValid(read: (reading: AlwaysValidReading, plan: GridPlan) => Boun
     const bounds = readings.flatMap(({ units, effect }) => {
       if (effect === undefined) return [];
       const { estimate, standardError } = effect;
-      return [read({ effect: estimate, standardError, sampleSize: 2 * units }, plan)];
+      return [read({ effect: estimate, standardError, sampleSize: units }, plan)];
     });
     return {
       foundEffect: bounds.some((interval) => !isWithin(interval, 0)),

@@ -1,7 +1,9 @@
 import { absoluteDifference, mergeJointMoments, pairArms, postStratify } from '@sortition/statistics';
-import type { ArmPair, EffectEstimate, InformationScale, JointMoments, Outcome } from '@sortition/statistics';
+import type { ArmPair, EffectEstimate, InformationScale, JointMoments, Moments, Outcome } from '@sortition/statistics';
 
+import { proportionPair } from '../arm-pairs.js';
 import type { PairEstimator } from '../arm-pairs.js';
+import { firstColumn } from '../models/metric-model.js';
 import type { MetricModel } from '../models/metric-model.js';
 import { addUnits, quantileArm } from '../models/quantile-arm.js';
 import { createRandom } from '../random.js';
@@ -9,11 +11,20 @@ import type { Random } from '../random.js';
 
 /** Where the estimates of both arms come from while an experiment grows. */
 export interface GridSource {
-  /** Units an arm at the last look. */
-  readonly units: number;
+  readonly units: ArmSizes;
   readonly informationScale: InformationScale;
-  /** Starts an experiment; each call lets both arms grow to `units` units and estimates them. */
-  begin(random: Random, effect: number): (units: number) => Outcome<ArmPair>;
+  /** Starts an experiment; each call lets both arms grow to such sizes and estimates them. */
+  begin(random: Random, effect: number): (sizes: ArmSizes) => GridEstimate;
+}
+
+/** Units of control and treatment. */
+export type ArmSizes = readonly [control: number, treatment: number];
+
+/** What both arms say at a look. */
+export interface GridEstimate {
+  readonly pair: Outcome<ArmPair>;
+  /** The counts of two plain shares, which have a test of their own. */
+  readonly shares?: readonly [control: Moments, treatment: Moments];
 }
 
 /** A part of the units and its share of all. */
@@ -23,24 +34,28 @@ export interface ModelStratum {
 }
 
 /** Arms from joint moments, merged from look to look. */
-export function momentsSource(units: number, model: MetricModel, pair: PairEstimator): GridSource {
+export function momentsSource(units: ArmSizes, model: MetricModel, pair: PairEstimator): GridSource {
   return {
     units,
     informationScale: 'precision',
     begin(random, effect) {
       const [control, treatment] = [growingArm(model, random, 0), growingArm(model, random, effect)];
-      let seen = 0;
-      return (size) => {
-        const added = size - seen;
-        seen = size;
-        return pair(control(added), treatment(added));
+      let seen: ArmSizes = [0, 0];
+      return (sizes) => {
+        const arms = [control(sizes[0] - seen[0]), treatment(sizes[1] - seen[1])] as const;
+        seen = sizes;
+        const isShare = pair === proportionPair;
+        return {
+          pair: pair(...arms),
+          ...(isShare && { shares: [firstColumn(arms[0]), firstColumn(arms[1])] as const }),
+        };
       };
     },
   };
 }
 
 /** Arms post-stratified from the moments of each stratum; units fall into strata at random. */
-export function strataSource(units: number, strata: readonly ModelStratum[], pair: PairEstimator): GridSource {
+export function strataSource(units: ArmSizes, strata: readonly ModelStratum[], pair: PairEstimator): GridSource {
   const shares = strata.map(({ share }) => share);
   return {
     units,
@@ -49,36 +64,39 @@ export function strataSource(units: number, strata: readonly ModelStratum[], pai
       const arms = strata.map(
         ({ model }) => [growingArm(model, random, 0), growingArm(model, random, effect)] as const,
       );
-      let seen = 0;
-      return (size) => {
-        const added = [random.multinomial(size - seen, shares), random.multinomial(size - seen, shares)] as const;
-        seen = size;
+      let seen: ArmSizes = [0, 0];
+      return (sizes) => {
+        const added = [
+          random.multinomial(sizes[0] - seen[0], shares),
+          random.multinomial(sizes[1] - seen[1], shares),
+        ] as const;
+        seen = sizes;
         const pairs = arms.map(([control, treatment], index) => ({
           key: `stratum ${index + 1}`,
           pair: pair(control(added[0][index] ?? 0), treatment(added[1][index] ?? 0)),
         }));
-        return postStratify(pairs);
+        return { pair: postStratify(pairs) };
       };
     },
   };
 }
 
 /** Arms whose quantile is estimated from raw values. */
-export function quantileSource(units: number, probability: number, clustering: 'unit' | 'events'): GridSource {
+export function quantileSource(units: ArmSizes, probability: number, clustering: 'unit' | 'events'): GridSource {
   return {
     units,
     informationScale: 'sample-size',
     begin(random, effect) {
       const arms = [0, effect].map((shift) => ({ shift, events: { values: [], ends: [] } }));
-      let seen = 0;
-      return (size) => {
-        const [control, treatment] = arms.map(({ shift, events }) => {
-          addUnits(events, random, size - seen, { clustering, effect: shift });
+      let seen: ArmSizes = [0, 0];
+      return (sizes) => {
+        const [control, treatment] = arms.map(({ shift, events }, arm) => {
+          addUnits(events, random, (sizes[arm] ?? 0) - (seen[arm] ?? 0), { clustering, effect: shift });
           return quantileArm(events, probability, clustering);
         });
-        seen = size;
+        seen = sizes;
         if (control === undefined || treatment === undefined) throw new Error('there are two arms');
-        return pairArms(control, treatment);
+        return { pair: pairArms(control, treatment) };
       };
     },
   };
@@ -86,7 +104,7 @@ export function quantileSource(units: number, probability: number, clustering: '
 
 /** What an experiment of full size finds, for planning: its precision is what later experiments can expect. */
 export function pilotOf(source: GridSource): EffectEstimate {
-  const found = absoluteDifference(source.begin(createRandom(7), 0)(source.units));
+  const found = absoluteDifference(source.begin(createRandom(7), 0)(source.units).pair);
   if (!found.estimable) throw new Error(`the pilot is not estimable: ${found.detail}`);
   return found;
 }

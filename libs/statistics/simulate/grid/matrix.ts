@@ -27,7 +27,7 @@ export function matrix(findings: readonly Finding[]): readonly string[] {
     '',
     'A row is a study, a cell one method of it: simulated false positives / coverage under an effect, nominal 0.05 and',
     `0.95, and the verdict on both. The limits stand under "${GRID_CHAPTER}". "none" gives the reason why a`,
-    'combination does not exist. The other chapters hold further settings: small samples, uneven arms, relative',
+    'combination does not exist. The other chapters hold further settings: small samples, arms with few events, relative',
     'effects, other spending functions, early and late ends, data outside the domain of a method.',
     '',
     `| ${titles.join(' | ')} |`,

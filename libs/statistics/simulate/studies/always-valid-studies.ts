@@ -33,6 +33,8 @@ interface AlwaysValidStudy {
   readonly effect: number;
   readonly first: number;
   readonly last: number;
+  /** Share of the units in treatment; default one half. */
+  readonly treated?: number;
   readonly criterion?: Criterion;
   readonly short: number;
   readonly read: (reading: Reading) => Bounds;
@@ -40,7 +42,7 @@ interface AlwaysValidStudy {
 
 const LOOKS = 50;
 
-/** Readings at 100 looks spaced evenly in the logarithm of the sample size: an error at any of them counts. */
+/** Readings at 50 looks spaced evenly in the logarithm of the sample size: an error at any of them counts. */
 function alwaysValidStudy(setup: AlwaysValidStudy): Study {
   const { model, effect, first, last, criterion = 'at-most', short } = setup;
   const atLeast = criterion === 'at-most' ? 'at-least' : criterion;
@@ -49,7 +51,10 @@ function alwaysValidStudy(setup: AlwaysValidStudy): Study {
     method: setup.method,
     metric: setup.metric ?? model.name,
     adjustment: setup.adjustment ?? 'none',
-    setting: `${LOOKS} looks, ${first} to ${last} units an arm`,
+    setting:
+      setup.treated === undefined
+        ? `${LOOKS} looks, ${first} to ${last} units an arm`
+        : `${LOOKS} looks, ${2 * first} to ${2 * last} units, ${100 * setup.treated} % in treatment`,
     measures: [falsePositives(0.05, criterion), coverage(0.95, atLeast)],
     replications: { full: 20_000, short },
     replicate: (random) => [!coversThroughout(setup, sizes, random, 0), coversThroughout(setup, sizes, random, effect)],
@@ -57,7 +62,7 @@ function alwaysValidStudy(setup: AlwaysValidStudy): Study {
 }
 
 function coversThroughout(
-  { model, pair, read }: AlwaysValidStudy,
+  { model, pair, read, treated = 0.5 }: AlwaysValidStudy,
   sizes: readonly number[],
   random: Random,
   truth: number,
@@ -66,7 +71,8 @@ function coversThroughout(
   let seen = 0;
   for (const size of sizes) {
     if (size === seen) continue;
-    const batch = [model.draw(random, size - seen, 0), model.draw(random, size - seen, truth)] as const;
+    const added = (share: number): number => Math.round(2 * share * size) - Math.round(2 * share * seen);
+    const batch = [model.draw(random, added(1 - treated), 0), model.draw(random, added(treated), truth)] as const;
     arms = arms === undefined ? batch : [mergeJointMoments(arms[0], batch[0]), mergeJointMoments(arms[1], batch[1])];
     seen = size;
     const difference = absoluteDifference(pair(arms[0], arms[1]));
@@ -130,6 +136,40 @@ export const alwaysValidStudies: readonly Study[] = [
     first: 10_000,
     last: 200_000,
     short: 80,
+    read: sequence,
+  }),
+  ...[0.1, 0.01].flatMap((treated) =>
+    [
+      { method: 'confidence sequence, tuned at 5000', read: sequence },
+      {
+        method: 'mixture SPRT',
+        read: (reading: Reading) => mixtureSprt(reading, { alpha: 0.05, mixtureVariance: 1e-6 }),
+      },
+    ].map(({ method, read }) =>
+      alwaysValidStudy({
+        method,
+        metric: 'proportion 0.002 (rare)',
+        model: proportionModel(0.002),
+        pair: proportionPair,
+        effect: 0.001,
+        first: 500,
+        last: 400_000,
+        treated,
+        short: 60,
+        read,
+      }),
+    ),
+  ),
+  alwaysValidStudy({
+    method: 'confidence sequence, tuned at 5000',
+    metric: 'mean, normal',
+    model: normalModel(10, 5),
+    pair: meanPair,
+    effect: 0.3,
+    first: 500,
+    last: 100_000,
+    treated: 0.1,
+    short: 60,
     read: sequence,
   }),
   alwaysValidStudy({

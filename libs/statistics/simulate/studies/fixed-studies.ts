@@ -1,8 +1,9 @@
-import { meanPair, proportionPair, ratioPair } from '../arm-pairs.js';
+import { meanPair, ratioPair, sparseMeanPair } from '../arm-pairs.js';
 import { countModel, proportionModel } from '../models/discrete.js';
 import { lognormalModel } from '../models/lognormal.js';
 import { normalModel } from '../models/normal.js';
 import { ratioModel } from '../models/ratio.js';
+import { sparseModel } from '../models/sparse.js';
 import type { Study } from '../study.js';
 import { fixedStudy } from './fixed-study.js';
 
@@ -91,44 +92,32 @@ export const fixedStudies: readonly Study[] = [
     scale: 'absolute',
     replications: HEAVY,
   }),
+  ...shareStudies(),
   fixedStudy({
-    method: 'z',
-    model: proportionModel(0.1),
-    pair: proportionPair,
-    units: [5000, 5000],
+    method: 'pooled t or none',
+    model: sparseModel(0.02, 1),
+    pair: sparseMeanPair,
+    units: [9000, 1000],
+    effect: 0.03,
+    scale: 'absolute',
+    criterion: 'at-most',
+  }),
+  fixedStudy({
+    method: 'pooled t or none',
+    model: sparseModel(0.02, 1),
+    pair: sparseMeanPair,
+    units: [1000, 1000],
     effect: 0.02,
     scale: 'absolute',
-    test: { reference: 'z' },
+    criterion: 'at-most',
   }),
   fixedStudy({
-    method: 'z',
-    model: proportionModel(0.1),
-    pair: proportionPair,
-    units: [5000, 5000],
-    effect: 0.1,
-    scale: 'relative',
-    test: { reference: 'z' },
-  }),
-  fixedStudy({
-    method: 'z',
-    metric: 'proportion 0.002 (rare)',
-    model: proportionModel(0.002),
-    pair: proportionPair,
-    units: [50_000, 50_000],
-    effect: 0.0006,
-    scale: 'absolute',
-    test: { reference: 'z' },
-  }),
-  fixedStudy({
-    method: 'z',
-    metric: 'proportion 0.002 (rare), 6 events an arm',
-    model: proportionModel(0.002),
-    pair: proportionPair,
-    units: [3000, 3000],
-    effect: 0.002,
-    scale: 'absolute',
-    test: { reference: 'z' },
-    criterion: 'limit',
+    method: 'Welch t',
+    model: normalModel(10, 5),
+    pair: meanPair,
+    units: [9900, 100],
+    effect: 1,
+    scale: 'relative, Fieller',
   }),
   fixedStudy({
     method: 'Welch t',
@@ -166,3 +155,32 @@ export const fixedStudies: readonly Study[] = [
     scale: 'relative, Fieller',
   }),
 ];
+
+/** Two shares by the score test, in even and uneven arms, with many and with hardly any events. */
+function shareStudies(): readonly Study[] {
+  const shares = [
+    { units: [5000, 5000], share: 0.1, effect: 0.02, criterion: 'equal' },
+    { units: [50_000, 50_000], share: 0.002, effect: 0.0006, criterion: 'equal' },
+    { units: [3000, 3000], share: 0.002, effect: 0.002, criterion: 'at-most' },
+    { units: [9000, 1000], share: 0.1, effect: 0.03, criterion: 'equal' },
+    { units: [9000, 1000], share: 0.005, effect: 0.005, criterion: 'at-most' },
+    { units: [9000, 1000], share: 0.002, effect: 0.004, criterion: 'at-most' },
+    { units: [9900, 100], share: 0.02, effect: 0.05, criterion: 'at-most' },
+    { units: [95_000, 5000], share: 0.001, effect: 0.001, criterion: 'at-most' },
+    { units: [90, 10], share: 0.2, effect: 0.3, criterion: 'at-most' },
+    { units: [99_000, 1000], share: 0.1, effect: 0.03, criterion: 'equal' },
+  ] as const;
+  return shares.flatMap(({ units, share, effect, criterion }) =>
+    (['absolute', 'relative'] as const).map((scale) =>
+      fixedStudy({
+        method: 'score test',
+        model: proportionModel(share),
+        byScore: true,
+        units,
+        effect: scale === 'absolute' ? effect : effect / share,
+        scale,
+        criterion,
+      }),
+    ),
+  );
+}

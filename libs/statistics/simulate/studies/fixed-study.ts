@@ -1,10 +1,17 @@
-import { absoluteDifference, relativeDifference, testEffect, testRelativeFieller } from '@sortition/statistics';
+import {
+  absoluteDifference,
+  relativeDifference,
+  testEffect,
+  testProportions,
+  testRelativeFieller,
+} from '@sortition/statistics';
 import type { ArmPair, Outcome, TestOptions, TestResult } from '@sortition/statistics';
 
 import { meanPair } from '../arm-pairs.js';
 import type { PairEstimator } from '../arm-pairs.js';
 import { coverage, falsePositives, STANDARD_REPLICATIONS } from '../study.js';
 import type { Criterion, Study } from '../study.js';
+import { firstColumn } from '../models/metric-model.js';
 import type { MetricModel } from '../models/metric-model.js';
 import type { Random } from '../random.js';
 
@@ -18,6 +25,8 @@ export interface FixedStudy {
   readonly treatmentModel?: MetricModel;
   /** What the sufficient statistics of both arms say; or else `drawPair`. */
   readonly pair?: PairEstimator;
+  /** Compares two shares by the score test, on their counts. */
+  readonly byScore?: true;
   /** Draws the estimates of both arms itself. */
   readonly drawPair?: (random: Random, units: readonly [number, number], shift: number) => Outcome<ArmPair>;
   readonly units: readonly [number, number];
@@ -38,11 +47,13 @@ export function fixedStudy(setup: FixedStudy): Study {
     metric: setup.metric ?? model.name,
     adjustment: setup.adjustment ?? 'none',
     setting: `${units[0]} + ${units[1]} units, ${scale}`,
-    measures: [falsePositives(0.05, criterion), coverage(0.95, criterion)],
+    measures: [falsePositives(0.05, criterion), coverage(0.95, criterion === 'at-most' ? 'at-least' : criterion)],
     replications: setup.replications ?? STANDARD_REPLICATIONS,
     replicate(random) {
-      const without = analyse(setup, drawPair(setup, random, 0));
-      const under = analyse(setup, drawPair(setup, random, shift));
+      const [without, under] = [0, shift].map((moved) =>
+        setup.byScore === true ? score(setup, random, moved) : analyse(setup, drawPair(setup, random, moved)),
+      );
+      if (without === undefined || under === undefined) throw new Error('there are two experiments');
       return [without.estimable ? without.significant : null, under.estimable ? covers(under, effect) : null];
     },
   };
@@ -52,6 +63,12 @@ function drawPair(setup: FixedStudy, random: Random, shift: number): Outcome<Arm
   const { model, treatmentModel = model, units, pair = meanPair } = setup;
   if (setup.drawPair !== undefined) return setup.drawPair(random, units, shift);
   return pair(model.draw(random, units[0], 0), treatmentModel.draw(random, units[1], shift));
+}
+
+function score({ model, units, scale, test = {} }: FixedStudy, random: Random, shift: number): Outcome<TestResult> {
+  const [control, treatment] = [model.draw(random, units[0], 0), model.draw(random, units[1], shift)];
+  const { absolute, relative } = testProportions(firstColumn(control), firstColumn(treatment), test);
+  return scale === 'absolute' ? absolute : relative;
 }
 
 function analyse({ scale, test = {} }: FixedStudy, pair: Outcome<ArmPair>): Outcome<TestResult> {

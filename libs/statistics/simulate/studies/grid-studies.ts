@@ -1,9 +1,10 @@
 import { absoluteDifference, informationOf } from '@sortition/statistics';
 
-import { gridAdjustments, gridMetrics } from '../grid/grid.js';
+import { GRID_REPLICATIONS, gridAdjustments, gridMetrics } from '../grid/grid.js';
 import { gridMethods, groupSequential } from '../grid/grid-methods.js';
 import type { GridMethod, GridPlan, GridReading } from '../grid/grid-methods.js';
 import { pilotOf, quantileSource } from '../grid/grid-source.js';
+import type { GridAdjustment, GridMetric } from '../grid/grid.js';
 import type { GridSource } from '../grid/grid-source.js';
 import type { Random } from '../random.js';
 import { coverage, falsePositives } from '../study.js';
@@ -13,21 +14,40 @@ const LOOKS = 3;
 
 /** Every method on every metric with every adjustment that exists; the methods of a row read the same experiments. */
 export const gridStudies: readonly Study[] = [
-  ...gridMetrics.flatMap(({ metric, cells }) =>
+  ...gridMetrics.flatMap(({ metric, cells, replications, claim }) =>
     gridAdjustments.flatMap((adjustment) => {
       const cell = cells[adjustment];
-      return typeof cell === 'string' ? [] : [gridStudy(metric, adjustment, cell)];
+      return typeof cell === 'string'
+        ? []
+        : [
+            gridStudy(
+              metric,
+              adjustment,
+              cell,
+              replications,
+              gridMethods.map((method) => claiming(method, claim, adjustment)),
+            ),
+          ];
     }),
   ),
   quantileByPrecision(),
 ];
 
+/** The larger of two standard errors is taken of shares that are not adjusted, and not by the score test. */
+function claiming(method: GridMethod, claim: GridMetric['claim'], adjustment: GridAdjustment): GridMethod {
+  if (claim === 'limit') return { ...method, falsePositives: 'limit', coverage: 'limit' };
+  const isScore = method === gridMethods[0] && adjustment === 'none';
+  const hasLarger = claim === 'conservative' && (adjustment === 'none' || adjustment === 'post-stratification');
+  if (!hasLarger || isScore || method.falsePositives !== 'equal') return method;
+  return { ...method, falsePositives: 'at-most', coverage: 'at-least' };
+}
+
 /** What goes wrong when information is read off a standard error that is itself noisy: both scales, same experiments. */
 function quantileByPrecision(): Study {
-  const source = quantileSource(1200, 0.9, 'unit');
+  const source = quantileSource([1200, 1200], 0.9, 'unit');
   const precision = informationOf(pilotOf(source).standardError);
   const scales = [
-    { informationScale: 'sample-size', information: source.units },
+    { informationScale: 'sample-size', information: source.units[0] + source.units[1] },
     { informationScale: 'precision', information: precision },
   ] as const;
   const methods = scales.map((scale): GridMethod => ({
@@ -36,11 +56,18 @@ function quantileByPrecision(): Study {
     coverage: 'limit',
     conclude: (readings, plan, truth) => groupSequential(readings, { ...plan, ...scale }, truth),
   }));
-  return gridStudy('quantile 0.9, one value a unit, both scales', 'none', source, methods);
+  return gridStudy('quantile 0.9, one value a unit, both scales', 'none', source, GRID_REPLICATIONS, methods);
 }
 
-function gridStudy(metric: string, adjustment: string, source: GridSource, methods = gridMethods): Study {
-  const { units, informationScale } = source;
+function gridStudy(
+  metric: string,
+  adjustment: string,
+  source: GridSource,
+  replications = GRID_REPLICATIONS,
+  methods = gridMethods,
+): Study {
+  const { informationScale } = source;
+  const units = source.units[0] + source.units[1];
   const { standardError } = pilotOf(source);
   const information = informationScale === 'precision' ? informationOf(standardError) : units;
   const plan: GridPlan = { units, informationScale, information, effect: 3 * standardError };
@@ -48,12 +75,12 @@ function gridStudy(metric: string, adjustment: string, source: GridSource, metho
     method: 'all methods',
     metric,
     adjustment,
-    setting: `${LOOKS} looks, ${source.units} units an arm`,
+    setting: `${LOOKS} looks, ${source.units.join(' + ')} units`,
     measures: methods.flatMap((method) => [
       { ...falsePositives(0.05, method.falsePositives), method: method.name },
       { ...coverage(0.95, method.coverage), method: method.name },
     ]),
-    replications: { full: 20_000, short: 60 },
+    replications,
     replicate(random) {
       const without = readThrough(source, random, 0);
       const under = readThrough(source, random, plan.effect);
@@ -68,8 +95,10 @@ function gridStudy(metric: string, adjustment: string, source: GridSource, metho
 function readThrough(source: GridSource, random: Random, effect: number): readonly GridReading[] {
   const growTo = source.begin(random, effect);
   return Array.from({ length: LOOKS }, (_, look) => {
-    const units = Math.round((source.units * (look + 1)) / LOOKS);
-    const found = absoluteDifference(growTo(units));
-    return { units, effect: found.estimable ? found : undefined };
+    const sizeOf = (size: number): number => Math.round((size * (look + 1)) / LOOKS);
+    const sizes = [sizeOf(source.units[0]), sizeOf(source.units[1])] as const;
+    const { pair, shares } = growTo(sizes);
+    const found = absoluteDifference(pair);
+    return { units: sizes[0] + sizes[1], effect: found.estimable ? found : undefined, shares };
   });
 }

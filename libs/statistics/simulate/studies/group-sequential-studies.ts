@@ -152,4 +152,22 @@ export const groupSequentialStudies: readonly Study[] = [
     criterion: 'limit',
     replications: { full: 20_000, short: 50 },
   }),
+  ...[
+    { looks: [10_000, 20_000, 30_000, 40_000, 50_000], treated: 0.1, effect: 0.003 },
+    { looks: [100_000, 200_000, 300_000, 400_000, 500_000], treated: 0.01, effect: 0.003 },
+  ].flatMap((setup) =>
+    [obrienFleming, pocock].map((spending) =>
+      groupSequentialStudy({
+        ...setup,
+        method: `group sequential, ${spending.family === 'pocock' ? 'Pocock' : "O'Brien-Fleming"} type`,
+        metric: 'proportion 0.005 (rare)',
+        design: { ...twoSided, spending },
+        model: proportionModel(0.005),
+        pair: proportionPair,
+        criterion: 'at-most',
+        coverage: 'limit',
+        replications: SHORT,
+      }),
+    ),
+  ),
 ];

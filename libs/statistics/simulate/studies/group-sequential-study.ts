@@ -37,7 +37,11 @@ export interface GroupSequentialStudy {
   /** Variance a unit that the plan counts on; default that of the model. */
   readonly variance?: number;
   readonly effect: number;
+  /** Share of the units in treatment; default one half. */
+  readonly treated?: number;
   readonly criterion?: Criterion;
+  /** What is claimed of the repeated intervals, where that is not what follows from `criterion`. */
+  readonly coverage?: Criterion;
   readonly replications?: Study['replications'];
   /** Whether the interval and estimate after stopping are counted too, which takes most of the time. */
   readonly readout?: 'bounds' | 'stage-wise';
@@ -45,16 +49,19 @@ export interface GroupSequentialStudy {
 
 /** Level, simultaneous coverage of the repeated intervals and, if asked for, the readout after stopping. */
 export function groupSequentialStudy(setup: GroupSequentialStudy): Study {
-  const { design, model, looks, effect, criterion = 'equal', readout = 'bounds' } = setup;
+  const { design, model, looks, effect, criterion = 'equal', readout = 'bounds', treated = 0.5 } = setup;
   const last = looks.at(-1) ?? 0;
   const planned = setup.plannedUnits ?? last;
-  const full = { ...design, plannedInformation: planned / (2 * (setup.variance ?? model.variance)) };
+  const full = {
+    ...design,
+    plannedInformation: (2 * planned * treated * (1 - treated)) / (setup.variance ?? model.variance),
+  };
   const nominal = 1 - design.alpha;
   const hasRepeated = design.futility?.binding !== 'binding';
   const repeated: Measure = {
     name: 'coverage of all repeated intervals, under an effect',
     nominal,
-    criterion: criterion === 'equal' ? 'at-least' : criterion,
+    criterion: setup.coverage ?? (criterion === 'equal' ? 'at-least' : criterion),
   };
   const stageWise: readonly Measure[] = [
     { name: 'coverage after stopping, under an effect', nominal, criterion },
@@ -64,7 +71,7 @@ export function groupSequentialStudy(setup: GroupSequentialStudy): Study {
     method: setup.method,
     metric: setup.metric ?? model.name,
     adjustment: setup.adjustment ?? 'none',
-    setting: `${looks.length} looks, ${last} units an arm${planned === last ? '' : ` (planned ${planned})`}`,
+    setting: `${looks.length} looks, ${sizesOf(last, treated)}${planned === last ? '' : ` (planned ${planned})`}`,
     measures: [
       falsePositives(design.alpha, criterion),
       ...(hasRepeated ? [repeated] : []),
@@ -83,13 +90,19 @@ export function groupSequentialStudy(setup: GroupSequentialStudy): Study {
   };
 }
 
+function sizesOf(units: number, treated: number): string {
+  return treated === 0.5
+    ? `${units} units an arm`
+    : `${Math.round(2 * units * (1 - treated))} + ${Math.round(2 * units * treated)} units`;
+}
+
 interface Stopped {
   readonly state: GroupSequentialState;
   readonly estimate: LookEstimate;
 }
 
 function follow(
-  { model, pair, looks }: GroupSequentialStudy,
+  { model, pair, looks, treated = 0.5 }: GroupSequentialStudy,
   design: GroupSequentialDesign,
   random: Random,
   shift: number,
@@ -99,13 +112,13 @@ function follow(
   let stopped: Stopped | undefined;
   let [rejected, alwaysCovered, seen] = [false, true, 0];
   for (const [index, units] of looks.entries()) {
-    const batch = [model.draw(random, units - seen, 0), model.draw(random, units - seen, shift)] as const;
+    const added = (share: number): number => Math.round(2 * share * units) - Math.round(2 * share * seen);
+    const batch = [model.draw(random, added(1 - treated), 0), model.draw(random, added(treated), shift)] as const;
     arms = arms === undefined ? batch : [mergeJointMoments(arms[0], batch[0]), mergeJointMoments(arms[1], batch[1])];
     seen = units;
     const effect = absoluteDifference(pair(arms[0], arms[1]));
     if (!effect.estimable) continue;
     const information = informationOf(effect.standardError);
-    if (information <= (state.looks.at(-1)?.information ?? 0)) continue;
     state = addLook(state, { information, stage: index === looks.length - 1 ? 'final' : 'interim' });
     const step = readLook(state, effect, shift);
     alwaysCovered &&= step.covered;

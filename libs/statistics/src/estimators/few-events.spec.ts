@@ -81,25 +81,25 @@ describe('an average of which few values are not 0', () => {
 
 describe('the standard error of a difference of shares for several looks', () => {
   it('is the larger of the pooled one and that of the two shares', () => {
-    const fewer = absoluteDifference(pairProportions(proportionMoments(180, 9000), proportionMoments(5, 1000)));
-    const more = absoluteDifference(pairProportions(proportionMoments(180, 9000), proportionMoments(45, 1000)));
-    const pooled = Math.sqrt(0.0185 * 0.9815 * (1 / 9000 + 1 / 1000));
+    const fewer = absoluteDifference(pairProportions(proportionMoments(360, 18_000), proportionMoments(10, 2000)));
+    const more = absoluteDifference(pairProportions(proportionMoments(360, 18_000), proportionMoments(90, 2000)));
+    const pooled = Math.sqrt(0.0185 * 0.9815 * (1 / 18_000 + 1 / 2000));
 
     expect(fewer).toMatchObject({ standardError: expect.closeTo(pooled, 12) });
     expect(more).toMatchObject({
-      standardError: expect.closeTo(Math.sqrt((0.02 * 0.98) / 9000 + (0.045 * 0.955) / 1000), 12),
+      standardError: expect.closeTo(Math.sqrt((0.02 * 0.98) / 18_000 + (0.045 * 0.955) / 2000), 12),
     });
   });
 
-  it('does not exist while the smaller arm expects fewer than ten events', () => {
+  it('does not exist while the smaller arm expects fewer than 25 events', () => {
     expect(pairProportions(proportionMoments(18, 9000), proportionMoments(0, 1000))).toMatchObject({
       reason: 'TOO_FEW_EVENTS',
       detail: expect.stringContaining('the smaller arm would have 1.8 with it or without it'),
     });
-    expect(pairProportions(proportionMoments(95, 9000), proportionMoments(0, 1000))).toMatchObject({
+    expect(pairProportions(proportionMoments(240, 9000), proportionMoments(0, 1000))).toMatchObject({
       reason: 'TOO_FEW_EVENTS',
     });
-    expect(pairProportions(proportionMoments(200, 9000), proportionMoments(0, 1000))).toMatchObject({
+    expect(pairProportions(proportionMoments(260, 9000), proportionMoments(0, 1000))).toMatchObject({
       estimable: true,
       isPooled: true,
     });

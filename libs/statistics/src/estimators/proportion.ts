@@ -33,7 +33,7 @@ export function proportion(input: Moments, field = 'moments'): Outcome<ArmEstima
 }
 
 /** Events, and units without one, that the smaller arm must expect when nothing differs. */
-export const FEWEST_EVENTS = 10;
+export const FEWEST_EVENTS = 25;
 
 /**
  * Pairs the shares of two arms for methods that need one standard error for test and interval, as all sequential ones
