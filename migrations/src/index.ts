@@ -14,6 +14,7 @@ import { EraseUnitsOfEventLog1764000000018 } from './0018-erase-units-of-event-l
 import { CreateStickyAssignments1764000000020 } from './0020-create-sticky-assignments.js';
 import { PurgeQuarantinedEvents1764000000021 } from './0021-purge-quarantined-events.js';
 import { CreateEventLogIncarnations1764000000022 } from './0022-create-event-log-incarnations.js';
+import { AddProjectState1764000000023 } from './0023-add-project-state.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateStickyAssignments1764000000020,
   PurgeQuarantinedEvents1764000000021,
   CreateEventLogIncarnations1764000000022,
+  AddProjectState1764000000023,
 ];

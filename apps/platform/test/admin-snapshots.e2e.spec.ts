@@ -50,7 +50,7 @@ describe('published snapshots', () => {
     expect(compileSnapshot(JSON.parse(latest.json)).revision).toBe(1);
   });
 
-  it('carry the SHA-256 of their own bytes, in canonical form', async () => {
+  it('carry the hash of what names them and of each item, and are in canonical form', async () => {
     const author = await admin.newOrganization();
     await admin.createResource.execute(author, {
       kind: 'flag',
@@ -62,7 +62,7 @@ describe('published snapshots', () => {
 
     const { json, contentHash } = await latestOf(author);
 
-    expect(createHash('sha256').update(json).digest('hex')).toBe(contentHash);
+    expect(contentHash).toBe(hashOf(JSON.parse(json) as Snapshot));
     expect(canonicalJson(JSON.parse(json))).toBe(json);
   });
 
@@ -120,7 +120,13 @@ describe('published snapshots', () => {
     );
     await asSuperuser(`UPDATE environment_snapshot SET revision = 1500 WHERE environment_id = $1`, [environmentId]);
 
-    await createFlag(author, 'button');
+    await new AdminUseCases(opened.database).createResource.execute(author, {
+      kind: 'flag',
+      project: 'shop',
+      key: 'button',
+      definition: BUTTON,
+      requestId: '',
+    });
 
     const deltas = await opened.database.read(author.organizationId, (session) =>
       session.snapshots.deltasAfter(environmentId, 0),
@@ -140,7 +146,7 @@ describe('a write whose database connection is lost', () => {
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE application_name = 'sortition' AND state = 'idle in transaction'`,
       );
-      await session.projects.environments(project);
+      await session.projects.standing(project);
     });
 
     await expect(write).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
@@ -159,8 +165,14 @@ async function asSuperuser(sql: string, parameters: readonly unknown[] = []): Pr
   }
 }
 
-const createFlag = (author: Author, key: string): Promise<unknown> =>
-  admin.createResource.execute(author, { kind: 'flag', project: 'shop', key, definition: BUTTON, requestId: '' });
+/** The hash by its definition, without the code under test. */
+function hashOf({ organization, project, environment, revision, format, flags, segments, layers }: Snapshot): string {
+  const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const items = { flags: flags.length, segments: segments.length, layers: layers.length };
+  const header = canonicalJson({ organization, project, environment, revision, format, items });
+  const digests = [...flags, ...segments, ...layers].map((item) => sha256(canonicalJson(item)));
+  return createHash('sha256').update(header).update(Buffer.concat(digests)).digest('hex');
+}
 
 /** Applies the flags of a delta by its definition, without the code under test. */
 function withDelta(snapshot: Snapshot, delta: SnapshotDelta): Snapshot {

@@ -14,8 +14,16 @@ export type { Declaration, Keyed } from './document/declaration.js';
 export { DECLARATION_SCHEMA } from './document/declaration-schema.js';
 export { parseDeclaration } from './document/parse-declaration.js';
 export { inexactNumbers, readDocument } from './document/read-document.js';
-export { buildSnapshot } from './project/build-snapshot.js';
-export { checkReferences, checkSnapshots } from './project/check-project.js';
+export { buildSnapshot, ITEM_KINDS, servesRunning } from './project/build-snapshot.js';
+export type { ItemKind } from './project/build-snapshot.js';
+export { checkReferences, refuseDistinct } from './project/check-project.js';
+export { CheckedEnvironment, NO_ENVIRONMENT } from './project/checked-environment.js';
+export type { Checked } from './project/checked-environment.js';
+export { itemChanges } from './project/item-changes.js';
+export type { ItemChanges } from './project/item-changes.js';
+export { ResourceTable } from './project/resource-table.js';
+export { allItems, touchedItems, touchesNothing } from './project/touched-items.js';
+export type { TouchedItems } from './project/touched-items.js';
 export {
   addEnvironment,
   createResource,
@@ -26,9 +34,9 @@ export {
 export type { Environment, Project } from './project/project.js';
 export { ProjectDraft } from './project/project-draft.js';
 export type { ResourceChange } from './project/project-draft.js';
-export { slotOf } from './project/project-state.js';
+export { configurationsOf, slotOf } from './project/project-state.js';
 export type { Draft, DraftSources, ProjectState } from './project/project-state.js';
-export { referencesOf, referrersOf } from './project/references.js';
+export { referencesOf } from './project/references.js';
 export { etagOf } from './resource.js';
 export type {
   AnyResource,

@@ -24,8 +24,14 @@ export interface ResourceType<K extends ResourceKind> {
   problems?(definition: Definitions[K], at: string, previous: Definitions[K] | undefined): readonly FieldViolation[];
   /** Everything of the project that a definition mentions by key. */
   references?(definition: Definitions[K]): readonly Reference[];
-  /** What is wrong with the resources of the kind among the others of their project. */
-  misfits?(state: ProjectState): readonly FieldViolation[];
+  /** What is wrong with a resource among those that it mentions. */
+  misfits?(state: ProjectState, resource: Resource<K>): readonly FieldViolation[];
+  /** What is wrong with the resources of the kind, and of those that its misfits name, as a whole; they are few. */
+  readonly together?: {
+    /** Kinds after a change of which they are looked at again. */
+    readonly kinds: readonly ResourceKind[];
+    misfits(state: ProjectState): readonly FieldViolation[];
+  };
   /** What a change of a definition takes from other resources. */
   lossesOf?(
     state: ProjectState,

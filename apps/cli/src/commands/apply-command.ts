@@ -4,6 +4,7 @@ import { CONNECTION_HELP, withConnectionOptions } from '../connection/connection
 import type { ConnectionOptions } from '../connection/connection-options.js';
 import { readDeclaration } from '../declaration/read-declaration.js';
 import { planOf, renderPlan } from '../declaration/render-plan.js';
+import { showWriteProgress } from '../declaration/write-progress.js';
 import { UsageError } from '../failure/usage-error.js';
 import { outputOption } from '../output/output-format.js';
 import type { OutputFormat } from '../output/output-format.js';
@@ -69,9 +70,10 @@ async function apply(context: CommandContext, options: ApplyOptions): Promise<vo
 
   const declaration = await readDeclaration(options.file);
   const dryRun = options.dryRun ?? false;
-  const { changes } = await withPlatform(context, options, (client, { project }) =>
-    client.applyDeclaration({ parent: `projects/${project}`, declaration, dryRun }),
-  );
+  const progress = showWriteProgress(options.output === 'json' ? undefined : context.stderr);
+  const changes = await withPlatform(context, options, (client, { project }) =>
+    client.applyDeclaration({ parent: `projects/${project}`, declaration, dryRun }, progress.update),
+  ).finally(progress.stop);
   const plan = planOf(changes, dryRun);
   print(context, options.output, plan, renderPlan);
 }

@@ -22,8 +22,8 @@ export function exportCommand(context: CommandContext): Command {
     .addOption(outputOption())
     .addHelpText('after', EXAMPLES + CONNECTION_HELP)
     .action(async (options: ExportOptions) => {
-      const { declaration = {} } = await withPlatform(context, options, (client, { project }) =>
-        client.exportDeclaration({ parent: `projects/${project}` }),
+      const declaration = await withPlatform(context, options, (client, { project }) =>
+        client.exportDeclaration(`projects/${project}`),
       );
       print(context, options.output, declaration, () => renderDeclaration(declaration));
     });

@@ -9,8 +9,10 @@ import {
   quarantine,
   results,
 } from '@sortition/contracts';
+import type { JsonObject } from '@sortition/kernel';
 
 import { exportedChunks } from './data-client.js';
+import { appliedDeclaration, exportedDeclaration, type DeclarationApplication } from './declaration-client.js';
 import type { Connection } from './resolve-connection.js';
 import { rpcFailure } from './rpc-failure.js';
 
@@ -58,16 +60,17 @@ export class PlatformClient {
     this.data = new eventsData.DataServiceClient(target, channelCredentials, shared);
   }
 
+  /** Applies a declaration of any size. @returns the plan. */
   applyDeclaration(
-    request: adminDeclarations.ApplyDeclarationRequest,
-  ): Promise<adminDeclarations.ApplyDeclarationResponse> {
-    return this.call(this.declarations.applyDeclaration.bind(this.declarations), request, SHORT_MS);
+    application: DeclarationApplication,
+    onProgress?: (progress: adminDeclarations.DeclarationProgress) => void,
+  ): Promise<readonly adminDeclarations.Change[]> {
+    return appliedDeclaration(this.declarations, application, this.metadata, this.connection.target, onProgress);
   }
 
-  exportDeclaration(
-    request: adminDeclarations.ExportDeclarationRequest,
-  ): Promise<adminDeclarations.ExportDeclarationResponse> {
-    return this.call(this.declarations.exportDeclaration.bind(this.declarations), request, SHORT_MS);
+  /** @param parent resource name of the project. */
+  exportDeclaration(parent: string): Promise<JsonObject> {
+    return exportedDeclaration(this.declarations, parent, this.metadata, this.connection.target);
   }
 
   explain(request: assignment.ExplainRequest): Promise<assignment.ExplainResponse> {

@@ -20,13 +20,15 @@ export interface PlannedChange {
 }
 
 /**
- * Makes a draft match a declaration. What the declaration does not mention stays.
+ * Makes a draft match a declaration, one resource at a time. What the declaration does not mention stays.
  *
  * @returns the plan, in the order of application.
  * @throws DomainError what creating, updating, starting and ending throw; RESOURCE_NOT_FOUND for an environment.
  */
-export function applyDeclaration(draft: Draft, declaration: Declaration): readonly PlannedChange[] {
-  return RESOURCE_KINDS.flatMap((kind) => declaredItems(kind, declaration).map((item) => apply(draft, kind, item)));
+export function* applyDeclaration(draft: Draft, declaration: Declaration): Generator<PlannedChange> {
+  for (const kind of RESOURCE_KINDS) {
+    for (const item of declaredItems(kind, declaration)) yield apply(draft, kind, item);
+  }
 }
 
 function apply<K extends ResourceKind>(draft: Draft, kind: K, item: DeclaredItem<K>): PlannedChange {

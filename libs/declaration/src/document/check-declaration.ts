@@ -3,6 +3,7 @@ import { DomainError, type FieldViolation } from '@sortition/kernel';
 
 import { checkReferences, checkSnapshots } from '../project/check-project.js';
 import { ProjectDraft } from '../project/project-draft.js';
+import { ResourceTable } from '../project/resource-table.js';
 import { applyDeclaration } from './apply-declaration.js';
 import type { Declaration } from './declaration.js';
 import { parseDeclaration } from './parse-declaration.js';
@@ -25,16 +26,20 @@ export function checkDeclaration(
   { environments, base, ...options }: CheckOptions,
 ): readonly FieldViolation[] {
   const draft = emptyProject(environments);
-  if (base) applyDeclaration(draft, base);
+  if (base) applyAll(draft, base);
   try {
-    applyDeclaration(draft, parseDeclaration(document));
-    checkReferences(draft);
+    applyAll(draft, parseDeclaration(document));
+    checkReferences(draft, draft.changes());
     checkSnapshots(draft, options);
     return [];
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return error.violations;
   }
+}
+
+function applyAll(draft: ProjectDraft, declaration: Declaration): void {
+  Array.from(applyDeclaration(draft, declaration));
 }
 
 function emptyProject(environments: readonly string[]): ProjectDraft {
@@ -50,5 +55,9 @@ function emptyProject(environments: readonly string[]): ProjectDraft {
     revision: 0,
     createdAt,
   }));
-  return new ProjectDraft(project, places, [], { now: 0, newId, newSalt: () => `salt-${String((made += 1))}` });
+  return new ProjectDraft(project, places, new ResourceTable([]), {
+    now: 0,
+    newId,
+    newSalt: () => `salt-${String((made += 1))}`,
+  });
 }

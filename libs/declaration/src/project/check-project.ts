@@ -1,24 +1,32 @@
-import { validateSnapshot, type CompileOptions } from '@sortition/evaluation';
+import type { CompileOptions } from '@sortition/evaluation';
 import type { FieldViolation } from '@sortition/kernel';
 
 import { refuseViolations, violationOf } from '../configuration-errors.js';
 import { pathOf, wordsOf } from '../kind-words.js';
 import { nearestNames } from '../nearest-names.js';
 import { RESOURCE_KINDS, typeOfKind } from '../resource-types.js';
-import type { Resource, ResourceKind } from '../resource.js';
-import { buildSnapshot } from './build-snapshot.js';
+import type { AnyResource, Resource, ResourceKind } from '../resource.js';
+import { CheckedEnvironment, NO_ENVIRONMENT } from './checked-environment.js';
+import type { ResourceChange } from './project-draft.js';
 import type { ProjectState } from './project-state.js';
-import { referencesOf, referringResources } from './references.js';
+import { referencesOf } from './references.js';
 
 /**
- * Checks what the resources of a project say about each other: everything that is mentioned exists and fits.
+ * Checks what changed and what mentions it: everything that is mentioned exists and fits. Costs the changes and what
+ * mentions them.
  *
  * @throws DomainError INVALID_CONFIGURATION whose violations list every problem by path, for example
  *   `flags.checkout.environments.production.rules[0].experiment`.
  */
-export function checkReferences(state: ProjectState): void {
-  refuseViolations(referringResources(state).flatMap((resource) => missingReferences(state, resource)));
-  for (const kind of RESOURCE_KINDS) refuseViolations(typeOfKind(kind).misfits?.(state) ?? []);
+export function checkReferences(state: ProjectState, changes: readonly ResourceChange[]): void {
+  const affected = affectedBy(state, changes);
+  refuseViolations(affected.flatMap((resource) => missingReferences(state, resource)));
+  refuseViolations(affected.flatMap((resource) => misfitsOf(state, resource)));
+  const changed = new Set(changes.map(({ before, after }) => (after ?? before)?.kind));
+  for (const kind of RESOURCE_KINDS) {
+    const { together } = typeOfKind(kind);
+    if (together?.kinds.some((each) => changed.has(each)) === true) refuseViolations(together.misfits(state));
+  }
 }
 
 /**
@@ -28,7 +36,35 @@ export function checkReferences(state: ProjectState): void {
  *   `flags.checkout.environments.production.rules[0].condition`.
  */
 export function checkSnapshots(state: ProjectState, operators: CompileOptions): void {
-  refuseViolations(snapshotProblems(state, operators));
+  // A project without environments is checked all the same.
+  const environments = state.environments.length > 0 ? state.environments.map(({ key }) => key) : [NO_ENVIRONMENT];
+  refuseDistinct(
+    environments.flatMap((environment) => {
+      const checked = CheckedEnvironment.of(state, environment, operators);
+      return checked instanceof CheckedEnvironment ? [] : checked.violations;
+    }),
+  );
+}
+
+/** The same violation may be found in several environments. @throws DomainError INVALID_CONFIGURATION */
+export function refuseDistinct(violations: readonly FieldViolation[]): void {
+  const distinct = new Map(violations.map((violation) => [`${violation.field} ${violation.description}`, violation]));
+  refuseViolations([...distinct.values()]);
+}
+
+/** What changed and is still there, and what mentions something that changed. */
+function affectedBy(state: ProjectState, changes: readonly ResourceChange[]): readonly AnyResource[] {
+  const affected = new Set<AnyResource>();
+  for (const { before, after } of changes) {
+    if (after) affected.add(after);
+    const resource = after ?? before;
+    if (resource) for (const referrer of state.mentioning(resource.kind, resource.key)) affected.add(referrer);
+  }
+  return [...affected];
+}
+
+function misfitsOf<K extends ResourceKind>(state: ProjectState, resource: Resource<K>): readonly FieldViolation[] {
+  return typeOfKind(resource.kind).misfits?.(state, resource) ?? [];
 }
 
 function missingReferences(state: ProjectState, resource: Resource<ResourceKind>): readonly FieldViolation[] {
@@ -45,33 +81,4 @@ function missingReferences(state: ProjectState, resource: Resource<ResourceKind>
       if (nearest === undefined) return violation;
       return { ...violation, description: `${violation.description}; did you mean "${nearest}"?` };
     });
-}
-
-/** Drafts and ended experiments are built in as well, so that they are checked and rules keep their places. */
-function snapshotProblems(state: ProjectState, operators: CompileOptions): readonly FieldViolation[] {
-  // A project without environments is checked all the same.
-  const environments = state.environments.length > 0 ? state.environments.map(({ key }) => key) : ['none'];
-  const found = environments.flatMap((environment) => {
-    const snapshot = buildSnapshot(state, {
-      organization: 'check',
-      environment,
-      revision: 0,
-      servesExperiment: () => true,
-    });
-    return validateSnapshot(snapshot, operators).map(({ field, description }) => ({
-      field: field.replace(
-        /^(flags|segments|layers)\[(\d+)\]/,
-        (_path, list: 'flags' | 'segments' | 'layers', index) => {
-          const item = snapshot[list][Number(index)];
-          return `${list}.${item?.key ?? String(index)}${isOfEnvironment(list, field) ? `.environments.${environment}` : ''}`;
-        },
-      ),
-      description,
-    }));
-  });
-  return [...new Map(found.map((violation) => [`${violation.field} ${violation.description}`, violation])).values()];
-}
-
-function isOfEnvironment(list: string, field: string): boolean {
-  return list === 'flags' && /^flags\[\d+\]\.(rules|defaultVariant|offVariant|prerequisites|targets)/.test(field);
 }

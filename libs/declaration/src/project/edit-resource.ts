@@ -6,7 +6,6 @@ import { RESOURCE_KINDS, typeOfKind } from '../resource-types.js';
 import type { DefinitionChanges, Definitions, Resource, ResourceKind } from '../resource.js';
 import { requireStorableText } from '../storable-text.js';
 import type { Draft } from './project-state.js';
-import { referrersOf } from './references.js';
 
 /**
  * Adds a resource to a draft, together with what exists from its creation in every environment.
@@ -87,10 +86,13 @@ export function removeResource<K extends ResourceKind>(draft: Draft, resource: R
   const { kind, key } = resource;
   typeOfKind(kind).requireRemovable?.(draft, resource);
   const parts = partsOf(kind).flatMap((part): readonly Resource<ResourceKind>[] =>
-    draft.all(part).filter((each) => each.key === key),
+    draft.environments.flatMap((environment) => draft.find(part, key, environment.key) ?? []),
   );
   const ownNames = new Set(parts.map(nameOf));
-  const referrers = referrersOf(draft, kind, key).filter((referrer) => !ownNames.has(referrer));
+  const referrers = draft
+    .mentioning(kind, key)
+    .map(nameOf)
+    .filter((referrer) => !ownNames.has(referrer));
   if (referrers.length > 0) throw resourceInUse(nameOf(resource), referrers);
   for (const part of parts) draft.remove(part);
   draft.remove(resource);

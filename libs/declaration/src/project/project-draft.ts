@@ -11,6 +11,7 @@ import {
 } from '../resource.js';
 import type { Environment, Project } from './project.js';
 import { slotOf, type Draft, type DraftSources } from './project-state.js';
+import { ResourceTable } from './resource-table.js';
 
 /** One resource before and after a draft; never both undefined. */
 export interface ResourceChange {
@@ -18,34 +19,38 @@ export interface ResourceChange {
   readonly after: AnyResource | undefined;
 }
 
-/** A project's state with changes that are not yet stored. */
+/** A project's state with changes that are not yet stored. The table stays as it is. */
 export class ProjectDraft implements Draft {
-  private readonly current: Map<string, AnyResource>;
-  private readonly original: ReadonlyMap<string, AnyResource>;
+  /** Slots that the draft wrote or removed: what the table has there no longer counts. */
+  private readonly written = new Set<string>();
+  private readonly present = new ResourceTable([]);
+  private readonly sortedOfKind = new Map<ResourceKind, readonly AnyResource[]>();
 
   constructor(
     readonly project: Project,
     readonly environments: readonly Environment[],
-    resources: readonly AnyResource[],
+    private readonly table: ResourceTable,
     readonly sources: DraftSources,
-  ) {
-    this.original = new Map(resources.map((resource) => [slotOf(resource), resource]));
-    this.current = new Map(this.original);
-  }
+  ) {}
 
   nameOf(address: ResourceAddress): string {
     return nameOf(address);
   }
 
   find<K extends ResourceKind>(kind: K, key: string, environment?: string): Resource<K> | undefined {
-    const found = this.current.get(slotOf({ kind, key, environment }));
+    const found = this.at(slotOf({ kind, key, environment }));
     return found && isOfKind(found, kind) ? found : undefined;
   }
 
   all<K extends ResourceKind>(kind: K): readonly Resource<K>[] {
-    const found: Resource<K>[] = [];
-    for (const resource of this.current.values()) if (isOfKind(resource, kind)) found.push(resource);
-    return found.sort((a, b) => (slotOf(a) < slotOf(b) ? -1 : 1));
+    const sorted = this.sortedOfKind.get(kind) ?? this.sorted(kind);
+    this.sortedOfKind.set(kind, sorted);
+    return sorted.filter((resource) => isOfKind(resource, kind));
+  }
+
+  mentioning(kind: ResourceKind, key: string): readonly AnyResource[] {
+    const kept = [...this.table.mentioning(kind, key)].filter((slot) => !this.written.has(slot));
+    return [...kept, ...this.present.mentioning(kind, key)].sort().flatMap((slot) => this.at(slot) ?? []);
   }
 
   require<K extends ResourceKind>(address: ResourceAddress<K>, etag = ''): Resource<K> {
@@ -86,20 +91,37 @@ export class ProjectDraft implements Draft {
   }
 
   remove<K extends ResourceKind>(resource: Resource<K>): void {
-    this.current.delete(slotOf(resource));
+    this.put(slotOf(resource), undefined);
+    this.sortedOfKind.delete(resource.kind);
   }
 
   /** What differs from the beginning, in the order of slots. */
   changes(): readonly ResourceChange[] {
-    const slots = [...new Set([...this.original.keys(), ...this.current.keys()])].sort();
-    return slots
-      .map((slot) => ({ before: this.original.get(slot), after: this.current.get(slot) }))
+    return [...this.written]
+      .sort()
+      .map((slot) => ({ before: this.table.get(slot), after: this.present.get(slot) }))
       .filter(({ before, after }) => before !== after);
+  }
+
+  private at(slot: string): AnyResource | undefined {
+    return this.written.has(slot) ? this.present.get(slot) : this.table.get(slot);
+  }
+
+  private sorted(kind: ResourceKind): readonly AnyResource[] {
+    const kept = this.table.all(kind).filter((resource) => !this.written.has(slotOf(resource)));
+    const own = this.present.all(kind);
+    return own.length === 0 ? kept : [...kept, ...own].sort((a, b) => (slotOf(a) < slotOf(b) ? -1 : 1));
   }
 
   private set<K extends ResourceKind>(resource: Resource<K>): void {
     // A resource of a generic kind is one of the union's members; the compiler cannot follow the correlation.
-    this.current.set(slotOf(resource), resource as unknown as AnyResource);
+    this.put(slotOf(resource), resource as unknown as AnyResource);
+    this.sortedOfKind.delete(resource.kind);
+  }
+
+  private put(slot: string, after: AnyResource | undefined): void {
+    this.present.replace(this.present.get(slot), after);
+    this.written.add(slot);
   }
 }
 

@@ -7,8 +7,10 @@ export interface ProjectState {
   /** Ordered by key. */
   readonly environments: readonly Environment[];
   find<K extends ResourceKind>(kind: K, key: string, environment?: string): Resource<K> | undefined;
-  /** Ordered by key; resources of all environments by environment, then key. */
+  /** Ordered by key; resources of all environments by environment, then key. Costs the number of the kind. */
   all<K extends ResourceKind>(kind: K): readonly Resource<K>[];
+  /** The resources that mention a resource, ordered by slot. Costs their number. */
+  mentioning(kind: ResourceKind, key: string): readonly AnyResource[];
   /** Resource name, for example `projects/shop/flags/button`. */
   nameOf(address: ResourceAddress): string;
 }
@@ -38,4 +40,9 @@ export interface Draft extends ProjectState {
 /** Where a resource lies among the resources of its project. */
 export function slotOf({ kind, environment, key }: Pick<AnyResource, 'kind' | 'environment' | 'key'>): string {
   return `${kind}/${environment ?? ''}/${key}`;
+}
+
+/** A flag's configurations in all environments. */
+export function configurationsOf(state: ProjectState, flag: string): readonly Resource<'flagConfiguration'>[] {
+  return state.environments.flatMap(({ key }) => state.find('flagConfiguration', flag, key) ?? []);
 }

@@ -32,6 +32,7 @@ import { SnapshotFeedModule } from './snapshot-feed.module.js';
 import { ApiKeyGrpc } from './transport/grpc/api-key.grpc.js';
 import { AuditGrpc } from './transport/grpc/audit.grpc.js';
 import { DeclarationGrpc } from './transport/grpc/declaration.grpc.js';
+import { DeclarationStreamGrpc } from './transport/grpc/declaration-stream.grpc.js';
 import { EventDefinitionGrpc } from './transport/grpc/event-definition.grpc.js';
 import { ExperimentGrpc } from './transport/grpc/experiment.grpc.js';
 import { ProjectGrpc } from './transport/grpc/project.grpc.js';
@@ -45,7 +46,15 @@ const STANDARD: CompileOptions = { operators: standardOperators };
 /** Everything configured, governed and audited. */
 @Module({
   imports: [AdminStoreModule, ExperimentCatalogModule, SnapshotFeedModule],
-  controllers: [ApiKeyGrpc, AuditGrpc, DeclarationGrpc, EventDefinitionGrpc, ExperimentGrpc, ProjectGrpc],
+  controllers: [
+    ApiKeyGrpc,
+    AuditGrpc,
+    DeclarationGrpc,
+    DeclarationStreamGrpc,
+    EventDefinitionGrpc,
+    ExperimentGrpc,
+    ProjectGrpc,
+  ],
   providers: [
     ApplyDeclaration,
     CreateApiKey,

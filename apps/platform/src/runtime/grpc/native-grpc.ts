@@ -37,6 +37,19 @@ export type ClientStreamHandler<Request, Response> = (
   gone: AbortSignal,
 ) => Promise<Response>;
 
+/**
+ * Handles a stream in both directions: like {@link ClientStreamHandler}, with answers while the sender still sends and
+ * after.
+ *
+ * @param write sends a message; resolves when there is room for the next one.
+ */
+export type DuplexHandler<Request, Response> = (
+  requests: AsyncIterable<Request>,
+  principal: Principal,
+  gone: AbortSignal,
+  write: (message: Response) => Promise<void>,
+) => Promise<void>;
+
 /** Reads a message; what it throws refuses the message as no valid one. */
 export type Decoder<Request> = (bytes: Buffer) => Request;
 
@@ -78,6 +91,8 @@ export interface NativeGrpcRegistry {
     decode: Decoder<Request>,
     handler: ClientStreamHandler<Request, Response>,
   ): void;
+  /** A stream in both directions that is authorized anew with every message. */
+  duplex<Request, Response>(rpc: RpcName, decode: Decoder<Request>, handler: DuplexHandler<Request, Response>): void;
   /**
    * A server stream, of which an organization may hold so many.
    *

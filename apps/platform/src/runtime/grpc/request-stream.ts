@@ -1,7 +1,11 @@
-import type { ServerReadableStream } from '@grpc/grpc-js';
+import type { ServerDuplexStream, ServerReadableStream } from '@grpc/grpc-js';
 import { DomainError } from '@sortition/kernel';
 
 import type { DeferredMessage } from './deferred-message.js';
+
+/** A call whose messages are read one at a time. */
+type Receiving<Request> =
+  ServerReadableStream<DeferredMessage<Request>, unknown> | ServerDuplexStream<DeferredMessage<Request>, unknown>;
 
 /** What ends the reading of a stream before its sender does; whatever was read by then is answered. */
 export interface RequestStreamBounds {
@@ -19,7 +23,7 @@ export interface RequestStreamBounds {
  * @throws DomainError what makes a message unreadable; SHUTTING_DOWN when the sender is gone and nobody is left to answer.
  */
 export async function* requestsOf<Request>(
-  call: ServerReadableStream<DeferredMessage<Request>, unknown>,
+  call: Receiving<Request>,
   bounds: RequestStreamBounds,
   authorize: () => unknown,
 ): AsyncGenerator<Request, void, undefined> {
@@ -31,7 +35,7 @@ export async function* requestsOf<Request>(
 }
 
 function messagesOf<Request>(
-  call: ServerReadableStream<DeferredMessage<Request>, unknown>,
+  call: Receiving<Request>,
   { idleMs, stopping }: RequestStreamBounds,
 ): () => Promise<DeferredMessage<Request> | undefined> {
   const readOne = call._read.bind(call);

@@ -1,10 +1,14 @@
+import { once } from 'node:events';
+
 import {
+  type handleBidiStreamingCall,
   type handleClientStreamingCall,
   type handleServerStreamingCall,
   type handleUnaryCall,
   type MethodDefinition,
   type sendUnaryData,
   type Server,
+  type ServerDuplexStream,
   type ServerReadableStream,
   type ServerUnaryCall,
   type ServerWritableStream,
@@ -29,6 +33,7 @@ import type {
   ClientStreamHandler,
   CredentialOfCall,
   Decoder,
+  DuplexHandler,
   EndStream,
   NativeGrpcRegistry,
   StreamHandler,
@@ -43,6 +48,7 @@ import { takingEncoded } from './taking-encoded.js';
 
 type Implementation =
   | handleUnaryCall<unknown, unknown>
+  | handleBidiStreamingCall<unknown, unknown>
   | handleClientStreamingCall<unknown, unknown>
   | handleServerStreamingCall<unknown, unknown>;
 
@@ -138,43 +144,72 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
     handler: ClientStreamHandler<Request, Response>,
   ): void {
     this.decoders.set(rpc, decode);
-    const permission = PERMISSION_OF_RPC[rpc];
-    const implementation = (
-      call: ServerReadableStream<DeferredMessage<Request>, Response>,
-      callback: sendUnaryData<Response>,
-    ): void => {
-      const credential = credentialOfCall(call.metadata);
-      const stopping = new AbortController();
-      const gone = new AbortController();
-      const stream = {
-        end: () => {
-          stopping.abort();
-        },
-      };
-      const authorize = (): Principal | Promise<Principal> =>
-        this.authenticator.authorizeCached(credential, permission) ??
-        this.authenticator.authorize(credential, permission, callerAddress(call.getPeer()));
-      call.once('cancelled', () => {
-        gone.abort();
-      });
-      const answer = async (): Promise<Response> => {
-        const principal = await authorize();
-        const requests = requestsOf<Request>(call, { idleMs: IDLE_MS, stopping: stopping.signal }, authorize);
-        return handler(requests, principal, gone.signal);
-      };
-      this.openStreams.add(stream);
-      answer()
-        .then(
+    this.register(
+      rpc,
+      (call: ServerReadableStream<DeferredMessage<Request>, Response>, callback: sendUnaryData<Response>): void => {
+        this.receive(rpc, call, handler).then(
           (response) => {
             callback(null, response);
           },
           (error: unknown) => {
-            if (!gone.signal.aborted) this.fail(rpc, error, callback);
+            if (!call.cancelled) this.fail(rpc, error, callback);
           },
-        )
-        .finally(() => this.openStreams.delete(stream));
+        );
+      },
+    );
+  }
+
+  duplex<Request, Response>(rpc: RpcName, decode: Decoder<Request>, handler: DuplexHandler<Request, Response>): void {
+    this.decoders.set(rpc, decode);
+    this.register(rpc, (call: ServerDuplexStream<DeferredMessage<Request>, Response>): void => {
+      const write = async (message: Response): Promise<void> => {
+        if (!call.write(message)) await Promise.race([once(call, 'drain'), once(call, 'cancelled')]);
+      };
+      const handle: ClientStreamHandler<Request, void> = (requests, principal, gone) =>
+        handler(requests, principal, gone, write);
+      this.receive(rpc, call, handle).then(
+        () => {
+          call.end();
+        },
+        (error: unknown) => {
+          if (call.cancelled) return;
+          this.report(rpc, error);
+          call.emit('error', statusOfError(error));
+        },
+      );
+    });
+  }
+
+  /** Gives a handler the messages of a sender, and keeps the stream among those that end with the process. */
+  private async receive<Request, Response>(
+    rpc: RpcName,
+    call:
+      ServerReadableStream<DeferredMessage<Request>, unknown> | ServerDuplexStream<DeferredMessage<Request>, unknown>,
+    handler: ClientStreamHandler<Request, Response>,
+  ): Promise<Response> {
+    const permission = PERMISSION_OF_RPC[rpc];
+    const credential = credentialOfCall(call.metadata);
+    const stopping = new AbortController();
+    const gone = new AbortController();
+    const stream = {
+      end: () => {
+        stopping.abort();
+      },
     };
-    this.register(rpc, implementation);
+    const authorize = (): Principal | Promise<Principal> =>
+      this.authenticator.authorizeCached(credential, permission) ??
+      this.authenticator.authorize(credential, permission, callerAddress(call.getPeer()));
+    call.once('cancelled', () => {
+      gone.abort();
+    });
+    this.openStreams.add(stream);
+    try {
+      const principal = await authorize();
+      const requests = requestsOf<Request>(call, { idleMs: IDLE_MS, stopping: stopping.signal }, authorize);
+      return await handler(requests, principal, gone.signal);
+    } finally {
+      this.openStreams.delete(stream);
+    }
   }
 
   serverStream<Request, Response>(
@@ -237,7 +272,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
   }
 
   private wireFormOf(definition: MethodDefinition<unknown, unknown>): MethodDefinition<unknown, unknown> {
-    if (definition.responseStream) return takingEncoded(definition);
+    if (definition.responseStream && !definition.requestStream) return takingEncoded(definition);
     const decode = this.decoders.get(definition.path as RpcName);
     if (!decode) return definition;
     const guarded = guardedDecoder(definition.path, decode);

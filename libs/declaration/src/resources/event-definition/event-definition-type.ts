@@ -43,7 +43,7 @@ export const eventDefinition = defineResourceType<'eventDefinition'>({
   isEvaluated: false,
   complete: (definition, { key }) => ({ ...definition, event: definition.event || key }),
   problems: eventDefinitionProblems,
-  misfits: eventDefinitionMisfits,
+  together: { kinds: ['eventDefinition', 'metric'], misfits: eventDefinitionMisfits },
   lossesOf: (state, { before, after }, at) => brokenColumns(state, before, after, at),
   requireRemovable: requireUnread,
   fields: {

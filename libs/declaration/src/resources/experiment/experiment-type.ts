@@ -70,7 +70,7 @@ export const experiment = defineResourceType<'experiment'>({
   },
   problems: experimentProblems,
   references: referencesOfExperiment,
-  misfits: (state) => state.all('experiment').flatMap((resource) => misfitsOfExperiment(state, resource)),
+  misfits: misfitsOfExperiment,
   requireRemovable: (state, resource) => {
     if (resource.definition.state !== 'running') return;
     throw invalidState('name', state.nameOf(resource), 'is running; end it before deleting it');

@@ -49,7 +49,7 @@ export const flagConfiguration = defineResourceType<'flagConfiguration'>({
     rules: withSalts(definition.rules, previous?.rules ?? [], () => sources.newSalt()),
   }),
   references: referencesOfConfiguration,
-  misfits: (state) => state.all('flagConfiguration').flatMap((resource) => foreignExperiments(state, resource)),
+  misfits: foreignExperiments,
   isBare: ({ rules, targets, defaultVariant, offVariant }) =>
     rules.length === 0 && targets.length === 0 && defaultVariant === undefined && offVariant === undefined,
   fields: {

@@ -10,7 +10,7 @@ import type {
 
 import type { AuditEntry, NewAuditEntry } from '../domain/audit-entry.js';
 import type { ApiKey } from '../domain/api-key.js';
-import type { PublishedDelta, PublishedSnapshot } from '../domain/published-snapshot.js';
+import type { PublishedDelta, PublishedStep, StoredSnapshot } from '../domain/published-snapshot.js';
 import type { PageQuery } from './page.js';
 
 /** Where configuration is kept. Row-level security shows one organization. */
@@ -36,17 +36,29 @@ export interface ProjectStore {
   /** False when another organization has the key; then nothing was stored. */
   createOrganization(organization: { readonly id: string; readonly key: string }): Promise<boolean>;
   find(key: string): Promise<Project | undefined>;
-  /** Like {@link find}, and makes other writers of the project wait until this transaction ends. */
+  /**
+   * Like {@link find}, and makes other writers of the project wait until this transaction ends.
+   *
+   * @throws DomainError PROJECT_BUSY when another writer has it for too long.
+   */
   lock(key: string): Promise<Project | undefined>;
   list(page: PageQuery): Promise<readonly Project[]>;
   /** @throws DomainError ALREADY_EXISTS */
   create(project: Project): Promise<void>;
-  /** All environments of a project, ordered by key. */
-  environments(project: Project): Promise<readonly Environment[]>;
+  /** Which state the project is in, and all its environments, ordered by key. */
+  standing(project: Project): Promise<ProjectStanding>;
+  /** Names the state that this transaction makes of a project. */
+  moveTo(project: Project, stateId: string): Promise<void>;
   findEnvironment(project: Project, key: string): Promise<Environment | undefined>;
   listEnvironments(project: Project, page: PageQuery): Promise<readonly Environment[]>;
   /** @throws DomainError ALREADY_EXISTS */
   createEnvironment(project: Project, environment: Environment): Promise<void>;
+}
+
+export interface ProjectStanding {
+  /** Differs after every write. Undefined: nothing was written yet. */
+  readonly stateId: string | undefined;
+  readonly environments: readonly Environment[];
 }
 
 export interface ResourceStore {
@@ -63,7 +75,7 @@ export interface ResourceStore {
   ): Promise<readonly Resource<K>[]>;
   /** The versions of an event definition, deleted ones with the key included, newest first; `after` is of a cursor. */
   versions(project: Project, key: string, page: PageQuery): Promise<readonly EventDefinitionVersion[]>;
-  /** Stores what a draft changed. */
+  /** Stores changes of a draft, some thousand at most. */
   save(project: Project, environments: readonly Environment[], changes: readonly ResourceChange[]): Promise<void>;
 }
 
@@ -75,12 +87,12 @@ export interface EventDefinitionVersion {
 }
 
 export interface SnapshotStore {
-  latest(environmentId: string): Promise<PublishedSnapshot | undefined>;
+  latest(environmentId: string): Promise<StoredSnapshot | undefined>;
   /**
-   * Makes a snapshot the newest and moves its environment to the revision; keeps the newest deltas only.
+   * Moves environments to new revisions; keeps the newest deltas only, and those since the last whole state.
    * Listeners hear of it once the transaction is committed.
    */
-  publish(snapshot: PublishedSnapshot, delta: PublishedDelta | undefined): Promise<void>;
+  publish(steps: readonly PublishedStep[]): Promise<void>;
   /** Deltas after a revision, oldest first. */
   deltasAfter(environmentId: string, revision: number): Promise<readonly PublishedDelta[]>;
 }
@@ -94,7 +106,7 @@ export interface ApiKeyStore {
 }
 
 export interface AuditTrail {
-  record(entry: NewAuditEntry): Promise<void>;
+  record(entries: readonly NewAuditEntry[]): Promise<void>;
   /** Newest first; `after` of the page is the id of the last entry seen. */
   list(resource: string | undefined, page: PageQuery): Promise<readonly AuditEntry[]>;
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { applyDeclaration, parseDeclaration, type PlannedChange } from '@sortition/declaration';
+import { applyDeclaration, parseDeclaration, type PlannedChange, type ProjectDraft } from '@sortition/declaration';
 
 import type { Author } from '../domain/author.js';
-import { ProjectWriter } from './project-writer.js';
+import { pauses } from './pauses.js';
+import { ProjectWriter, type WriteWatch } from './project-writer.js';
 
 export interface DeclarationRequest {
   /** Key of the project. */
@@ -21,10 +22,23 @@ export class ApplyDeclaration {
    * @returns the plan, in the order of application.
    * @throws DomainError INVALID_CONFIGURATION naming paths and values, RESOURCE_NOT_FOUND, INVALID_STATE, LAYER_FULL.
    */
-  async execute(author: Author, { project, document, mode }: DeclarationRequest): Promise<readonly PlannedChange[]> {
+  async execute(
+    author: Author,
+    { project, document, mode }: DeclarationRequest,
+    watch: WriteWatch = {},
+  ): Promise<readonly PlannedChange[]> {
     const declaration = parseDeclaration(document);
-    return this.writer[mode === 'apply' ? 'write' : 'rehearse'](author, project, (draft) =>
-      applyDeclaration(draft, declaration),
-    );
+    const work = async (draft: ProjectDraft): Promise<readonly PlannedChange[]> => {
+      const pause = pauses();
+      const plan: PlannedChange[] = [];
+      for (const line of applyDeclaration(draft, declaration)) {
+        plan.push(line);
+        if (pause.isDue) await pause.take();
+        watch.signal?.throwIfAborted();
+      }
+      return plan;
+    };
+    if (mode === 'rehearse') return this.writer.rehearse(author, project, work);
+    return this.writer.write(author, project, work, watch);
   }
 }

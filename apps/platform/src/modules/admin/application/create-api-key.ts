@@ -56,13 +56,15 @@ export class CreateApiKey {
       createdAt: new Date(now),
     };
     await session.apiKeys.create(created, secretHash);
-    await session.audit.record({
-      actor: author.actor,
-      action: 'apiKeys.create',
-      resource: formatName('apiKey', { key: selector }),
-      before: undefined,
-      after: { kind: key.kind, displayName: key.displayName, environment: key.environment, expiresAt: key.expiresAt },
-    });
+    await session.audit.record([
+      {
+        actor: author.actor,
+        action: 'apiKeys.create',
+        resource: formatName('apiKey', { key: selector }),
+        before: undefined,
+        after: { kind: key.kind, displayName: key.displayName, environment: key.environment, expiresAt: key.expiresAt },
+      },
+    ]);
     return { key: created, credential };
   }
 }

@@ -56,13 +56,15 @@ export class CreateEnvironment {
       createdAt: new Date(this.clock.now()),
     };
     await session.projects.createEnvironment(project, created);
-    await session.audit.record({
-      actor: author.actor,
-      action: 'environments.create',
-      resource: formatName('environment', { project: project.key, environment: key }),
-      before: undefined,
-      after: { displayName: created.displayName },
-    });
+    await session.audit.record([
+      {
+        actor: author.actor,
+        action: 'environments.create',
+        resource: formatName('environment', { project: project.key, environment: key }),
+        before: undefined,
+        after: { displayName: created.displayName },
+      },
+    ]);
     await this.writer.writeIn(session, author, project, (draft) => {
       addEnvironment(draft, key);
     });

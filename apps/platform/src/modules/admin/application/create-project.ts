@@ -44,13 +44,15 @@ export class CreateProject {
       createdAt: new Date(this.clock.now()),
     };
     await session.projects.create(created);
-    await session.audit.record({
-      actor: author.actor,
-      action: 'projects.create',
-      resource: formatName('project', { project: created.key }),
-      before: undefined,
-      after: { displayName: created.displayName },
-    });
+    await session.audit.record([
+      {
+        actor: author.actor,
+        action: 'projects.create',
+        resource: formatName('project', { project: created.key }),
+        before: undefined,
+        after: { displayName: created.displayName },
+      },
+    ]);
     return created;
   }
 }

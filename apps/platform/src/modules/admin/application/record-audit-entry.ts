@@ -10,6 +10,6 @@ export class RecordAuditEntry {
 
   /** @throws DomainError DATABASE_UNAVAILABLE. */
   async execute(organizationId: string, entry: NewAuditEntry): Promise<void> {
-    await this.database.write(organizationId, (session) => session.audit.record(entry));
+    await this.database.write(organizationId, (session) => session.audit.record([entry]));
   }
 }

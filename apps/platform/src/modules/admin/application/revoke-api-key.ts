@@ -24,13 +24,15 @@ export class RevokeApiKey {
       if (key.revokedAt) return key;
       const revokedAt = new Date(this.clock.now());
       await session.apiKeys.revoke(selector, revokedAt);
-      await session.audit.record({
-        actor: author.actor,
-        action: 'apiKeys.revoke',
-        resource: name,
-        before: { revokedAt: null },
-        after: { revokedAt },
-      });
+      await session.audit.record([
+        {
+          actor: author.actor,
+          action: 'apiKeys.revoke',
+          resource: name,
+          before: { revokedAt: null },
+          after: { revokedAt },
+        },
+      ]);
       return { ...key, revokedAt };
     });
   }

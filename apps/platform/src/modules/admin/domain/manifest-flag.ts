@@ -2,6 +2,7 @@ import type { FlagType, Variant } from '@sortition/evaluation';
 import type { JsonValue } from '@sortition/kernel';
 import {
   canonicalJson,
+  configurationsOf,
   createResource,
   type FlagConfiguration,
   type FlagDefinition,
@@ -133,10 +134,6 @@ function withValue(variants: readonly Variant[], value: JsonValue): readonly Var
 
 function areEqual(one: JsonValue, other: JsonValue): boolean {
   return canonicalJson({ value: one }) === canonicalJson({ value: other });
-}
-
-function configurationsOf(draft: ProjectDraft, flag: string): readonly Resource<'flagConfiguration'>[] {
-  return draft.all('flagConfiguration').filter(({ key }) => key === flag);
 }
 
 function requireEnvironment({ project, environments }: ProjectDraft, environment: string): void {

@@ -22,7 +22,8 @@ import type {
 import type { PageQuery } from '../application/page.js';
 import type { ApiKey } from '../domain/api-key.js';
 import type { AuditEntry } from '../domain/audit-entry.js';
-import type { PublishedDelta, PublishedSnapshot } from '../domain/published-snapshot.js';
+import { foldDeltas } from '../domain/fold-deltas.js';
+import type { PublishedDelta, StoredSnapshot } from '../domain/published-snapshot.js';
 import { formatName } from '../domain/resource-name.js';
 
 const KEPT_DELTAS = 1_000;
@@ -35,7 +36,9 @@ interface Rows {
   readonly resources: Map<string, AnyResource>;
   /** Of every project, oldest first. */
   readonly versions: EventDefinitionVersion[];
-  readonly snapshots: Map<string, PublishedSnapshot>;
+  /** By project id. */
+  readonly states: Map<string, string>;
+  readonly snapshots: Map<string, StoredSnapshot>;
   readonly deltas: Map<string, readonly PublishedDelta[]>;
   readonly apiKeys: Map<string, ApiKey>;
   readonly audit: AuditEntry[];
@@ -72,6 +75,7 @@ export class InMemoryAdminDatabase implements AdminDatabase {
       environments: new Map(rows?.environments),
       resources: new Map(rows?.resources),
       versions: [...(rows?.versions ?? [])],
+      states: new Map(rows?.states),
       snapshots: new Map(rows?.snapshots),
       deltas: new Map(rows?.deltas),
       apiKeys: new Map(rows?.apiKeys),
@@ -92,7 +96,7 @@ function sessionOf(rows: Rows, organizations: Map<string, string>): AdminSession
   };
 }
 
-function projectStore({ projects, environments }: Rows, organizations: Map<string, string>): ProjectStore {
+function projectStore({ projects, environments, states }: Rows, organizations: Map<string, string>): ProjectStore {
   const environmentsOf = ({ id }: Project): readonly Environment[] =>
     sorted([...environments.values()].filter(({ projectId }) => projectId === id));
   return {
@@ -108,7 +112,8 @@ function projectStore({ projects, environments }: Rows, organizations: Map<strin
       if (projects.has(project.key)) throw alreadyExists(formatName('project', { project: project.key }));
       projects.set(project.key, project);
     },
-    environments: async (project) => environmentsOf(project),
+    standing: async (project) => ({ stateId: states.get(project.id), environments: environmentsOf(project) }),
+    moveTo: async ({ id }, stateId) => void states.set(id, stateId),
     findEnvironment: async (project, key) => environmentsOf(project).find((each) => each.key === key),
     listEnvironments: async (project, query) => page(environmentsOf(project), ({ key }) => key, query),
     async createEnvironment(project, environment) {
@@ -157,12 +162,19 @@ function resourceStore({ resources, versions }: Rows): ResourceStore {
 function snapshotStore({ snapshots, deltas, environments }: Rows): SnapshotStore {
   return {
     latest: async (environmentId) => snapshots.get(environmentId),
-    async publish(snapshot, delta) {
-      const { environmentId, revision } = snapshot;
-      snapshots.set(environmentId, snapshot);
-      if (delta) deltas.set(environmentId, [...(deltas.get(environmentId) ?? []), delta].slice(-KEPT_DELTAS));
-      const environment = environments.get(environmentId);
-      if (environment) environments.set(environmentId, { ...environment, revision });
+    async publish(steps) {
+      for (const { environmentId, revision, contentHash, deltaJson, wholeJson } of steps) {
+        const before = snapshots.get(environmentId);
+        const json = wholeJson ?? foldDeltas(before?.json ?? '', deltaJson === undefined ? [] : [deltaJson]);
+        const wholeRevision = wholeJson === undefined ? (before?.wholeRevision ?? 0) : revision;
+        snapshots.set(environmentId, { environmentId, revision, contentHash, json, wholeRevision });
+        if (deltaJson !== undefined) {
+          const delta = { environmentId, fromRevision: revision - 1, revision, contentHash, json: deltaJson };
+          deltas.set(environmentId, [...(deltas.get(environmentId) ?? []), delta].slice(-KEPT_DELTAS));
+        }
+        const environment = environments.get(environmentId);
+        if (environment) environments.set(environmentId, { ...environment, revision });
+      }
     },
     deltasAfter: async (environmentId, revision) =>
       (deltas.get(environmentId) ?? []).filter((delta) => delta.revision > revision),
@@ -184,9 +196,11 @@ function apiKeyStore({ apiKeys }: Rows): ApiKeyStore {
 
 function auditTrail({ audit }: Rows): AuditTrail {
   return {
-    async record(entry) {
-      const id = String(audit.length).padStart(9, '0');
-      audit.push({ ...entry, id, time: new Date(0) });
+    async record(entries) {
+      for (const entry of entries) {
+        const id = String(audit.length).padStart(9, '0');
+        audit.push({ ...entry, id, time: new Date(0) });
+      }
     },
     list: async (resource, { after, limit }) =>
       audit

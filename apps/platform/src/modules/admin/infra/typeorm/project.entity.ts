@@ -14,6 +14,10 @@ export class ProjectEntity {
   @Column('text', { name: 'display_name' })
   displayName!: string;
 
+  /** Differs after every write; null before the first. */
+  @Column({ type: 'uuid', name: 'state_id', nullable: true, insert: false, update: false, select: false })
+  stateId?: string | null;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 }

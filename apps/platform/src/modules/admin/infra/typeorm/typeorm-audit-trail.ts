@@ -14,10 +14,14 @@ export class TypeormAuditTrail implements AuditTrail {
     private readonly identity: Identity,
   ) {}
 
-  async record({ actor, action, resource, before, after }: NewAuditEntry): Promise<void> {
+  async record(entries: readonly NewAuditEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const rows = entries.map((entry) => ({ id: this.identity.newId(), ...entry }));
     await this.manager.query(
-      `INSERT INTO audit_entry (id, organization_id, actor, action, resource, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [this.identity.newId(), this.organizationId, actor, action, resource, jsonOf(before), jsonOf(after)],
+      `INSERT INTO audit_entry (id, organization_id, actor, action, resource, before, after)
+       SELECT id, $1, actor, action, resource, before, after FROM json_to_recordset($2::json)
+       AS entry (id uuid, actor text, action text, resource text, before jsonb, after jsonb)`,
+      [this.organizationId, JSON.stringify(rows)],
     );
   }
 
@@ -37,8 +41,4 @@ export class TypeormAuditTrail implements AuditTrail {
       after: changed ?? undefined,
     }));
   }
-}
-
-function jsonOf(value: unknown): string | null {
-  return value === undefined ? null : JSON.stringify(value);
 }

@@ -15,6 +15,21 @@ import { EnvironmentEntity } from './environment.entity.js';
 import { EventDefinitionVersionEntity } from './event-definition-version.entity.js';
 import { ResourceEntity } from './resource.entity.js';
 
+const INSERT = `
+  INSERT INTO resource (id, organization_id, project_id, environment_id, kind, key, definition, version, created_at, updated_at)
+  SELECT id, $1, $2, "environmentId", kind, key, definition, version, "createdAt", "updatedAt"
+  FROM json_to_recordset($3::json) AS written (
+    id uuid, "environmentId" uuid, kind text, key text, definition jsonb, version integer,
+    "createdAt" timestamptz, "updatedAt" timestamptz
+  )
+`;
+
+const UPDATE = `
+  UPDATE resource SET definition = written.definition, version = written.version, updated_at = written."updatedAt"
+  FROM json_to_recordset($1::json) AS written (id uuid, definition jsonb, version integer, "updatedAt" timestamptz)
+  WHERE resource.id = written.id
+`;
+
 /** {@link ResourceStore} in PostgreSQL. */
 export class TypeormResourceStore implements ResourceStore {
   private readonly rows: Repository<ResourceEntity>;
@@ -97,38 +112,38 @@ export class TypeormResourceStore implements ResourceStore {
     changes: readonly ResourceChange[],
   ): Promise<void> {
     const removed = changes.flatMap(({ before, after }) => (before && before.id !== after?.id ? [before.id] : []));
-    if (removed.length > 0) await this.rows.delete(removed);
+    if (removed.length > 0) await this.manager.query(`DELETE FROM resource WHERE id = ANY($1::uuid[])`, [removed]);
+    const written = changes.flatMap(({ before, after }) => (after ? [{ after, isNew: before?.id !== after.id }] : []));
+    await this.recordVersions(
+      project,
+      written.flatMap(({ after }) => (after.kind === 'eventDefinition' ? [after] : [])),
+    );
     const idOfEnvironment = new Map(environments.map(({ id, key }) => [key, id]));
-    for (const { before, after } of changes) {
-      if (!after) continue;
-      if (after.kind === 'eventDefinition') await this.recordVersion(project, after);
-      const { definition, version, updatedAt } = after;
-      if (before?.id === after.id) {
-        await this.rows.update(after.id, { definition: definition, version, updatedAt });
-        continue;
-      }
-      const { id, kind, key, environment, createdAt } = after;
-      await this.rows.insert({
-        id,
-        organizationId: this.organizationId,
-        projectId: project.id,
-        environmentId: environment === undefined ? null : (idOfEnvironment.get(environment) ?? null),
-        kind,
-        key,
-        definition: definition as object,
-        version,
-        createdAt,
-        updatedAt,
+    const created = written
+      .filter(({ isNew }) => isNew)
+      .map(({ after }) => {
+        const { id, kind, key, environment, definition, version, createdAt, updatedAt } = after;
+        const environmentId = environment === undefined ? null : (idOfEnvironment.get(environment) ?? null);
+        return { id, environmentId, kind, key, definition, version, createdAt, updatedAt };
       });
+    if (created.length > 0) {
+      await this.manager.query(INSERT, [this.organizationId, project.id, JSON.stringify(created)]);
     }
+    const updated = written
+      .filter(({ isNew }) => !isNew)
+      .map(({ after }) => {
+        const { id, definition, version, updatedAt } = after;
+        return { id, definition, version, updatedAt };
+      });
+    if (updated.length > 0) await this.manager.query(UPDATE, [JSON.stringify(updated)]);
   }
 
-  private async recordVersion(project: Project, resource: Resource<'eventDefinition'>): Promise<void> {
-    const { id: resourceId, key, definition, version, createdAt, updatedAt } = resource;
+  private async recordVersions(project: Project, resources: readonly Resource<'eventDefinition'>[]): Promise<void> {
     const { organizationId } = this;
-    await this.manager
-      .getRepository(EventDefinitionVersionEntity)
-      .insert({ organizationId, projectId: project.id, resourceId, key, definition, version, createdAt, updatedAt });
+    const rows = resources.map(({ id: resourceId, key, definition, version, createdAt, updatedAt }) => {
+      return { organizationId, projectId: project.id, resourceId, key, definition, version, createdAt, updatedAt };
+    });
+    if (rows.length > 0) await this.manager.getRepository(EventDefinitionVersionEntity).insert(rows);
   }
 
   private async environmentsOf({ id }: Project): Promise<ReadonlyMap<string, string>> {

@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod, Payload } from '@nestjs/microservices';
 import { adminDeclarations } from '@sortition/contracts';
-import type { PlannedChange } from '@sortition/declaration';
 
 import { CurrentPrincipal } from '../../../../runtime/auth/current-principal.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
@@ -9,16 +8,8 @@ import { ApplyDeclaration } from '../../application/apply-declaration.js';
 import { ExportDeclaration } from '../../application/export-declaration.js';
 import { parseName } from '../../domain/resource-name.js';
 import { authorOf } from './author-of.js';
-import type { EnumTable } from './enum-value.js';
+import { plannedChange } from './planned-change.js';
 import { requiredMessage } from './required-message.js';
-
-const { ChangeAction } = adminDeclarations;
-
-const ACTIONS: EnumTable<PlannedChange['action'], adminDeclarations.ChangeAction> = {
-  create: ChangeAction.CREATE,
-  update: ChangeAction.UPDATE,
-  none: ChangeAction.NONE,
-};
 
 @Controller()
 export class DeclarationGrpc {
@@ -36,7 +27,7 @@ export class DeclarationGrpc {
     const document: unknown = requiredMessage(declaration, 'declaration');
     const mode = dryRun ? 'rehearse' : 'apply';
     const changes = await this.apply.execute(authorOf(principal), { project, document, mode });
-    return { changes: changes.map((change) => ({ ...change, action: ACTIONS[change.action] })) };
+    return { changes: changes.map(plannedChange) };
   }
 
   @GrpcMethod('DeclarationService', 'ExportDeclaration')

@@ -42,6 +42,7 @@ describe('PublishEvents over gRPC', () => {
         streamHandler = registered as unknown as PublishStream;
       },
       serverStream: () => undefined,
+      duplex: () => undefined,
     };
     const clock: Clock = { now: () => NOW };
     const publishEvents = new PublishEvents(new EventWriter(log), clock);

@@ -10,8 +10,12 @@ import {
   type CallOptions,
   type ChannelCredentials,
   Client,
+  type ClientDuplexStream,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
+  type handleBidiStreamingCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -75,6 +79,66 @@ export interface ExportDeclarationRequest {
 export interface ExportDeclarationResponse {
   /** The document. */
   readonly declaration: { readonly [key: string]: any } | undefined;
+}
+
+/** Request of StreamApplyDeclaration: what to do first, then the document. */
+export interface StreamApplyDeclarationRequest {
+  /** What the message brings. */
+  readonly part:
+    | //
+    /** The first message. */
+    { readonly $case: "target"; readonly value: DeclarationTarget }
+    | //
+    /** A piece of the document's UTF-8 JSON, of at most 1 MiB. The pieces end with the caller's half of the stream. */
+    { readonly $case: "chunk"; readonly value: Buffer }
+    | undefined;
+}
+
+/** Where a declaration goes. */
+export interface DeclarationTarget {
+  /** Resource name of the project, for example "projects/shop". */
+  readonly parent: string;
+  /** Set it to get the plan without changing anything. */
+  readonly dryRun: boolean;
+}
+
+/** Response of StreamApplyDeclaration: progress first, then the plan. */
+export interface StreamApplyDeclarationResponse {
+  /** What the message brings. */
+  readonly part:
+    | //
+    /** How far the call is. */
+    { readonly $case: "progress"; readonly value: DeclarationProgress }
+    | //
+    /** A piece of the plan, in the order of application. It comes once everything is stored. */
+    { readonly $case: "plan"; readonly value: DeclarationPlan }
+    | undefined;
+}
+
+/** How far an application of a declaration is. */
+export interface DeclarationProgress {
+  /** Resources that the declaration creates or changes. 0: not known yet. */
+  readonly changes: number;
+  /** Those that are written; none of them counts before the plan comes. */
+  readonly written: number;
+}
+
+/** A piece of a plan. */
+export interface DeclarationPlan {
+  /** Lines of the plan. */
+  readonly changes: readonly Change[];
+}
+
+/** Request of StreamExportDeclaration. */
+export interface StreamExportDeclarationRequest {
+  /** Resource name of the project, for example "projects/shop". */
+  readonly parent: string;
+}
+
+/** Response of StreamExportDeclaration. */
+export interface StreamExportDeclarationResponse {
+  /** A piece of the document's UTF-8 JSON. A piece may end within a character. */
+  readonly chunk: Buffer;
 }
 
 function createBaseChange(): Change {
@@ -400,6 +464,467 @@ export const ExportDeclarationResponse: MessageFns<ExportDeclarationResponse> = 
   },
 };
 
+function createBaseStreamApplyDeclarationRequest(): StreamApplyDeclarationRequest {
+  return { part: undefined };
+}
+
+export const StreamApplyDeclarationRequest: MessageFns<StreamApplyDeclarationRequest> = {
+  encode(message: StreamApplyDeclarationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.part?.$case) {
+      case "target":
+        DeclarationTarget.encode(message.part.value, writer.uint32(10).fork()).join();
+        break;
+      case "chunk":
+        writer.uint32(18).bytes(message.part.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamApplyDeclarationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamApplyDeclarationRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.part = { $case: "target", value: DeclarationTarget.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.part = { $case: "chunk", value: Buffer.from(reader.bytes()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StreamApplyDeclarationRequest>): StreamApplyDeclarationRequest {
+    return StreamApplyDeclarationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StreamApplyDeclarationRequest>): StreamApplyDeclarationRequest {
+    const message = createBaseStreamApplyDeclarationRequest() as any;
+    switch (object.part?.$case) {
+      case "target": {
+        if (object.part?.value !== undefined && object.part?.value !== null) {
+          message.part = { $case: "target", value: DeclarationTarget.fromPartial(object.part.value) };
+        }
+        break;
+      }
+      case "chunk": {
+        if (object.part?.value !== undefined && object.part?.value !== null) {
+          message.part = { $case: "chunk", value: object.part.value };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseDeclarationTarget(): DeclarationTarget {
+  return { parent: "", dryRun: false };
+}
+
+export const DeclarationTarget: MessageFns<DeclarationTarget> = {
+  encode(message: DeclarationTarget, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.parent !== "") {
+      writer.uint32(10).string(message.parent);
+    }
+    if (message.dryRun !== false) {
+      writer.uint32(16).bool(message.dryRun);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeclarationTarget {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeclarationTarget() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.parent = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DeclarationTarget>): DeclarationTarget {
+    return DeclarationTarget.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DeclarationTarget>): DeclarationTarget {
+    const message = createBaseDeclarationTarget() as any;
+    message.parent = object.parent ?? "";
+    message.dryRun = object.dryRun ?? false;
+    return message;
+  },
+};
+
+function createBaseStreamApplyDeclarationResponse(): StreamApplyDeclarationResponse {
+  return { part: undefined };
+}
+
+export const StreamApplyDeclarationResponse: MessageFns<StreamApplyDeclarationResponse> = {
+  encode(message: StreamApplyDeclarationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.part?.$case) {
+      case "progress":
+        DeclarationProgress.encode(message.part.value, writer.uint32(10).fork()).join();
+        break;
+      case "plan":
+        DeclarationPlan.encode(message.part.value, writer.uint32(18).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamApplyDeclarationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamApplyDeclarationResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.part = { $case: "progress", value: DeclarationProgress.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.part = { $case: "plan", value: DeclarationPlan.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StreamApplyDeclarationResponse>): StreamApplyDeclarationResponse {
+    return StreamApplyDeclarationResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StreamApplyDeclarationResponse>): StreamApplyDeclarationResponse {
+    const message = createBaseStreamApplyDeclarationResponse() as any;
+    switch (object.part?.$case) {
+      case "progress": {
+        if (object.part?.value !== undefined && object.part?.value !== null) {
+          message.part = { $case: "progress", value: DeclarationProgress.fromPartial(object.part.value) };
+        }
+        break;
+      }
+      case "plan": {
+        if (object.part?.value !== undefined && object.part?.value !== null) {
+          message.part = { $case: "plan", value: DeclarationPlan.fromPartial(object.part.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseDeclarationProgress(): DeclarationProgress {
+  return { changes: 0, written: 0 };
+}
+
+export const DeclarationProgress: MessageFns<DeclarationProgress> = {
+  encode(message: DeclarationProgress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.changes !== 0) {
+      writer.uint32(8).int32(message.changes);
+    }
+    if (message.written !== 0) {
+      writer.uint32(16).int32(message.written);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeclarationProgress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeclarationProgress() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.changes = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.written = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DeclarationProgress>): DeclarationProgress {
+    return DeclarationProgress.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DeclarationProgress>): DeclarationProgress {
+    const message = createBaseDeclarationProgress() as any;
+    message.changes = object.changes ?? 0;
+    message.written = object.written ?? 0;
+    return message;
+  },
+};
+
+function createBaseDeclarationPlan(): DeclarationPlan {
+  return { changes: [] };
+}
+
+export const DeclarationPlan: MessageFns<DeclarationPlan> = {
+  encode(message: DeclarationPlan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.changes) {
+      Change.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeclarationPlan {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeclarationPlan() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.changes.push(Change.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DeclarationPlan>): DeclarationPlan {
+    return DeclarationPlan.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DeclarationPlan>): DeclarationPlan {
+    const message = createBaseDeclarationPlan() as any;
+    message.changes = object.changes?.map((e) => Change.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseStreamExportDeclarationRequest(): StreamExportDeclarationRequest {
+  return { parent: "" };
+}
+
+export const StreamExportDeclarationRequest: MessageFns<StreamExportDeclarationRequest> = {
+  encode(message: StreamExportDeclarationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.parent !== "") {
+      writer.uint32(10).string(message.parent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamExportDeclarationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamExportDeclarationRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.parent = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StreamExportDeclarationRequest>): StreamExportDeclarationRequest {
+    return StreamExportDeclarationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StreamExportDeclarationRequest>): StreamExportDeclarationRequest {
+    const message = createBaseStreamExportDeclarationRequest() as any;
+    message.parent = object.parent ?? "";
+    return message;
+  },
+};
+
+function createBaseStreamExportDeclarationResponse(): StreamExportDeclarationResponse {
+  return { chunk: Buffer.alloc(0) };
+}
+
+export const StreamExportDeclarationResponse: MessageFns<StreamExportDeclarationResponse> = {
+  encode(message: StreamExportDeclarationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.chunk.length !== 0) {
+      writer.uint32(10).bytes(message.chunk);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamExportDeclarationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamExportDeclarationResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.chunk = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StreamExportDeclarationResponse>): StreamExportDeclarationResponse {
+    return StreamExportDeclarationResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StreamExportDeclarationResponse>): StreamExportDeclarationResponse {
+    const message = createBaseStreamExportDeclarationResponse() as any;
+    message.chunk = object.chunk ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
 /** A whole project as one declarative document; its JSON Schema is published with the command line. */
 export type DeclarationServiceService = typeof DeclarationServiceService;
 export const DeclarationServiceService = {
@@ -417,6 +942,35 @@ export const DeclarationServiceService = {
     responseSerialize: (value: ApplyDeclarationResponse): Buffer =>
       Buffer.from(ApplyDeclarationResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ApplyDeclarationResponse => ApplyDeclarationResponse.decode(value),
+  },
+  /**
+   * Like ApplyDeclaration, for documents of any size: the document comes in parts, the caller hears how far it is, and
+   * the plan follows in parts. A caller that ends the call before the plan has come has changed nothing.
+   */
+  streamApplyDeclaration: {
+    path: "/sortition.admin.v1.DeclarationService/StreamApplyDeclaration" as const,
+    requestStream: true as const,
+    responseStream: true as const,
+    requestSerialize: (value: StreamApplyDeclarationRequest): Buffer =>
+      Buffer.from(StreamApplyDeclarationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): StreamApplyDeclarationRequest => StreamApplyDeclarationRequest.decode(value),
+    responseSerialize: (value: StreamApplyDeclarationResponse): Buffer =>
+      Buffer.from(StreamApplyDeclarationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): StreamApplyDeclarationResponse =>
+      StreamApplyDeclarationResponse.decode(value),
+  },
+  /** Like ExportDeclaration, for projects of any size. */
+  streamExportDeclaration: {
+    path: "/sortition.admin.v1.DeclarationService/StreamExportDeclaration" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: StreamExportDeclarationRequest): Buffer =>
+      Buffer.from(StreamExportDeclarationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): StreamExportDeclarationRequest => StreamExportDeclarationRequest.decode(value),
+    responseSerialize: (value: StreamExportDeclarationResponse): Buffer =>
+      Buffer.from(StreamExportDeclarationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): StreamExportDeclarationResponse =>
+      StreamExportDeclarationResponse.decode(value),
   },
   /** Writes the project in the form that ApplyDeclaration takes. */
   exportDeclaration: {
@@ -438,6 +992,13 @@ export interface DeclarationServiceServer extends UntypedServiceImplementation {
    * What the document does not mention stays.
    */
   applyDeclaration: handleUnaryCall<ApplyDeclarationRequest, ApplyDeclarationResponse>;
+  /**
+   * Like ApplyDeclaration, for documents of any size: the document comes in parts, the caller hears how far it is, and
+   * the plan follows in parts. A caller that ends the call before the plan has come has changed nothing.
+   */
+  streamApplyDeclaration: handleBidiStreamingCall<StreamApplyDeclarationRequest, StreamApplyDeclarationResponse>;
+  /** Like ExportDeclaration, for projects of any size. */
+  streamExportDeclaration: handleServerStreamingCall<StreamExportDeclarationRequest, StreamExportDeclarationResponse>;
   /** Writes the project in the form that ApplyDeclaration takes. */
   exportDeclaration: handleUnaryCall<ExportDeclarationRequest, ExportDeclarationResponse>;
 }
@@ -462,6 +1023,28 @@ export interface DeclarationServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ApplyDeclarationResponse) => void,
   ): ClientUnaryCall;
+  /**
+   * Like ApplyDeclaration, for documents of any size: the document comes in parts, the caller hears how far it is, and
+   * the plan follows in parts. A caller that ends the call before the plan has come has changed nothing.
+   */
+  streamApplyDeclaration(): ClientDuplexStream<StreamApplyDeclarationRequest, StreamApplyDeclarationResponse>;
+  streamApplyDeclaration(
+    options: Partial<CallOptions>,
+  ): ClientDuplexStream<StreamApplyDeclarationRequest, StreamApplyDeclarationResponse>;
+  streamApplyDeclaration(
+    metadata: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientDuplexStream<StreamApplyDeclarationRequest, StreamApplyDeclarationResponse>;
+  /** Like ExportDeclaration, for projects of any size. */
+  streamExportDeclaration(
+    request: StreamExportDeclarationRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<StreamExportDeclarationResponse>;
+  streamExportDeclaration(
+    request: StreamExportDeclarationRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<StreamExportDeclarationResponse>;
   /** Writes the project in the form that ApplyDeclaration takes. */
   exportDeclaration(
     request: ExportDeclarationRequest,
