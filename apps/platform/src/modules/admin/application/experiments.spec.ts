@@ -59,6 +59,32 @@ describe('an experiment', () => {
     return snapshot.flags[0]?.rules[0]?.serve as ServeExperiment | undefined;
   };
 
+  it('that was imported decides by its program, gates and ranges, and a change of gates opens a phase', async () => {
+    const program = {
+      hash: 'fnv1a_32',
+      keyTemplate: '{salt}{unit}',
+      reduce: { kind: 'modulo', total: 1_000 },
+    } as const;
+    const gates = [{ salt: 'traffic', program, ranges: [{ start: 0, end: 500 }] }];
+    const allocations = [
+      { variant: 'control', weight: 0, ranges: [{ start: 0, end: 400 }] },
+      { variant: 'treatment', weight: 0, ranges: [{ start: 400, end: 800 }] },
+    ];
+    await create('imported', { salt: 'exp/1', program, gates, allocations });
+    await admin.startExperiment.execute(author, addressOf('imported'), '');
+    await serve('imported');
+
+    expect(await served()).toMatchObject({ phase: 1, split: { salt: 'exp/1', program, gates, allocations } });
+
+    const wider = [{ salt: 'traffic', program, ranges: [{ start: 0, end: 900 }] }];
+    await admin.updateResource.execute(author, addressOf('imported'), { gates: wider }, '');
+    expect(await served()).toMatchObject({ phase: 2, split: { gates: wider } });
+    const other = { ...program, hash: 'sha1' } as const;
+    await expect(
+      admin.updateResource.execute(author, addressOf('imported'), { program: other }, ''),
+    ).rejects.toMatchObject({ code: 'INVALID_STATE' });
+  });
+
   it('takes part in evaluation only while it runs', async () => {
     await create('green-button');
     await serve('green-button');

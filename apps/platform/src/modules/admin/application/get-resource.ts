@@ -3,6 +3,7 @@ import { nameOf, notFound, type Resource, type ResourceAddress, type ResourceKin
 
 import type { Author } from '../domain/author.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './admin-database.js';
+import { nearestName } from './nearest-name.js';
 
 @Injectable()
 export class GetResource {
@@ -13,7 +14,7 @@ export class GetResource {
     return this.database.read(author.organizationId, async (session) => {
       const project = await session.projects.find(address.project);
       const resource = project && (await session.resources.find(project, address));
-      if (!resource) throw notFound(nameOf(address));
+      if (!resource) throw notFound(nameOf(address), 'name', await nearestName(session, project, address));
       return resource;
     });
   }

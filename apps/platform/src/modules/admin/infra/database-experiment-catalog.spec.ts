@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
+import type { ExperimentDefinition } from '@sortition/declaration';
+
 import type { Author } from '../domain/author.js';
 import { AdminUseCases } from '../testing/admin-use-cases.js';
 import { BUTTON, GREEN_BUTTON, PURCHASE_RATE } from '../testing/definitions.js';
@@ -52,6 +54,41 @@ describe('DatabaseExperimentCatalog', () => {
         { key: 'purchase-rate', role: 'success', kind: 'conversion', event: 'purchase', windowMs: 604_800_000 },
       ],
     });
+  });
+
+  it('expects of an imported experiment what its ranges hold', async () => {
+    const imported: ExperimentDefinition = {
+      ...GREEN_BUTTON,
+      salt: 'exp/1',
+      program: { hash: 'fnv1a_32', keyTemplate: '{salt}{unit}', reduce: { kind: 'modulo', total: 1_000 } },
+      allocations: [
+        { variant: 'control', weight: 0, ranges: [{ start: 0, end: 300 }] },
+        {
+          variant: 'treatment',
+          weight: 0,
+          ranges: [
+            { start: 300, end: 400 },
+            { start: 900, end: 950 },
+          ],
+        },
+      ],
+    };
+    const address = { ...EXPERIMENT, key: 'imported' };
+    await admin.createResource.execute(author, { ...address, definition: imported, requestId: '' });
+    await admin.startExperiment.execute(author, address, '');
+
+    const { allocations } = await catalog.forAnalysis(author.organizationId, 'projects/shop/experiments/imported');
+
+    expect(allocations).toEqual([
+      { variant: 'control', weight: 300 },
+      { variant: 'treatment', weight: 150 },
+    ]);
+  });
+
+  it('suggests the experiment that was meant', async () => {
+    await expect(
+      catalog.forAnalysis(author.organizationId, 'projects/shop/experiments/gren-button'),
+    ).rejects.toMatchObject({ message: expect.stringContaining(`Did you mean "${NAME}"?`) });
   });
 
   it('refuses an experiment that never started', async () => {

@@ -8,6 +8,7 @@ import {
 } from '@sortition/declaration';
 
 import type { AdminDatabase } from '../application/admin-database.js';
+import { nearestName } from '../application/nearest-name.js';
 import type { AnalyzedExperiment, AnalyzedMetric, ExperimentCatalog } from '../application/experiment-catalog.js';
 
 const TARGETING_KEY = 'targetingKey';
@@ -22,7 +23,7 @@ export class DatabaseExperimentCatalog implements ExperimentCatalog {
     return this.database.read(organizationId, async (session) => {
       const project = await session.projects.find(projectKey);
       const experiment = project && (await session.resources.find(project, address));
-      if (!experiment) throw notFound(name);
+      if (!experiment) throw notFound(name, 'name', await nearestName(session, project, address));
       const { definition } = experiment;
       const phase = definition.phases.at(-1);
       if (!phase) throw invalidState('name', name, 'never started, so there is nothing to analyse');

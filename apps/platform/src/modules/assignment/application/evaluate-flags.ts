@@ -1,3 +1,4 @@
+import { nearestNames } from '@sortition/declaration/nearest-names';
 import type { CompiledSnapshot, Decision } from '@sortition/evaluation';
 import type { Clock } from '@sortition/kernel';
 import { DomainError } from '@sortition/kernel';
@@ -106,14 +107,18 @@ function inOrder(decisions: readonly FlagDecision[]): readonly FlagDecision[] {
   return [...decisions].sort((one, other) => (one.flag < other.flag ? -1 : 1));
 }
 
-/** The failure of naming a flag that does not exist for the caller. */
-export function flagNotFound(flagKey: string): DomainError {
+/**
+ * The failure of naming a flag that does not exist for the caller.
+ *
+ * @param known keys that the caller may see, to suggest the one that was meant.
+ */
+export function flagNotFound(flagKey: string, known: readonly string[] = []): DomainError {
   if (flagKey === '') {
     return new DomainError('invalid', 'INVALID_ARGUMENT', 'flag is empty; name the flag to evaluate.', {
       violations: [{ field: 'flag', description: '"" is empty' }],
     });
   }
-  return new DomainError('not-found', 'FLAG_NOT_FOUND', notFoundMessage(flagKey), {
+  return new DomainError('not-found', 'FLAG_NOT_FOUND', notFoundMessage(flagKey) + suggested(flagKey, known), {
     violations: [{ field: 'flag', description: `${quoted(flagKey)} is no flag of the environment` }],
   });
 }
@@ -130,6 +135,11 @@ function notFoundDecision(flagKey: string): Decision {
     errorMessage: notFoundMessage(flagKey),
     metadata: undefined,
   };
+}
+
+function suggested(flagKey: string, known: readonly string[]): string {
+  const [nearest] = nearestNames(flagKey, known);
+  return nearest === undefined ? '' : ` Did you mean ${quoted(nearest)}?`;
 }
 
 function notFoundMessage(flagKey: string): string {

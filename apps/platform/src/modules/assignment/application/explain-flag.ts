@@ -37,7 +37,7 @@ export class ExplainFlag {
     const environmentId = 'id' in environment ? environment.id : await this.find(organizationId, environment);
     const where = { organizationId, environmentId };
     const { state } = await this.environments.load(where);
-    if (!state.flags.has('server', flag)) throw flagNotFound(flag);
+    if (!state.flags.has('server', flag)) throw flagNotFound(flag, state.flags.keys('server'));
     const options = { now: at?.getTime() ?? this.clock.now() };
     const step = state.compiled.begin(flag, context, options);
     const records = step.kind === 'decided' ? [] : await this.sticky.lookUp(where, step.keys);
