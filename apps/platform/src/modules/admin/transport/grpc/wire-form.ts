@@ -2,7 +2,6 @@ import {
   defaultsOf,
   type DefinitionChanges,
   type Definitions,
-  fieldOf,
   invalidArgument,
   mutableFieldsOf,
   type Resource,
@@ -82,11 +81,6 @@ export function defineWireForm<K extends ResourceKind, Message extends object>(
       return { changes: Object.fromEntries(read) as DefinitionChanges<K>, scope: isWhole ? 'whole' : 'named' };
     },
   };
-}
-
-/** Path of a field in errors, for example `flag.type`. */
-export function wirePath(kind: ResourceKind, path: string): string {
-  return `${fieldOf(kind)}.${path}`;
 }
 
 /** Paths are accepted as in the proto file and in their JSON form. */
