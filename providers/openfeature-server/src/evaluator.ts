@@ -19,6 +19,12 @@ export interface Evaluated {
   readonly setMetadata: SetMetadata;
 }
 
+/** The flags that pages may read. */
+export interface ClientFlags {
+  readonly keys: readonly string[];
+  readonly setMetadata: SetMetadata;
+}
+
 /** Evaluates flags: here or by calls to the platform. */
 export interface Evaluator {
   /**
@@ -29,6 +35,8 @@ export interface Evaluator {
    */
   start(): Promise<void>;
   evaluate(flagKey: string, context: EvaluationContext): Evaluated | Promise<Evaluated>;
+  /** Keys of the flags that are marked for clients, and the state that they are of; undefined when that is not at hand. */
+  clientFlags?(): ClientFlags | undefined;
   /** Stops everything and keeps what has to be kept. Idempotent; never rejects. */
   close(): Promise<void>;
 }

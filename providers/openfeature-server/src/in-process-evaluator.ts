@@ -2,7 +2,7 @@ import type { EvaluationContext } from '@openfeature/server-sdk';
 import type { assignment } from '@sortition/contracts';
 
 import { Connection } from './connection.js';
-import type { Evaluated, Evaluator, EvaluatorEvents } from './evaluator.js';
+import type { ClientFlags, Evaluated, Evaluator, EvaluatorEvents } from './evaluator.js';
 import type { Change } from './keep-current.js';
 import type { PlatformClient } from './platform-client.js';
 import type { ProviderSettings } from './provider-options.js';
@@ -71,6 +71,14 @@ export class InProcessEvaluator implements Evaluator {
       decision: answer.decision,
       setMetadata: { ...setMetadata, ...answer.setMetadata, evaluatedBy: 'remote' },
     }));
+  }
+
+  clientFlags(): ClientFlags | undefined {
+    const { held } = this.holder;
+    if (!held) return undefined;
+    const { compiled, setMetadata } = held;
+    const keys = [...compiled.flagKeys()].filter((key) => compiled.flag(key)?.clientVisible === true);
+    return { keys: keys.sort(), setMetadata };
   }
 
   async close(): Promise<void> {

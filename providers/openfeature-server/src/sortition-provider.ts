@@ -20,6 +20,7 @@ import {
   unrecordable,
 } from '@sortition/openfeature-core';
 
+import { type Bootstrap, bootstrapFlag } from './bootstrap.js';
 import { CLOSED_TOO_EARLY } from './connection.js';
 import type { Evaluated, Evaluator, EvaluatorEvents, SetMetadata } from './evaluator.js';
 import { InProcessEvaluator } from './in-process-evaluator.js';
@@ -130,6 +131,23 @@ export class SortitionProvider implements Provider {
     context: EvaluationContext,
   ): Promise<ResolutionDetails<T>> {
     return this.resolve(flagKey, 'object', defaultValue, context);
+  }
+
+  /**
+   * What a page starts with: all flags that are marked for clients, evaluated for its user, for the option `bootstrap` of
+   * the web provider. Only `in-process`. No exposure is recorded: the page records it when it reads the value.
+   *
+   * @throws GeneralError when the provider is not in-process or not ready.
+   */
+  async bootstrap(context: EvaluationContext): Promise<Bootstrap> {
+    const evaluator = this.session?.evaluator;
+    const visible = evaluator?.clientFlags?.();
+    if (!evaluator || !visible) throw new GeneralError('A bootstrap needs a provider that is ready and in-process.');
+    const { isPrivate } = this.settings;
+    const flags = visible.keys.map(async (key) =>
+      bootstrapFlag(key, await evaluator.evaluate(key, context), isPrivate),
+    );
+    return { flags: await Promise.all(flags), metadata: metadataOf(visible.setMetadata, NO_CONTEXT) };
   }
 
   /**
