@@ -8,7 +8,10 @@ import {
 } from '@sortition/openfeature-web';
 
 /** The options that a test can hand to the page. */
-export interface PageOptions extends Pick<SortitionWebProviderOptions, 'url' | 'apiKey' | 'flushIntervalMs'> {
+export interface PageOptions extends Pick<
+  SortitionWebProviderOptions,
+  'url' | 'apiKey' | 'flushIntervalMs' | 'timeoutMs'
+> {
   /** Without what is in modules of its own: values and events are not kept, the stream is not shared. */
   readonly isBare?: boolean;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICES } from '@sortition/contracts';
+import { SortitionProvider } from '@sortition/openfeature-server';
 import { startTestPostgres } from '@sortition/testing';
 import { Client } from 'pg';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -63,6 +64,7 @@ suite('the web provider in Chromium', () => {
   let browser: Browser;
   const started: (() => Promise<void>)[] = [];
   let admin: string;
+  let serverKey: string;
   let options: PageOptions;
 
   beforeAll(async () => {
@@ -76,11 +78,12 @@ suite('the web provider in Chromium', () => {
     started.push(() => running.stop());
     const useCases = new AdminUseCases(database.database);
     const author = await useCases.newOrganization();
-    const credentialOf = async (kind: 'admin' | 'client', environment: string): Promise<string> => {
+    const credentialOf = async (kind: 'admin' | 'client' | 'server', environment: string): Promise<string> => {
       const key = { kind, displayName: '', environment, expiresAt: undefined };
       return (await useCases.createApiKey.execute(author, key)).credential;
     };
     admin = await credentialOf('admin', '');
+    serverKey = await credentialOf('server', 'projects/shop/environments/production');
     options = {
       url: running.platform.httpUrl,
       apiKey: await credentialOf('client', 'projects/shop/environments/production'),
@@ -211,6 +214,24 @@ suite('the web provider in Chromium', () => {
     });
     await context.close();
   });
+
+  it.each(['staff-1', 'user-7'])(
+    'starts %s with what a server makes, which is what the platform would answer',
+    async (unit) => {
+      const provider = new SortitionProvider({ address: running.platform.grpcAddress, apiKey: serverKey });
+      await provider.initialize();
+      const bootstrap = await provider.bootstrap({ targetingKey: unit });
+      await provider.onClose();
+      const response = await fetch(`${options.url}/ofrep/v1/evaluate/flags`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${options.apiKey}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ context: { targetingKey: unit } }),
+      });
+      const { flags, metadata } = (await response.json()) as typeof bootstrap;
+
+      expect(bootstrap).toEqual({ flags, metadata });
+    },
+  );
 
   it('becomes ready by itself after the platform was away at the start', async () => {
     const context = await browser.newContext();
