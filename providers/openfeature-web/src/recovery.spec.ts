@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ErrorCode, type EventDetails, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk';
 
+import { eventSource } from './event-source.js';
 import type { SortitionWebProviderOptions } from './provider-options.js';
 import { SortitionWebProvider } from './sortition-web-provider.js';
 import { ScriptedEventSource } from './testing/scripted-event-source.js';
@@ -296,5 +297,54 @@ describe('SortitionWebProvider, when no stream tells of changes', () => {
     ScriptedEventSource.last.open();
     await jest.advanceTimersByTimeAsync(1);
     expect(client.providerStatus).toBe(READY);
+  });
+});
+
+describe('SortitionWebProvider, on a page that is hidden', () => {
+  const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+  const show = (visibilityState: string): void => {
+    page.visibilityState = visibilityState;
+    page.dispatchEvent(new Event('visibilitychange'));
+  };
+
+  beforeEach(() => {
+    (globalThis as { document?: unknown }).document = page;
+  });
+
+  afterEach(() => {
+    delete (globalThis as { document?: unknown }).document;
+  });
+
+  it.each([
+    ['its own', undefined, 5_000],
+    ['a shared', () => ({ ...eventSource, holdMs: 120_000 }), 120_000],
+  ])(
+    'gives %s stream up after its time, and looks for changes when it is seen again',
+    async (_name, sharing, holdMs) => {
+      await ready(sharing && { sharing });
+      const first = ScriptedEventSource.last;
+      show('hidden');
+      await jest.advanceTimersByTimeAsync(holdMs - 1);
+      expect(first.readyState).toBe(ScriptedEventSource.OPEN);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(first.readyState).toBe(ScriptedEventSource.CLOSED);
+      await jest.advanceTimersByTimeAsync(600_000);
+      expect(asked()).toBe(1);
+      show('visible');
+      await jest.advanceTimersByTimeAsync(1);
+
+      expect([asked(), ScriptedEventSource.opened.length]).toEqual([2, 2]);
+      expect(client.providerStatus).toBe(READY);
+    },
+  );
+
+  it('keeps its stream when it is seen again soon', async () => {
+    await ready();
+    show('hidden');
+    await jest.advanceTimersByTimeAsync(4_000);
+    show('visible');
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(ScriptedEventSource.opened).toHaveLength(1);
   });
 });
