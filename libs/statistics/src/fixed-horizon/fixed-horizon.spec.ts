@@ -61,6 +61,20 @@ describe('a fixed-horizon test', () => {
     );
   });
 
+  it('comes to one decision on both scales, which is that of both intervals', () => {
+    fc.assert(
+      fc.property(sample.filter(varies), sample.filter(varies), fc.constantFrom(0.2, 0.05, 0.01), (a, b, alpha) => {
+        const metric = { kind: 'mean', control: momentsOf(a), treatment: momentsOf(b) } as const;
+        const { absolute: difference, relative } = compareVariants(metric, { alpha });
+        if (!difference.estimable || !relative.estimable) return;
+        const { lower, upper } = relative.interval;
+
+        expect(relative.significant).toBe(difference.significant);
+        expect((lower ?? 0) > 0 || (upper ?? 0) < 0).toBe(difference.significant);
+      }),
+    );
+  });
+
   it('calls two arms equivalent when the interval of confidence 1 - 2 alpha lies within the bounds', () => {
     const a = [9, 10, 11, 10, 9, 11, 10, 10];
     const b = [10, 10, 11, 10, 9, 11, 10, 10];

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { ComparedMetric, ComparedRow } from './compared-row.js';
+import { renderComparisons } from './render-comparisons.js';
+
+const control: ComparedRow = {
+  variant: 'off',
+  isControl: true,
+  units: 9_000,
+  mean: 0.1,
+  difference: null,
+  interval: null,
+  relativeDifference: null,
+  relativeInterval: null,
+  pValue: null,
+  significant: null,
+  method: null,
+  reason: null,
+};
+const found: ComparedRow = {
+  ...control,
+  variant: 'on',
+  isControl: false,
+  mean: 0.12,
+  difference: 0.02,
+  interval: { lower: 0.01, upper: 0.03 },
+  relativeDifference: 0.2,
+  relativeInterval: { lower: 0.1, upper: 0.31 },
+  pValue: 0.0004,
+  significant: true,
+  method: 'score',
+};
+const metric = (rows: readonly ComparedRow[], kind: ComparedMetric['kind'] = 'conversion'): ComparedMetric => ({
+  metric: 'purchase-rate',
+  kind,
+  remarks: ['success', 'increase is better'],
+  rows,
+});
+
+describe('a table of comparisons', () => {
+  it('shows n, percentage points beside percentages, the level and the test', () => {
+    const text = renderComparisons([metric([control, found])], 0.1);
+
+    expect(text).toContain('purchase-rate (conversion; success; increase is better; score test)');
+    expect(text).toMatch(/variant │ n +│ mean +│ difference │ 90% interval +│ relative │ 90% interval/);
+    expect(text).toMatch(
+      /on +│ 9,000 │ 12\.00% │ \+2\.00 pp +│ \[\+1\.00, \+3\.00\] pp │ \+20\.00% +│ \[\+10\.00%, \+31\.00%\]/,
+    );
+    expect(text).toContain('0.0004 *');
+    expect(text).toContain(
+      'confidence 90%. p-values belong to two-sided tests of no difference; * marks a p-value of at most 0.1',
+    );
+    expect(text).toContain('pp are percentage points');
+  });
+
+  it('says that nothing is corrected, and what that means for so many comparisons', () => {
+    const text = renderComparisons([metric([control, found, found]), metric([control, found, found])], 0.05);
+
+    expect(text).toContain('if nothing differed, 0.2 of these 4 would be marked by chance on average.');
+  });
+
+  it('explains only what occurs, and gives the reason of what is missing', () => {
+    const missing = { ...control, variant: 'on', isControl: false, reason: 'TOO_FEW_EVENTS: nobody bought anything' };
+    const averages = renderComparisons([metric([control, { ...found, method: 'welch-t' }], 'average')], 0.05);
+    const nothing = renderComparisons([metric([control, missing])], 0.05);
+
+    expect(averages).not.toMatch(/score test|percentage points/);
+    expect(averages).toContain("Averages: Welch's t-test; the relative interval is Fieller's.");
+    expect(nothing).toContain('on: TOO_FEW_EVENTS: nobody bought anything');
+    expect(nothing).not.toContain('How to read this');
+  });
+});
