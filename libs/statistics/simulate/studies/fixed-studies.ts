@@ -101,6 +101,7 @@ export const fixedStudies: readonly Study[] = [
     effect: 0.03,
     scale: 'absolute',
     criterion: 'at-most',
+    coverage: 'limit',
   }),
   fixedStudy({
     method: 'pooled t or none',

@@ -35,6 +35,8 @@ export interface FixedStudy {
   readonly scale: 'absolute' | 'relative' | 'relative, Fieller';
   readonly test?: TestOptions;
   readonly criterion?: Criterion;
+  /** What is claimed of the interval, where that is not what follows from `criterion`. */
+  readonly coverage?: Criterion;
   readonly replications?: Study['replications'];
 }
 
@@ -47,7 +49,10 @@ export function fixedStudy(setup: FixedStudy): Study {
     metric: setup.metric ?? model.name,
     adjustment: setup.adjustment ?? 'none',
     setting: `${units[0]} + ${units[1]} units, ${scale}`,
-    measures: [falsePositives(0.05, criterion), coverage(0.95, criterion === 'at-most' ? 'at-least' : criterion)],
+    measures: [
+      falsePositives(0.05, criterion),
+      coverage(0.95, setup.coverage ?? (criterion === 'at-most' ? 'at-least' : criterion)),
+    ],
     replications: setup.replications ?? STANDARD_REPLICATIONS,
     replicate(random) {
       const [without, under] = [0, shift].map((moved) =>

@@ -10,7 +10,7 @@ const REPLICATIONS = { full: 20_000, short: 100 } as const;
 
 /** Quantiles of raw events; units differ in level and number of events, so that events of a unit belong together. */
 export const quantileStudies: readonly Study[] = [
-  quantileStudy({ probability: 0.5, units: 1000, clustered: false }),
+  quantileStudy({ probability: 0.5, units: 4000, clustered: false }),
   quantileStudy({ probability: 0.9, units: 1000, clustered: false }),
   quantileStudy({ probability: 0.5, units: 400, clustered: true }),
   quantileStudy({ probability: 0.9, units: 400, clustered: true }),
