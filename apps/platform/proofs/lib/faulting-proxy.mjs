@@ -33,6 +33,8 @@ export async function startFaultingProxy(platformUrl) {
     const upstream = request({ agent, hostname, port, method, path: url, headers }, (response) => {
       outgoing.writeHead(response.statusCode, response.headers);
       if (!isStream) return response.pipe(outgoing);
+      // The page may be gone already.
+      if (outgoing.destroyed) return response.destroy();
       const stream = { outgoing, close: () => incoming.socket.resetAndDestroy() };
       streams.add(stream);
       outgoing.once('close', () => {
