@@ -112,7 +112,7 @@ describe('sortition start', () => {
 
     expect(code).toBe(1);
     expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stderr).toContain('Another running platform uses the data directory');
+    expect(stderr).toMatch(/Another running platform \(process \d+ on [^)]+\) uses the data directory/);
   }, 60_000);
 
   it('fails with one line when the database does not answer, and shows no password', async () => {
