@@ -3,6 +3,7 @@
  * provider does it. It keeps the revision and the content hash, and notes everything that no server may do.
  */
 import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { connect, constants } from 'node:http2';
 import { setTimeout } from 'node:timers';
 
@@ -74,8 +75,8 @@ export class Watcher {
   take({ update, revision, contentHash }) {
     if (revision < this.revision) this.wrong.push(`went back from ${this.revision} to ${revision}`);
     if (update?.$case === 'full') {
-      const state = JSON.parse(update.value.toString());
-      if (state.revision !== revision) this.wrong.push(`the state of ${revision} says that it is ${state.revision}`);
+      const hash = createHash('sha256').update(update.value).digest('hex');
+      if (hash !== contentHash) this.wrong.push(`the state of ${revision} is not what its hash says`);
     } else if (update?.$case === 'delta') {
       const { fromRevision } = JSON.parse(update.value.toString());
       if (fromRevision !== this.revision) this.wrong.push(`a change from ${fromRevision} came at ${this.revision}`);

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import {
   type CheckedEnvironment,
   type Environment,
@@ -63,18 +65,19 @@ export class EnvironmentImage {
       deltaJson === undefined ||
       this.revision - this.wholeRevision >= MOST_STEPS ||
       this.bytesSinceWhole > this.wholeBytes;
-    const wholeJson = isWholeDue ? this.items.wholeJson(header) : undefined;
-    if (wholeJson !== undefined) {
+    // Evaluators check a whole state against its hash, so the hash is of the text.
+    const json = this.items.wholeJson(header);
+    if (isWholeDue) {
       this.wholeRevision = this.revision;
       this.bytesSinceWhole = 0;
-      this.wholeBytes = wholeJson.length;
+      this.wholeBytes = json.length;
     }
     return {
       environmentId,
       revision: this.revision,
-      contentHash: this.items.contentHash(header),
+      contentHash: createHash('sha256').update(json).digest('hex'),
       deltaJson,
-      wholeJson,
+      wholeJson: isWholeDue ? json : undefined,
     };
   }
 

@@ -1,13 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import { canonicalJson, ITEM_KINDS, type ItemKind } from '@sortition/declaration';
 import { SNAPSHOT_FORMAT } from '@sortition/evaluation';
-
-interface Item {
-  /** Canonical. */
-  readonly json: string;
-  readonly digest: Buffer;
-}
 
 /** An item as text. */
 export interface ItemText {
@@ -29,7 +21,7 @@ export interface StateHeader {
  * neither built, compared nor written again.
  */
 export class PublishedItems {
-  private readonly byKind: Readonly<Record<ItemKind, Map<string, Item>>> = {
+  private readonly byKind: Readonly<Record<ItemKind, Map<string, string>>> = {
     flags: new Map(),
     segments: new Map(),
     layers: new Map(),
@@ -46,12 +38,12 @@ export class PublishedItems {
   /** The item's canonical JSON when it is not what was published; undefined when it is. */
   difference(kind: ItemKind, item: { readonly key: string }): ItemText | undefined {
     const json = canonicalJson(item);
-    return this.byKind[kind].get(item.key)?.json === json ? undefined : { key: item.key, json };
+    return this.byKind[kind].get(item.key) === json ? undefined : { key: item.key, json };
   }
 
   put(kind: ItemKind, { key, json }: ItemText): void {
     if (!this.byKind[kind].has(key)) this.sortedKeys.delete(kind);
-    this.byKind[kind].set(key, { json, digest: createHash('sha256').update(json).digest() });
+    this.byKind[kind].set(key, json);
   }
 
   remove(kind: ItemKind, key: string): void {
@@ -59,22 +51,7 @@ export class PublishedItems {
     this.sortedKeys.delete(kind);
   }
 
-  /**
-   * Hash of the state that the items are with a header: lower-case hexadecimal SHA-256 of the canonical JSON of
-   * `{"format", "organization", "project", "environment", "revision", "items": {kind: count}}`, followed by the SHA-256
-   * of each item's canonical JSON, kinds in the order flags, segments, layers, items ordered by key.
-   */
-  contentHash(header: StateHeader): string {
-    const counts = Object.fromEntries(ITEM_KINDS.map((kind) => [kind, this.byKind[kind].size]));
-    const hash = createHash('sha256').update(canonicalJson({ ...header, format: SNAPSHOT_FORMAT, items: counts }));
-    for (const kind of ITEM_KINDS) {
-      const digests = this.keysOf(kind).flatMap((key) => this.byKind[kind].get(key)?.digest ?? []);
-      hash.update(Buffer.concat(digests));
-    }
-    return hash.digest('hex');
-  }
-
-  /** Canonical JSON of the whole state. Costs all of it. */
+  /** Canonical JSON of the whole state: items are joined, not written again. */
   wholeJson(header: StateHeader): string {
     const items = Object.fromEntries(ITEM_KINDS.map((kind) => [kind, this.jsonOf(kind)]));
     const rest = { ...header, format: SNAPSHOT_FORMAT, lists: [], holdouts: [] };
@@ -85,7 +62,7 @@ export class PublishedItems {
 
   private jsonOf(kind: ItemKind): string {
     return `[${this.keysOf(kind)
-      .map((key) => this.byKind[kind].get(key)?.json ?? '')
+      .map((key) => this.byKind[kind].get(key) ?? '')
       .join(',')}]`;
   }
 

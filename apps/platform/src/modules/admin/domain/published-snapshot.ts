@@ -2,7 +2,7 @@
 export interface PublishedSnapshot {
   readonly environmentId: string;
   readonly revision: number;
-  /** Of the state; opaque to evaluators. */
+  /** Lower-case hexadecimal SHA-256 of `json`. */
   readonly contentHash: string;
   /** UTF-8 canonical JSON of `Snapshot` (@sortition/evaluation). */
   readonly json: string;

@@ -218,7 +218,7 @@ export interface WatchSnapshotResponse {
     | undefined;
   /** Revision after the update. */
   readonly revision: number;
-  /** Content hash after the update. It is opaque, and differs whenever the state does. */
+  /** Content hash after the update: lower-case hexadecimal SHA-256 of the canonical JSON. */
   readonly contentHash: string;
   /**
    * More messages follow at once. The first message without it brings the evaluator to everything that was committed when
