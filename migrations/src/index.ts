@@ -15,6 +15,7 @@ import { CreateStickyAssignments1764000000020 } from './0020-create-sticky-assig
 import { PurgeQuarantinedEvents1764000000021 } from './0021-purge-quarantined-events.js';
 import { CreateEventLogIncarnations1764000000022 } from './0022-create-event-log-incarnations.js';
 import { AddProjectState1764000000023 } from './0023-add-project-state.js';
+import { CreateOperators1764000000024 } from './0024-create-operators.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   PurgeQuarantinedEvents1764000000021,
   CreateEventLogIncarnations1764000000022,
   AddProjectState1764000000023,
+  CreateOperators1764000000024,
 ];

@@ -5,8 +5,12 @@ import { applyCommand } from './commands/apply-command.js';
 import { demoCommand } from './commands/demo-command.js';
 import { doctorCommand } from './commands/doctor-command.js';
 import { eraseUnitCommand } from './commands/erase-unit-command.js';
+import { environmentsCommand } from './commands/environments-command.js';
 import { explainCommand } from './commands/explain-command.js';
 import { exportCommand } from './commands/export-command.js';
+import { keysCommand } from './commands/keys-command.js';
+import { organizationsCommand } from './commands/organizations-command.js';
+import { projectsCommand } from './commands/projects-command.js';
 import { quarantineCommand } from './commands/quarantine-command.js';
 import { exportEventsCommand } from './commands/export-events-command.js';
 import { resultsCommand } from './commands/results-command.js';
@@ -27,6 +31,10 @@ export function createProgram(context: CommandContext): Command {
     explainCommand,
     resultsCommand,
     doctorCommand,
+    keysCommand,
+    projectsCommand,
+    environmentsCommand,
+    organizationsCommand,
     quarantineCommand,
     analyzeCommand,
     exportEventsCommand,

@@ -65,6 +65,7 @@ describe('sortition start', () => {
         server: expect.stringMatching(/^sor_server_/),
         client: expect.stringMatching(/^sor_client_/),
       },
+      operatorToken: expect.stringMatching(/^sor_operator_/),
     });
   });
 

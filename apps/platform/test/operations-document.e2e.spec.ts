@@ -12,6 +12,7 @@ import { pino } from 'pino';
 import { ClosingStack } from '../src/runtime/closing-stack.js';
 import { openDatabase } from '../src/runtime/database/open-database.js';
 import { insertOrganization, openTestTenants } from '../src/runtime/testing/tenants.js';
+import { runPlatform } from './running-platform.js';
 
 const DOCUMENT = new URL('../docs/operations.md', import.meta.url);
 const SOURCES = new URL('../src/', import.meta.url);
@@ -109,6 +110,19 @@ describe('the page on operations', () => {
     await execute(url, [sqlOf('BEGIN;')]);
 
     expect(await quotaOf(url)).toEqual([{ events_per_second: 5000 }]);
+  });
+
+  it("has SQL by which the owner gets a new operator's token from the next start", async () => {
+    const url = urlOf('sortition', 'sortition');
+    const first = await runPlatform(url);
+    await first.stop();
+
+    await execute(url, [sqlOf("-- revoke the operator's tokens")]);
+
+    const second = await runPlatform(url);
+    await second.stop();
+    expect(second.platform.starter.operatorToken).toMatch(/^sor_operator_/);
+    expect(second.platform.starter.operatorToken).not.toBe(first.platform.starter.operatorToken);
   });
 
   if (programs === undefined) {

@@ -11,7 +11,7 @@ import { call, runPlatform, type RunningPlatform } from './running-platform.js';
 type AnyMethod = MethodDefinition<object, object>;
 
 const METHODS = Object.values(SERVICES).flatMap((service) => Object.values(service) as unknown as AnyMethod[]);
-const KINDS: readonly KeyKind[] = ['client', 'server', 'admin'];
+const KINDS: readonly KeyKind[] = ['client', 'server', 'admin', 'operator'];
 
 let postgres: TestPostgres;
 let running: RunningPlatform;
@@ -30,9 +30,9 @@ afterAll(async () => {
 const emptyRequest = (method: AnyMethod): object => method.requestDeserialize(Buffer.alloc(0));
 
 const keyOf = (kind: KeyKind): string => {
-  const { keys } = running.platform.starter;
-  if (!keys) throw new Error('The first start showed no keys.');
-  return keys[kind];
+  const { keys, operatorToken } = running.platform.starter;
+  if (!keys || operatorToken === undefined) throw new Error('The first start showed no keys.');
+  return { ...keys, operator: operatorToken }[kind];
 };
 
 describe('permissions', () => {

@@ -6,6 +6,7 @@ export * as adminExperiments from './generated/sortition/admin/v1/experiment_ser
 export * as adminFlags from './generated/sortition/admin/v1/flag_service.js';
 export * as adminLayers from './generated/sortition/admin/v1/layer_service.js';
 export * as adminMetrics from './generated/sortition/admin/v1/metric_service.js';
+export * as adminOrganizations from './generated/sortition/admin/v1/organization_service.js';
 export * as adminProjects from './generated/sortition/admin/v1/project_service.js';
 export * as adminSegments from './generated/sortition/admin/v1/segment_service.js';
 export * as assignment from './generated/sortition/assignment/v1/assignment_service.js';

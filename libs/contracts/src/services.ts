@@ -9,6 +9,7 @@ import { ExperimentServiceService } from './generated/sortition/admin/v1/experim
 import { FlagServiceService } from './generated/sortition/admin/v1/flag_service.js';
 import { LayerServiceService } from './generated/sortition/admin/v1/layer_service.js';
 import { MetricServiceService } from './generated/sortition/admin/v1/metric_service.js';
+import { OrganizationServiceService } from './generated/sortition/admin/v1/organization_service.js';
 import { ProjectServiceService } from './generated/sortition/admin/v1/project_service.js';
 import { SegmentServiceService } from './generated/sortition/admin/v1/segment_service.js';
 import {
@@ -34,6 +35,7 @@ export const SERVICES = {
   'sortition.admin.v1.FlagService': FlagServiceService,
   'sortition.admin.v1.LayerService': LayerServiceService,
   'sortition.admin.v1.MetricService': MetricServiceService,
+  'sortition.admin.v1.OrganizationService': OrganizationServiceService,
   'sortition.admin.v1.ProjectService': ProjectServiceService,
   'sortition.admin.v1.SegmentService': SegmentServiceService,
   'sortition.assignment.v1.AssignmentService': AssignmentServiceService,

@@ -2,6 +2,7 @@ import { PlatformClient } from '../connection/platform-client.js';
 import type { ConnectionOptions } from '../connection/connection-options.js';
 import { resolveConnection } from '../connection/resolve-connection.js';
 import type { Connection } from '../connection/resolve-connection.js';
+import { adviseOnProject } from '../failure/advise-on-project.js';
 import type { CommandContext } from './command-context.js';
 
 /** Connects, runs the work and disconnects whatever happens. */
@@ -14,6 +15,8 @@ export async function withPlatform<Result>(
   const client = new PlatformClient(connection);
   try {
     return await work(client, connection);
+  } catch (error) {
+    throw adviseOnProject(error, connection.project);
   } finally {
     client.close();
   }

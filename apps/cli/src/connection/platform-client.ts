@@ -1,5 +1,4 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
-import type { CallOptions, ClientUnaryCall, ServiceError } from '@grpc/grpc-js';
 import {
   adminDeclarations,
   adminProjects,
@@ -14,7 +13,8 @@ import type { JsonObject } from '@sortition/kernel';
 import { exportedChunks } from './data-client.js';
 import { appliedDeclaration, exportedDeclaration, type DeclarationApplication } from './declaration-client.js';
 import type { Connection } from './resolve-connection.js';
-import { rpcFailure } from './rpc-failure.js';
+import { unaryCall } from './unary-call.js';
+import type { UnaryMethod } from './unary-call.js';
 
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
@@ -23,13 +23,6 @@ const SHORT_MS = 30_000;
 
 /** Longest time for computing results or erasing. */
 const LONG_MS = 600_000;
-
-type Method<Request, Response> = (
-  request: Request,
-  metadata: Metadata,
-  options: Partial<CallOptions>,
-  callback: (error: ServiceError | null, response: Response) => void,
-) => ClientUnaryCall;
 
 /** The RPCs that commands use, over one channel. Failures are `DomainError`s with the platform's own code and message. */
 export class PlatformClient {
@@ -127,15 +120,10 @@ export class PlatformClient {
   }
 
   private call<Request, Response>(
-    method: Method<Request, Response>,
+    method: UnaryMethod<Request, Response>,
     request: Request,
     timeoutMs: number,
   ): Promise<Response> {
-    return new Promise((resolve, reject) => {
-      method(request, this.metadata, { deadline: Date.now() + timeoutMs }, (error, response) => {
-        if (error) reject(rpcFailure(error, this.connection.target));
-        else resolve(response);
-      });
-    });
+    return unaryCall(method, request, { metadata: this.metadata, timeoutMs, target: this.connection.target });
   }
 }

@@ -12,7 +12,10 @@ import { hostAndPort, localHost } from './host-and-port.js';
 /** The project that a first start makes. */
 const STARTER_PROJECT = 'shop';
 
-const STARTER_KEYS = z.object({ admin: z.string() });
+const STARTER_KEYS = z.object({ admin: z.string(), operator: z.string().optional() });
+
+/** A key of a first start that a command takes when none is given. */
+export type StarterKey = 'admin' | 'operator';
 
 /** Where to call and as whom. */
 export interface Connection {
@@ -28,6 +31,7 @@ export interface Connection {
 export async function resolveConnection(
   options: ConnectionOptions,
   environment: CommandEnvironment,
+  starterKey: StarterKey = 'admin',
 ): Promise<Connection> {
   const dataDirectory = resolve(options.dataDir ?? environment.SORTITION_DATA_DIR);
   const address =
@@ -35,10 +39,10 @@ export async function resolveConnection(
     environment.SORTITION_ADDRESS ??
     (await readAddressFile(dataDirectory))?.grpc ??
     hostAndPort(localHost(environment.SORTITION_HOST), environment.SORTITION_GRPC_PORT);
-  const key = options.key ?? environment.SORTITION_API_KEY ?? (await starterAdminKey(dataDirectory));
+  const key = options.key ?? environment.SORTITION_API_KEY ?? (await starterKeyOf(dataDirectory, starterKey));
   if (key === undefined) {
     throw new UsageError(
-      `There is no API key: pass --key, set SORTITION_API_KEY, or name the data directory of a platform on this machine with --data-dir (looked in "${dataDirectory}").`,
+      `There is no ${starterKey === 'operator' ? "operator's token" : 'API key'}: pass --key, set SORTITION_API_KEY, or name the data directory of a platform on this machine with --data-dir (looked in "${dataDirectory}").`,
     );
   }
   return {
@@ -60,11 +64,11 @@ function parseAddress(address: string): Pick<Connection, 'target' | 'isSecure'> 
   return { target, isSecure: match?.[1] === 'https' };
 }
 
-async function starterAdminKey(dataDirectory: string): Promise<string | undefined> {
+async function starterKeyOf(dataDirectory: string, starterKey: StarterKey): Promise<string | undefined> {
   const text = await readFile(join(dataDirectory, 'starter-keys.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    return STARTER_KEYS.parse(JSON.parse(text)).admin;
+    return STARTER_KEYS.parse(JSON.parse(text))[starterKey];
   } catch (cause) {
     throw new UsageError(`The file ${join(dataDirectory, 'starter-keys.json')} holds no admin key; pass --key.`, {
       cause,

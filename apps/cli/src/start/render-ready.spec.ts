@@ -11,6 +11,7 @@ const platform = {
     environment: 'production',
     isNew: true,
     keys: { admin: 'sor_admin_a', server: 'sor_server_s', client: 'sor_client_c' },
+    operatorToken: 'sor_operator_o',
   },
 };
 
@@ -23,6 +24,7 @@ describe('what start prints', () => {
       project: 'shop',
       environment: 'production',
       keys: { admin: 'sor_admin_a', server: 'sor_server_s', client: 'sor_client_c' },
+      operatorToken: 'sor_operator_o',
     });
   });
 

@@ -13,6 +13,8 @@ export interface ReadyLine {
   readonly project: string;
   readonly environment: string;
   readonly keys: { readonly admin: string; readonly server: string; readonly client: string } | null;
+  /** For `sortition organizations`. Null when it was shown on an earlier start only. */
+  readonly operatorToken: string | null;
 }
 
 export function readyLine({
@@ -20,13 +22,21 @@ export function readyLine({
   httpUrl,
   starter,
 }: Pick<Platform, 'grpcAddress' | 'httpUrl' | 'starter'>): ReadyLine {
-  const { organization, project, environment, keys } = starter;
-  return { grpc: grpcAddress, http: httpUrl, organization, project, environment, keys: keys ?? null };
+  const { organization, project, environment, keys, operatorToken } = starter;
+  return {
+    grpc: grpcAddress,
+    http: httpUrl,
+    organization,
+    project,
+    environment,
+    keys: keys ?? null,
+    operatorToken: operatorToken ?? null,
+  };
 }
 
 /** Tells a person where the platform is and how to begin. */
 export function renderReady(ready: ReadyLine): string {
-  const { grpc, http, organization, project, environment, keys } = ready;
+  const { grpc, http, organization, project, environment, keys, operatorToken } = ready;
   const facts: readonly (readonly [string, string])[] = [
     ['gRPC', grpc],
     ['HTTP', http],
@@ -40,13 +50,14 @@ export function renderReady(ready: ReadyLine): string {
           ['client key', keys.client],
         ] as const)
       : []),
+    ...(operatorToken === null ? [] : ([['operator token', operatorToken]] as const)),
   ];
   return [
     'Sortition is ready.',
     '',
-    ...facts.map(([name, value]) => `  ${name.padEnd(14)}${value}`),
+    ...facts.map(([name, value]) => `  ${name.padEnd(16)}${value}`),
     '',
-    ...(keys ? [] : ['The keys were shown on the first start; further ones come from ApiKeyService.', '']),
+    ...(keys ? [] : ['The keys were shown on the first start; further ones come from "sortition keys create".', '']),
     'Paste this into a file such as hello.mjs of an app that has @openfeature/server-sdk and @sortition/openfeature-server:',
     '',
     snippet(localAddress(grpc), keys?.server ?? '<server key>'),

@@ -42,6 +42,7 @@ export interface Ready {
   readonly project: string;
   readonly environment: string;
   readonly keys: { readonly admin: string; readonly server: string; readonly client: string };
+  readonly operatorToken: string;
 }
 
 /** A platform in a process of its own. */

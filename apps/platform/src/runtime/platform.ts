@@ -22,6 +22,8 @@ export interface Starter {
   readonly isNew: boolean;
   /** Present in embedded mode, and on the start that made them. */
   readonly keys: StarterKeys | undefined;
+  /** For the organizations of the platform. Present in embedded mode, and on the start that made it. */
+  readonly operatorToken: string | undefined;
 }
 
 export interface StarterKeys {

@@ -11,6 +11,7 @@ import { CreateResource } from './application/create-resource.js';
 import { CreateStarter } from './application/create-starter.js';
 import { DeleteResource } from './application/delete-resource.js';
 import { EndExperiment } from './application/end-experiment.js';
+import { EnsureOperatorToken } from './application/ensure-operator-token.js';
 import { EventPolicies } from './application/event-policies.js';
 import { ExportDeclaration } from './application/export-declaration.js';
 import { GetResource } from './application/get-resource.js';
@@ -18,6 +19,7 @@ import { ListApiKeys } from './application/list-api-keys.js';
 import { ListAuditEntries } from './application/list-audit-entries.js';
 import { ListEventDefinitionVersions } from './application/list-event-definition-versions.js';
 import { ListResources } from './application/list-resources.js';
+import { Organizations } from './application/organizations.js';
 import { OPERATORS } from './application/operators-token.js';
 import { ProjectWriter } from './application/project-writer.js';
 import { ReadRelated } from './application/read-related.js';
@@ -35,6 +37,7 @@ import { DeclarationGrpc } from './transport/grpc/declaration.grpc.js';
 import { DeclarationStreamGrpc } from './transport/grpc/declaration-stream.grpc.js';
 import { EventDefinitionGrpc } from './transport/grpc/event-definition.grpc.js';
 import { ExperimentGrpc } from './transport/grpc/experiment.grpc.js';
+import { OrganizationGrpc } from './transport/grpc/organization.grpc.js';
 import { ProjectGrpc } from './transport/grpc/project.grpc.js';
 import { StandardMethodsGrpc } from './transport/grpc/standard-methods.grpc.js';
 import { StandardMethods } from './transport/grpc/standard-methods.js';
@@ -53,6 +56,7 @@ const STANDARD: CompileOptions = { operators: standardOperators };
     DeclarationStreamGrpc,
     EventDefinitionGrpc,
     ExperimentGrpc,
+    OrganizationGrpc,
     ProjectGrpc,
   ],
   providers: [
@@ -64,6 +68,7 @@ const STANDARD: CompileOptions = { operators: standardOperators };
     CreateStarter,
     DeleteResource,
     EndExperiment,
+    EnsureOperatorToken,
     EventPolicies,
     ExportDeclaration,
     GetResource,
@@ -71,6 +76,7 @@ const STANDARD: CompileOptions = { operators: standardOperators };
     ListAuditEntries,
     ListEventDefinitionVersions,
     ListResources,
+    Organizations,
     ProjectWriter,
     ManifestHttp,
     ReadManifest,
@@ -84,6 +90,6 @@ const STANDARD: CompileOptions = { operators: standardOperators };
     WriteManifestFlag,
     { provide: OPERATORS, useValue: STANDARD },
   ],
-  exports: [CreateStarter, ExperimentCatalogModule, SnapshotFeedModule],
+  exports: [CreateStarter, EnsureOperatorToken, ExperimentCatalogModule, SnapshotFeedModule],
 })
 export class AdminModule {}

@@ -1,6 +1,7 @@
 export { AuditTrailModule } from './audit-trail.module.js';
 export { AdminModule } from './admin.module.js';
 export { CreateStarter } from './application/create-starter.js';
+export { EnsureOperatorToken } from './application/ensure-operator-token.js';
 export { EVENT_DEFINITION_CATALOG } from './application/event-definition-catalog.js';
 export type {
   DescribedEvent,

@@ -21,7 +21,7 @@ export interface NewApiKey {
   readonly secretHash: Buffer;
 }
 
-const PATTERN = /^sor_(client|server|admin)_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
+const PATTERN = /^sor_(client|server|admin|operator)_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
 
 export function createApiKey(kind: KeyKind): NewApiKey {
   const selector = randomBytes(6).toString('hex');
@@ -36,7 +36,7 @@ export function parseApiKey(credential: string): ParsedApiKey {
     throw new DomainError(
       'unauthenticated',
       'MALFORMED_API_KEY',
-      `The API key is malformed: expected "sor_<client|server|admin>_<selector>_<secret>", got ${String(credential.length)} characters of another form.`,
+      `The API key is malformed: expected "sor_<client|server|admin|operator>_<selector>_<secret>", got ${String(credential.length)} characters of another form.`,
       { violations: [{ field: 'authorization', description: 'is not an API key of Sortition' }] },
     );
   }

@@ -15,6 +15,7 @@ const PERMISSIONS = [
   'data.export',
   'results.read',
   'results.compute',
+  'organizations.manage',
 ] as const;
 
 /** What a key may do. */
@@ -41,4 +42,5 @@ export const PERMISSIONS_OF_KIND: Readonly<Record<KeyKind, ReadonlySet<Permissio
     'results.read',
     'results.compute',
   ]),
+  operator: new Set<Permission>(['organizations.manage', 'keys.manage', 'audit.read']),
 };

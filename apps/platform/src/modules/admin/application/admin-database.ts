@@ -34,7 +34,11 @@ export interface AdminSession {
 
 export interface ProjectStore {
   /** False when another organization has the key; then nothing was stored. */
-  createOrganization(organization: { readonly id: string; readonly key: string }): Promise<boolean>;
+  createOrganization(organization: {
+    readonly id: string;
+    readonly key: string;
+    readonly displayName?: string;
+  }): Promise<boolean>;
   find(key: string): Promise<Project | undefined>;
   /**
    * Like {@link find}, and makes other writers of the project wait until this transaction ends.

@@ -6,6 +6,7 @@ import { createApiKey } from '../../../runtime/auth/api-key.js';
 import { CLOCK } from '../../../runtime/clock-token.js';
 import type { ApiKey, ApiKeyKind } from '../domain/api-key.js';
 import type { Author } from '../domain/author.js';
+import { OPERATORS } from '../domain/organization.js';
 import { formatName, parseName } from '../domain/resource-name.js';
 import { ADMIN_DATABASE, type AdminDatabase, type AdminSession } from './admin-database.js';
 import { IDENTITY, type Identity } from './identity.js';
@@ -13,7 +14,7 @@ import { IDENTITY, type Identity } from './identity.js';
 export interface NewApiKey {
   readonly kind: ApiKeyKind;
   readonly displayName: string;
-  /** Resource name; empty for admin keys. */
+  /** Resource name; empty for admin keys and the operator's. */
   readonly environment: string;
   readonly expiresAt: Date | undefined;
 }
@@ -40,6 +41,13 @@ export class CreateApiKey {
   /** The same in a transaction that is under way. */
   async createIn(session: AdminSession, author: Author, key: NewApiKey): Promise<CreatedApiKey> {
     const now = this.clock.now();
+    if ((key.kind === 'operator') !== (author.organizationId === OPERATORS.id)) {
+      throw invalidArgument(
+        'api_key.kind',
+        key.kind,
+        'must be operator for the operator alone, and nothing else there',
+      );
+    }
     requireStorableText(key.displayName, 'api_key.display_name');
     if (key.expiresAt && key.expiresAt.getTime() <= now) {
       throw invalidArgument('api_key.expire_time', key.expiresAt.toISOString(), 'must be in the future');
@@ -74,8 +82,8 @@ async function environmentOf(
   { kind, environment: name }: NewApiKey,
 ): Promise<ApiKey['environment']> {
   const field = 'api_key.environment';
-  if (kind === 'admin') {
-    if (name !== '') throw invalidArgument(field, name, 'must be empty for an admin key');
+  if (kind === 'admin' || kind === 'operator') {
+    if (name !== '') throw invalidArgument(field, name, `must be empty for a key of kind ${kind}`);
     return undefined;
   }
   const { project: projectKey, environment: key } = parseName('environment', name, field);

@@ -12,4 +12,4 @@ export interface ApiKey {
   readonly createdAt: Date;
 }
 
-export type ApiKeyKind = 'client' | 'server' | 'admin';
+export type ApiKeyKind = 'client' | 'server' | 'admin' | 'operator';

@@ -2,6 +2,7 @@ import { formatNameOf, type NameParts, parseNameOf } from '@sortition/declaratio
 
 /** The forms of resource names (AIP-122) beside those of the kinds of resources of a project. */
 export const NAME_FORMS = {
+  organization: 'organizations/{organization}',
   project: 'projects/{project}',
   environment: 'projects/{project}/environments/{environment}',
   apiKey: 'apiKeys/{key}',

@@ -41,11 +41,15 @@ export class TypeormProjectStore implements ProjectStore {
     this.environmentRows = manager.getRepository(EnvironmentEntity);
   }
 
-  async createOrganization({ id, key }: { readonly id: string; readonly key: string }): Promise<boolean> {
+  async createOrganization({
+    id,
+    key,
+    displayName = key,
+  }: Parameters<ProjectStore['createOrganization']>[0]): Promise<boolean> {
     // A row of another organization stays invisible, but its key still conflicts.
     const inserted: readonly unknown[] = await this.manager.query(
-      `INSERT INTO organization (id, key, display_name) VALUES ($1, $2, $2) ON CONFLICT (key) DO NOTHING RETURNING id`,
-      [id, key],
+      `INSERT INTO organization (id, key, display_name) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING RETURNING id`,
+      [id, key, displayName],
     );
     return inserted.length > 0;
   }

@@ -11,6 +11,7 @@ const KINDS: EnumTable<ApiKeyKind, typesProject.ApiKeyKind> = {
   client: WireKind.CLIENT,
   server: WireKind.SERVER,
   admin: WireKind.ADMIN,
+  operator: WireKind.OPERATOR,
 };
 
 export function newApiKeyOf({ kind, displayName, environment, expireTime }: typesProject.ApiKey): NewApiKey {

@@ -42,5 +42,7 @@ export enum Permission {
   RESULTS_READ = 13,
   /** RESULTS_COMPUTE - Compute results. */
   RESULTS_COMPUTE = 14,
+  /** ORGANIZATIONS_MANAGE - Create and list organizations; for the operator of the platform. */
+  ORGANIZATIONS_MANAGE = 15,
   UNRECOGNIZED = -1,
 }

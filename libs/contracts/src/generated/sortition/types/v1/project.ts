@@ -22,6 +22,8 @@ export enum ApiKeyKind {
   SERVER = 2,
   /** ADMIN - Secret; configuration and results of the organization. */
   ADMIN = 3,
+  /** OPERATOR - Secret; the organizations of the platform, for whoever operates it. Not a tenant's. */
+  OPERATOR = 4,
   UNRECOGNIZED = -1,
 }
 
@@ -32,6 +34,16 @@ export interface Project {
   /** What people call the project. */
   readonly displayName: string;
   /** When the project was created. */
+  readonly createTime: Date | undefined;
+}
+
+/** A tenant: what is in one organization is invisible to the keys of another. */
+export interface Organization {
+  /** Resource name, for example "organizations/acme". */
+  readonly name: string;
+  /** What people call the organization. */
+  readonly displayName: string;
+  /** When the organization was created. */
   readonly createTime: Date | undefined;
 }
 
@@ -161,6 +173,85 @@ export const Project: MessageFns<Project> = {
   },
   fromPartial(object: DeepPartial<Project>): Project {
     const message = createBaseProject() as any;
+    message.name = object.name ?? "";
+    message.displayName = object.displayName ?? "";
+    message.createTime = object.createTime ?? undefined;
+    return message;
+  },
+};
+
+function createBaseOrganization(): Organization {
+  return { name: "", displayName: "", createTime: undefined };
+}
+
+export const Organization: MessageFns<Organization> = {
+  encode(message: Organization, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.displayName !== "") {
+      writer.uint32(18).string(message.displayName);
+    }
+    if (message.createTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.createTime), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Organization {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrganization() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.displayName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Organization>): Organization {
+    return Organization.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Organization>): Organization {
+    const message = createBaseOrganization() as any;
     message.name = object.name ?? "";
     message.displayName = object.displayName ?? "";
     message.createTime = object.createTime ?? undefined;
