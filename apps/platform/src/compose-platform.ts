@@ -16,10 +16,13 @@ import {
 import { keyVerification } from './runtime/auth/key-verification.js';
 import type { ClosingStack } from './runtime/closing-stack.js';
 import type { PlatformOptions, Role } from './runtime/config/platform-options.js';
+import { openConnectDoor } from './runtime/connect/connect-door.js';
 import { openDatabase } from './runtime/database/open-database.js';
 import { AuthorizationGuard } from './runtime/grpc/authorization.guard.js';
 import { GrpcErrorFilter } from './runtime/grpc/grpc-error.filter.js';
 import { GrpcServer } from './runtime/grpc/grpc-server.js';
+import { rpcDescriptors } from './runtime/grpc/rpc-descriptors.js';
+import { LaterMethods } from './runtime/grpc/served-methods.js';
 import { ServerNativeGrpc } from './runtime/grpc/server-native-grpc.js';
 import { httpAdapter, listenHttp, prepareHttp } from './runtime/http/http-server.js';
 import { registerOperationsRoutes } from './runtime/http/operations-routes.js';
@@ -27,6 +30,7 @@ import { hostAndPort } from './runtime/host-and-port.js';
 import { boundConnections, connectionBoundsOf } from './runtime/limits/bound-connections.js';
 import { HeldStreams } from './runtime/limits/held-streams.js';
 import { limitsOf } from './runtime/limits/limits.js';
+import { serveOpenApi } from './runtime/openapi/serve-openapi.js';
 import type { Platform } from './runtime/platform.js';
 import { monotonicClock } from './runtime/steady-clocks.js';
 import { NestLogger } from './runtime/telemetry/nest-logger.js';
@@ -86,6 +90,11 @@ export async function composePlatform(
     warehouseState: loadsWarehouse(options) ? warehouseState(app) : undefined,
     isClosing: () => closing.isClosing,
   });
+  const serves = (service: string): boolean => roles.includes(roleOf(service));
+  const methods = new LaterMethods();
+  const services = rpcDescriptors(serves);
+  openConnectDoor(app.getHttpAdapter().getInstance(), services, methods);
+  serveOpenApi(app.getHttpAdapter().getInstance(), services);
   app.useGlobalGuards(new AuthorizationGuard(authenticator));
   app.useGlobalFilters(new GrpcErrorFilter(logger));
   await app.init();
@@ -94,12 +103,13 @@ export async function composePlatform(
   const grpc = new GrpcServer({
     host,
     port: options.grpcPort,
-    serves: (service) => roles.includes(roleOf(service)),
+    serves,
     native,
     isTracing: telemetry.isTracing,
   });
   app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: true });
   await app.startAllMicroservices();
+  methods.arrive(grpc);
   closing.add('gRPC', () => grpc.drain(DRAIN_MS));
   streams.start();
   const stopObserving = observeOpenStreams('grpc', () => streams.size);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { type Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { ServerGrpc } from '@nestjs/microservices';
 import { descriptorSet } from '@sortition/contracts';
@@ -13,6 +13,7 @@ import { tracingInterceptor } from '../telemetry/tracing-interceptor.js';
 import { admissionInterceptor } from './admission-interceptor.js';
 import { guardedServices, packagesOf } from './package-definition.js';
 import { MAX_MESSAGE_BYTES } from './received-message.js';
+import { type ServedMethod, type ServedMethods, TellingServer } from './served-methods.js';
 import type { ServerNativeGrpc } from './server-native-grpc.js';
 
 export interface GrpcServerOptions {
@@ -31,10 +32,10 @@ const TRANSPORT_LIMIT_BYTES = MAX_MESSAGE_BYTES * 4;
  * Nest's gRPC server with three additions: RPCs registered natively bypass Nest, health and reflection are served,
  * and the port that was really bound is known.
  */
-export class GrpcServer extends ServerGrpc {
+export class GrpcServer extends ServerGrpc implements ServedMethods {
   readonly health: HealthImplementation;
   private boundPort: number | undefined;
-  private server: Server | undefined;
+  private server: TellingServer | undefined;
 
   constructor(private readonly settings: GrpcServerOptions) {
     const services = new Map([...guardedServices()].filter(([service]) => settings.serves(service)));
@@ -70,10 +71,15 @@ export class GrpcServer extends ServerGrpc {
     return this.boundPort;
   }
 
+  served(path: string): ServedMethod {
+    if (!this.server) throw new Error('The gRPC server does not listen yet.');
+    return this.server.served(path);
+  }
+
   /** Called by Nest when the server is to listen. */
   override async createClient(): Promise<Server> {
     const { host, port, isTracing, native } = this.settings;
-    const server = new Server({
+    const server = new TellingServer({
       'grpc.max_receive_message_length': TRANSPORT_LIMIT_BYTES,
       'grpc.max_send_message_length': -1,
       'grpc.keepalive_time_ms': 30_000,

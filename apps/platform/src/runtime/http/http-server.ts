@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 
+import { cors as connectCors } from '@connectrpc/connect';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '@sortition/kernel';
@@ -72,8 +73,15 @@ export async function prepareHttp(app: NestFastifyApplication, allowedOrigins: r
     await app.register(cors, {
       origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins],
       methods: ['GET', 'POST', 'OPTIONS'],
-      allowedHeaders: ['Content-Type', 'Authorization', 'X-API-Key', 'If-None-Match', 'Last-Event-ID'],
-      exposedHeaders: ['ETag', 'Retry-After'],
+      allowedHeaders: [
+        'Authorization',
+        'X-API-Key',
+        'If-None-Match',
+        'Last-Event-ID',
+        'flagd-selector',
+        ...connectCors.allowedHeaders,
+      ],
+      exposedHeaders: ['ETag', 'Retry-After', ...connectCors.exposedHeaders],
       maxAge: CORS_MAX_AGE_SECONDS,
     });
   }
