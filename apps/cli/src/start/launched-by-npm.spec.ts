@@ -9,6 +9,8 @@ describe('a command is taken as launched by npm', () => {
     ['start', 'tsc -b && node --max-semi-space-size=64 apps/cli/bin/sortition.js start', true],
     ['flags', 'sortition start --data-dir .flags', true],
     ['npx', 'sortition', true],
+    // As npm 11 writes it.
+    ['npx', "'sortition'", true],
     ['start', 'sortition start & node server.js', false],
     ['start', 'sortition start --output json &', false],
     ['test', 'node start-platform.mjs && jest', false],

@@ -1,7 +1,7 @@
 import type { CommandEnvironment } from '../config/command-environment.js';
 
 /** `sortition start` as the last command of a script, not sent to the background. */
-const ENDS_WITH_START = /\bsortition(\.js)?\s+start\b[^&;|]*$/;
+const ENDS_WITH_START = /\bsortition(\.js)?['"]?\s+start\b[^&;|]*$/;
 
 /**
  * Whether npm waits for this command: in a script such as `sortition start`, or as `npx sortition start`. Between npm
@@ -12,5 +12,5 @@ export function isLaunchedByNpm({
   npm_lifecycle_script: script,
 }: CommandEnvironment): boolean {
   if (script === undefined) return false;
-  return event === 'npx' ? /^sortition\b[^&;|]*$/.test(script) : ENDS_WITH_START.test(script);
+  return event === 'npx' ? /^['"]?sortition\b[^&;|]*$/.test(script) : ENDS_WITH_START.test(script);
 }
