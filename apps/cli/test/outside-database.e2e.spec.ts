@@ -89,10 +89,11 @@ describe('a platform on a PostgreSQL of its owner', () => {
         .find((line) => line.startsWith(`${name}{`) && labels.every((label) => line.includes(label)))
         ?.split('} ')[1];
     const environment = 'organization="starter",project="shop",environment="production"';
-    expect(valueOf('sortition_assignment_evaluations_total')).toBe('1');
+    // Of the flag that is missing, and of the one that a first start makes.
+    expect(valueOf('sortition_assignment_evaluations_total')).toBe('2');
     expect(valueOf('sortition_assignment_evaluation_errors_total', 'code="FLAG_NOT_FOUND"')).toBe('1');
     expect(valueOf('sortition_assignment_environments')).toBe('1');
-    expect(valueOf('sortition_assignment_snapshot_revision', environment)).toBe('1');
+    expect(valueOf('sortition_assignment_snapshot_revision', environment)).toBe('2');
     expect(Number(valueOf('sortition_assignment_snapshot_age', environment))).toBeLessThan(30);
     expect(Number(valueOf('sortition_assignment_snapshot_oldest_age'))).toBeLessThan(30);
     expect(valueOf('sortition_assignment_refresh_failures_total')).toBe('0');

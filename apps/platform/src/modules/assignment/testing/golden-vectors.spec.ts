@@ -55,14 +55,22 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))('golden v
 
   it('are met remotely', () => meets(cases, vector, (...input) => evaluateWith(remote, ...input)));
 
+  // Over OFREP a value that is served is not called DISABLED, which makes some clients throw it away.
   it('are met in the browser', () =>
-    meets(cases, vector, async (flag, type, context) => {
+    meets(cases.map(asServedOverOfrep), vector, async (flag, type, context) => {
       const web = new SortitionWebProvider({ url: running.httpUrl, apiKey: 'server', ignoreVisibility: true });
       await web.initialize(context as never);
       const resolve = web[methodOf(type)].bind(web) as (key: string, fallback: unknown) => Answer;
       return resolve(flag, fallbacks.string);
     }));
 });
+
+function asServedOverOfrep(each: EvaluationCase): EvaluationCase {
+  const { reason, value } = each.expected;
+  return reason === 'DISABLED' && value !== undefined
+    ? { ...each, expected: { ...each.expected, reason: 'DEFAULT' } }
+    : each;
+}
 
 async function meets(cases: readonly EvaluationCase[], vector: EvaluationVector, evaluate: Evaluate): Promise<void> {
   const { flags } = vector.snapshot as unknown as Snapshot;

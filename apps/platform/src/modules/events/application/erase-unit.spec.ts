@@ -28,7 +28,7 @@ describe('EraseUnit', () => {
   let erase: EraseUnit;
 
   const eraseWith = (stores: readonly UnitStore[]): EraseUnit => {
-    const session = { audit: { record: async (entry: unknown) => void audited.push(entry) } };
+    const session = { audit: { record: async (entries: readonly unknown[]) => void audited.push(...entries) } };
     const database = { write: (_organization: string, work: (session: never) => unknown) => work(session as never) };
     return new EraseUnit(log, loader, warehouse, stores, new RecordAuditEntry(database as never));
   };
