@@ -40,7 +40,6 @@ async function webProvider({ httpUrl }, flags) {
   const provider = new SortitionWebProvider({
     url: httpUrl,
     apiKey: CLIENT_KEY,
-    cache: 'none',
     push: false,
     timeoutMs: 60_000,
   });
