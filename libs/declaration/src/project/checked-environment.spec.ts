@@ -59,7 +59,7 @@ describe('a check of what a change touched', () => {
           expect(wholly).toEqual(expect.arrayContaining([...blamed(partly)]));
         });
       }),
-      { numRuns: 500 },
+      { numRuns: 2_000 },
     );
   });
 });

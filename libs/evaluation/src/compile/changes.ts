@@ -3,6 +3,7 @@ import type { Condition, Holdout, ItemChanges, Layer, Snapshot } from '../model/
 import type { CompiledItems } from './compile-scope.js';
 import type { ItemId, ItemKind, ItemsChange } from './item-id.js';
 import { referencesOfCondition, referencesOfFlag } from './references.js';
+import type { Problems } from '../parse/problems.js';
 import type { SharingMap } from './sharing-map.js';
 
 /** Everything after a change, not compiled yet, and what has changed. */
@@ -39,14 +40,14 @@ function added<T>(upserted: readonly T[]): ItemChanges<T> {
   return { upserted, removed: [] };
 }
 
-/** Works out what a change comes to. Compiles nothing and changes nothing. */
-export function planChange(before: CompiledItems, change: ItemsChange): Plan {
+/** Works out what a change comes to, without the items that cannot be read. Compiles nothing and changes nothing. */
+export function planChange(before: CompiledItems, change: ItemsChange, unread?: Problems['unread']): Plan {
   const changed = {
-    flag: keysOf(change.flags),
-    segment: keysOf(change.segments),
-    list: keysOf(change.lists),
-    layer: keysOf(change.layers),
-    holdout: keysOf(change.holdouts),
+    flag: keysOf(change.flags, unread?.flag),
+    segment: keysOf(change.segments, unread?.segment),
+    list: keysOf(change.lists, unread?.list),
+    layer: keysOf(change.layers, unread?.layer),
+    holdout: keysOf(change.holdouts, unread?.holdout),
   };
   const references = { flag: new Map<string, readonly ItemId[]>(), segment: new Map<string, readonly ItemId[]>() };
   const note = (kind: 'flag' | 'segment', key: string, ids: readonly ItemId[]): void => {
@@ -75,8 +76,11 @@ export function planChange(before: CompiledItems, change: ItemsChange): Plan {
   return { change, flags, segments, layers, holdouts, changed, references };
 }
 
-function keysOf({ upserted, removed }: ItemChanges<{ readonly key: string }>): Set<string> {
-  const keys = new Set(removed);
+function keysOf(
+  { upserted, removed }: ItemChanges<{ readonly key: string }>,
+  unread: ReadonlySet<string> = new Set(),
+): Set<string> {
+  const keys = new Set([...removed, ...unread]);
   for (const { key } of upserted) keys.add(key);
   return keys;
 }

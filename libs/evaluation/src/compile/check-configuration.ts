@@ -7,7 +7,7 @@ import { CHAIN_LENGTH, dependencyOrder, EXPANSION } from './dependency-order.js'
 import { ITEM_KINDS } from './item-id.js';
 import { referredBy } from './references.js';
 
-/** Notes what is wrong between items: missing references, cycles, layers shared by two experiments. */
+/** Notes what is wrong between items that can be read: missing references, cycles, layers shared by two experiments. */
 export function checkConfiguration(before: CompiledItems, plan: Plan, problems: Problems): void {
   checkRemovals(before, plan, problems);
   const lists = new Set(before.lists.keys());
@@ -17,6 +17,7 @@ export function checkConfiguration(before: CompiledItems, plan: Plan, problems: 
   const known = { flag: flags, segment: segments, list: lists, layer: layers, holdout: holdouts };
   for (const reference of [...problems.references, ...staleReferences(plan)]) {
     const { kind, key, path } = reference;
+    if (problems.unread[kind].has(key)) continue;
     if (!known[kind].has(key)) problems.add(path, `must be the key of a ${kind} of the snapshot`, key);
     else if (reference.variants !== undefined) checkVariants(reference, plan.flags.get(key)?.source, problems);
   }

@@ -17,7 +17,7 @@ export function compileChecked(snapshot: unknown, kit: CompileKit): CompiledSnap
   const parsed = parseSnapshot(snapshot, problems);
   if (parsed === undefined) return problems;
   const before = noItems();
-  const plan = planChange(before, wholeChange(parsed));
+  const plan = planChange(before, wholeChange(parsed), problems.unread);
   checkConfiguration(before, plan, problems);
   if (problems.found.length > 0) return problems;
   return new CompiledSnapshot(headerOf(parsed), assemble(before, plan, kit), kit, applyChecked);
@@ -44,7 +44,7 @@ function applyChecked({ items, header, kit }: CompiledSnapshot, delta: unknown):
     const message = `The delta starts from revision ${fromRevision}, but this snapshot is revision ${header.revision}.`;
     throw new DomainError('failed-precondition', 'INVALID_STATE', message);
   }
-  const plan = planChange(items, parsed);
+  const plan = planChange(items, parsed, problems.unread);
   checkConfiguration(items, plan, problems);
   if (problems.found.length > 0) throw refusal(problems);
   return new CompiledSnapshot({ ...header, revision }, assemble(items, plan, kit), kit, applyChecked);

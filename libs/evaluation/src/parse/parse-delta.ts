@@ -1,4 +1,4 @@
-import type { ItemsChange } from '../compile/item-id.js';
+import type { ItemKind, ItemsChange } from '../compile/item-id.js';
 import type { ItemChanges } from '../model/index.js';
 import { Fields, textOf } from './fields.js';
 import { parseFlag } from './parse-flag.js';
@@ -25,11 +25,11 @@ export function parseDelta(value: unknown, problems: Problems): ParsedDelta | un
   const fromRevision = fields.integer('fromRevision', 0);
   const revision = fields.integer('revision', (fromRevision ?? 0) + 1);
   const change: ItemsChange = {
-    flags: parseChanges(fields, 'flags', parseFlag),
-    segments: parseChanges(fields, 'segments', parseSegment),
-    lists: parseChanges(fields, 'lists', parseList),
-    layers: parseChanges(fields, 'layers', parseLayer),
-    holdouts: parseChanges(fields, 'holdouts', parseHoldout),
+    flags: parseChanges(fields, 'flags', 'flag', parseFlag),
+    segments: parseChanges(fields, 'segments', 'segment', parseSegment),
+    lists: parseChanges(fields, 'lists', 'list', parseList),
+    layers: parseChanges(fields, 'layers', 'layer', parseLayer),
+    holdouts: parseChanges(fields, 'holdouts', 'holdout', parseHoldout),
   };
   return fromRevision === undefined || revision === undefined ? undefined : { fromRevision, revision, ...change };
 }
@@ -37,10 +37,11 @@ export function parseDelta(value: unknown, problems: Problems): ParsedDelta | un
 function parseChanges<T extends { readonly key: string }>(
   fields: Fields,
   name: keyof ItemsChange,
+  kind: ItemKind,
   parse: ItemParser<T>,
 ): ItemChanges<T> {
   const changes = fields.nested(name)?.only('upserted', 'removed');
   if (changes === undefined) return { upserted: [], removed: [] };
   const removed = changes.list('removed', (key, path) => textOf(key, path, fields.problems));
-  return { upserted: parseKeyed(changes, 'upserted', parse), removed };
+  return { upserted: parseKeyed(changes, 'upserted', kind, parse), removed };
 }

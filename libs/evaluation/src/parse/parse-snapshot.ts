@@ -6,6 +6,7 @@ import {
   type Segment,
   type Snapshot,
 } from '../model/index.js';
+import type { ItemKind } from '../compile/item-id.js';
 import { Fields, present, textOf } from './fields.js';
 import { parseCondition } from './parse-condition.js';
 import { distinct, parseFlag } from './parse-flag.js';
@@ -28,11 +29,11 @@ export function parseSnapshot(value: unknown, problems: Problems): Snapshot | un
     project: fields.key('project'),
     environment: fields.key('environment'),
     revision: fields.integer('revision', 0),
-    flags: parseKeyed(fields, 'flags', parseFlag),
-    segments: parseKeyed(fields, 'segments', parseSegment),
-    lists: parseKeyed(fields, 'lists', parseList),
-    layers: parseKeyed(fields, 'layers', parseLayer),
-    holdouts: parseKeyed(fields, 'holdouts', parseHoldout),
+    flags: parseKeyed(fields, 'flags', 'flag', parseFlag),
+    segments: parseKeyed(fields, 'segments', 'segment', parseSegment),
+    lists: parseKeyed(fields, 'lists', 'list', parseList),
+    layers: parseKeyed(fields, 'layers', 'layer', parseLayer),
+    holdouts: parseKeyed(fields, 'holdouts', 'holdout', parseHoldout),
   });
 }
 
@@ -42,9 +43,15 @@ export type ItemParser<T> = (value: unknown, path: string, problems: Problems) =
 export function parseKeyed<T extends { readonly key: string }>(
   fields: Fields,
   name: string,
+  kind: ItemKind,
   parse: ItemParser<T>,
 ): readonly T[] {
-  const parsed = fields.list(name, (item, path) => parse(item, path, fields.problems));
+  const { problems } = fields;
+  const parsed = fields.list(name, (item, path) => {
+    const read = parse(item, path, problems);
+    if (read === undefined) problems.unread[kind].add(String((item as Partial<T> | null)?.key));
+    return read;
+  });
   if (parsed.length > 1) distinct(fields, name, parsed);
   return parsed;
 }

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-confusing-void-expression -- noting a problem stands for the value that is missing */
 import type { FieldViolation } from '@sortition/kernel';
 
-import type { ItemId } from '../compile/item-id.js';
+import type { ItemId, ItemKind } from '../compile/item-id.js';
 import type { OperatorRegistry } from '../conditions/operator-registry.js';
 import { quote } from './quote.js';
 
@@ -23,6 +23,15 @@ export class Problems {
   readonly found: FieldViolation[] = [];
   /** What the parts that were read refer to; checked when everything is known. */
   readonly references: Reference[] = [];
+
+  /** Keys of items that are there and cannot be read; what refers to them is not blamed for it. */
+  readonly unread: Readonly<Record<ItemKind, Set<string>>> = {
+    flag: new Set(),
+    segment: new Set(),
+    list: new Set(),
+    layer: new Set(),
+    holdout: new Set(),
+  };
 
   #parts = 0;
 
