@@ -27,16 +27,18 @@ let tenants: TestTenants;
 let stranger: TestOrganization;
 let adminKey: string;
 let serverKey: string;
+let operatorToken: string;
 let strangersAdminKey: string;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
   databaseUrl = await postgres.createDatabase();
   running = await runPlatform(databaseUrl);
-  const { keys } = running.platform.starter;
-  if (!keys) throw new Error('The first start showed no keys.');
+  const { keys, operatorToken: token } = running.platform.starter;
+  if (!keys || token === undefined) throw new Error('The first start showed no keys.');
   adminKey = keys.admin;
   serverKey = keys.server;
+  operatorToken = token;
   tenants = await openTestTenants(databaseUrl);
   stranger = await insertOrganization(tenants.database, 'stranger');
   strangersAdminKey = (await insertApiKey(tenants.database, stranger, 'admin')).credential;
@@ -287,6 +289,7 @@ describe('a page token that nobody was given', () => {
     [SERVICES[admin('ExperimentService')].listExperiments, { parent: PARENT }, `${PARENT}/experiments`],
     [SERVICES[admin('EventDefinitionService')].listEventDefinitions, { parent: PARENT }, `${PARENT}/eventDefinitions`],
     [SERVICES[admin('EventDefinitionService')].listEventDefinitionVersions, { name: EVENT }, `${EVENT}/versions`],
+    [SERVICES[admin('OrganizationService')].listOrganizations, {}, 'organizations'],
     [SERVICES[admin('ProjectService')].listProjects, {}, 'projects'],
     [SERVICES[admin('ProjectService')].listEnvironments, { parent: PARENT }, `${PARENT}/environments`],
     [SERVICES[admin('ApiKeyService')].listApiKeys, {}, 'apiKeys'],
@@ -319,7 +322,7 @@ describe('a page token that nobody was given', () => {
           running,
           method as unknown as MethodDefinition<object, object>,
           { pageSize: 0, parent: '', name: '', resource: '', pageToken, filter: undefined, state: 0, ...request },
-          adminKey,
+          list === 'organizations' ? operatorToken : adminKey,
         );
 
         expect(outcome).toMatchObject({
