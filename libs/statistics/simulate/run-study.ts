@@ -48,6 +48,8 @@ function verdictOf({ nominal, criterion }: Measure, share: number, [low, high]: 
       return high >= nominal ? 'holds' : 'fails';
     case 'one-point':
       return Math.abs(share - nominal) <= 0.01 ? 'holds' : 'fails';
+    case 'near':
+      return Math.abs(share - nominal) <= 0.01 || (low <= nominal && nominal <= high) ? 'holds' : 'fails';
     case 'limit':
     case 'contrast':
       return 'not judged';

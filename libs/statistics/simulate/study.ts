@@ -28,10 +28,11 @@ export interface Measure {
  * - `equal`: nominal lies within the confidence limits.
  * - `at-most`, `at-least`: the limits do not lie wholly on the wrong side of nominal.
  * - `one-point`: the share differs from nominal by at most 0.01.
+ * - `near`: the same, or nominal lies within the confidence limits, so that few experiments alone refute nothing.
  * - `limit`: outside the domain in which the method is claimed to hold; shown, not judged.
  * - `contrast`: a method that is known to be wrong, shown for comparison.
  */
-export type Criterion = 'equal' | 'at-most' | 'at-least' | 'one-point' | 'limit' | 'contrast';
+export type Criterion = 'equal' | 'at-most' | 'at-least' | 'one-point' | 'near' | 'limit' | 'contrast';
 
 /** 20,000 experiments in full, 1,200 in the short run. */
 export const STANDARD_REPLICATIONS = { full: 20_000, short: 1200 } as const;

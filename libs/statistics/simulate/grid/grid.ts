@@ -37,9 +37,10 @@ export interface GridMetric {
   readonly replications: Study['replications'];
   /**
    * What is claimed beside the usual. `conservative`: shares in uneven arms, whose standard error is the larger of two, so
-   * that the level is kept and not used up. `limit`: nothing is claimed.
+   * that the level is kept and not used up; adjusted and read group sequentially, they are near it. `one look`: nothing is
+   * claimed of group sequential tests. `limit`: nothing is claimed at all.
    */
-  readonly claim?: 'conservative' | 'limit';
+  readonly claim?: 'conservative' | 'one look' | 'limit';
 }
 
 /** How often each study of the grid is drawn. */
@@ -166,6 +167,7 @@ export const gridMetrics: readonly GridMetric[] = [
     plain: meanPair,
     ...heavyModels,
     replications: SLOW,
+    claim: 'one look',
   }),
   momentsMetric('mean, lognormal sigma 2 (heavy-tailed), winsorized', {
     units: 600,

@@ -33,11 +33,19 @@ export const gridStudies: readonly Study[] = [
   quantileByPrecision(),
 ];
 
-/** The larger of two standard errors is taken of shares that are not adjusted, and not by the score test. */
+/**
+ * The larger of two standard errors is taken of shares that are not adjusted, and not by the score test. Where they are
+ * adjusted, a group sequential test in uneven arms exceeds its level by less than one percentage point.
+ */
 function claiming(method: GridMethod, claim: GridMetric['claim'], adjustment: GridAdjustment): GridMethod {
-  if (claim === 'limit') return { ...method, falsePositives: 'limit', coverage: 'limit' };
+  const isUnclaimed = claim === 'limit' || (claim === 'one look' && method.conclude === groupSequential);
+  if (isUnclaimed) return { ...method, falsePositives: 'limit', coverage: 'limit' };
+  const isAdjusted = adjustment !== 'none' && adjustment !== 'post-stratification';
+  if (claim === 'conservative' && isAdjusted && method.conclude === groupSequential) {
+    return { ...method, falsePositives: 'near', coverage: 'near' };
+  }
   const isScore = method === gridMethods[0] && adjustment === 'none';
-  const hasLarger = claim === 'conservative' && (adjustment === 'none' || adjustment === 'post-stratification');
+  const hasLarger = claim === 'conservative' && !isAdjusted;
   if (!hasLarger || isScore || method.falsePositives !== 'equal') return method;
   return { ...method, falsePositives: 'at-most', coverage: 'at-least' };
 }

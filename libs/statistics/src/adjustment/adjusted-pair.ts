@@ -53,7 +53,7 @@ export function adjustmentInput(control: JointMoments, treatment: JointMoments):
 }
 
 /** Fewest units with an event, and without one, in each arm for a share to be adjusted. */
-export const FEWEST_ADJUSTED_EVENTS = 50;
+export const FEWEST_ADJUSTED_EVENTS = 100;
 
 /**
  * The plain means. The variance of an adjusted share is that of its residuals in each arm, which is too small in an arm

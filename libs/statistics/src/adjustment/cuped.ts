@@ -17,7 +17,7 @@ import { solveSlopes } from './solve-slopes.js';
  * Covariates must be fixed before exposure. Use {@link regressionAdjust} when slopes may differ between the arms or the
  * arms differ in size.
  *
- * Not estimable: fewer than 2 units in an arm, a share with fewer than 50 events or non-events in
+ * Not estimable: fewer than 2 units in an arm, a share with fewer than 100 events or non-events in
  * an arm, or covariates that are constant or linearly dependent.
  *
  * @param control joint moments: the outcome, then the covariates.

@@ -19,7 +19,7 @@ import { solveSlopes } from './solve-slopes.js';
  *
  * Covariates must be fixed before exposure.
  *
- * Not estimable: fewer than p + 3 units in an arm, a share with fewer than 50 events or non-events in
+ * Not estimable: fewer than p + 3 units in an arm, a share with fewer than 100 events or non-events in
  * an arm, or covariates that are constant or linearly dependent within an arm.
  *
  * @param control joint moments: the outcome, then the covariates.
