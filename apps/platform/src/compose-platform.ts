@@ -27,14 +27,19 @@ import { ServerNativeGrpc } from './runtime/grpc/server-native-grpc.js';
 import { httpAdapter, listenHttp, prepareHttp } from './runtime/http/http-server.js';
 import { registerOperationsRoutes } from './runtime/http/operations-routes.js';
 import { hostAndPort } from './runtime/host-and-port.js';
-import { boundConnections, connectionBoundsOf } from './runtime/limits/bound-connections.js';
+import { connectionBoundsOf, OpenConnections } from './runtime/limits/bound-connections.js';
 import { HeldStreams } from './runtime/limits/held-streams.js';
 import { limitsOf } from './runtime/limits/limits.js';
 import { serveOpenApi } from './runtime/openapi/serve-openapi.js';
 import type { Platform } from './runtime/platform.js';
 import { monotonicClock } from './runtime/steady-clocks.js';
 import { NestLogger } from './runtime/telemetry/nest-logger.js';
-import { observeOpenStreams } from './runtime/telemetry/request-telemetry.js';
+import {
+  observeOpenConnections,
+  observeOpenStreams,
+  recordRefusedConnection,
+  type Transport,
+} from './runtime/telemetry/request-telemetry.js';
 import type { Telemetry } from './runtime/telemetry/telemetry.js';
 import { openWarehouse } from './runtime/warehouse/open-warehouse.js';
 import { ensureStarter } from './starter.js';
@@ -80,7 +85,7 @@ export async function composePlatform(
     { logger: new NestLogger(logger), abortOnError: false },
   );
   closing.add('modules', () => app.close());
-  boundConnections(app.getHttpServer(), connectionBoundsOf(options));
+  countedConnections('http', options, closing).watch(app.getHttpServer());
   await prepareHttp(app, options.allowedOrigins);
   registerOperationsRoutes(app.getHttpAdapter().getInstance(), {
     roles,
@@ -105,6 +110,8 @@ export async function composePlatform(
     port: options.grpcPort,
     serves,
     native,
+    connections: countedConnections('grpc', options, closing),
+    clock: monotonicClock,
     isTracing: telemetry.isTracing,
   });
   app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: true });
@@ -119,6 +126,18 @@ export async function composePlatform(
   });
   const httpUrl = await listenHttp(app, host, options.httpPort);
   return { grpcAddress: hostAndPort(host, grpc.port), httpUrl, starter, close: () => closing.close() };
+}
+
+/** The connections of a transport, bounded and shown by telemetry. */
+function countedConnections(transport: Transport, options: PlatformOptions, closing: ClosingStack): OpenConnections {
+  const connections = new OpenConnections(connectionBoundsOf(options), () => {
+    recordRefusedConnection(transport);
+  });
+  const stopObserving = observeOpenConnections(transport, () => connections.count);
+  closing.add(`count of ${transport} connections`, async () => {
+    stopObserving();
+  });
+  return connections;
 }
 
 /** Whether this process takes events without the database. */

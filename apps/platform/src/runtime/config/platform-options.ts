@@ -43,7 +43,7 @@ export interface PlatformOptions {
   readonly eventsPerSecond?: number | undefined;
   /** Of gRPC's streams, and the same again for event streams over HTTP. Undefined: the default. */
   readonly streamBounds?: Partial<StreamBounds> | undefined;
-  /** Connections over HTTP from one address, other than a trusted proxy. Undefined: the default. */
+  /** Connections over gRPC, and again over HTTP, from one address, other than a trusted proxy. Undefined: the default. */
   readonly maxConnectionsPerAddress?: number | undefined;
   /** Addresses and networks of proxies whose `X-Forwarded-For` tells who calls over HTTP. Undefined: none. */
   readonly trustedProxies?: readonly string[] | undefined;

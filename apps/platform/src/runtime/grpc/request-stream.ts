@@ -1,6 +1,5 @@
 import type { ServerDuplexStream, ServerReadableStream } from '@grpc/grpc-js';
-import { DomainError } from '@sortition/kernel';
-
+import { nobodyWaits } from './caller-gone.js';
 import type { DeferredMessage } from './deferred-message.js';
 
 /** A call whose messages are read one at a time. */
@@ -59,7 +58,7 @@ function messagesOf<Request>(
   });
 
   const refuseWhenGone = (): void => {
-    if (call.cancelled) throw senderGone();
+    if (call.cancelled) throw nobodyWaits();
   };
   return async () => {
     refuseWhenGone();
@@ -76,12 +75,4 @@ function messagesOf<Request>(
       clearTimeout(idle);
     }
   };
-}
-
-function senderGone(): DomainError {
-  return new DomainError(
-    'unavailable',
-    'SHUTTING_DOWN',
-    'The sender has ended the call without waiting for its answer.',
-  );
 }

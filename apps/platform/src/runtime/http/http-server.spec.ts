@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 
-import { boundConnections } from '../limits/bound-connections.js';
+import { OpenConnections } from '../limits/bound-connections.js';
 import { httpAdapter } from './http-server.js';
 
 const REQUEST_TIMEOUT_MS = 400;
@@ -22,11 +22,7 @@ beforeEach(async () => {
   fastify = adapter.getInstance();
   fastify.post('/echo', async ({ body }) => body);
   fastify.get('/who', async ({ ip }) => ip);
-  boundConnections(fastify.server, {
-    maxConnections: 10,
-    maxPerAddress: 3,
-    isProxy: () => false,
-  });
+  new OpenConnections({ maxConnections: 10, maxPerAddress: 3, isProxy: () => false }).watch(fastify.server);
   await fastify.listen({ host: '127.0.0.1', port: 0 });
   port = (fastify.server.address() as AddressInfo).port;
 });

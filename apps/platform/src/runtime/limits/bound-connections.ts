@@ -6,7 +6,7 @@ import type { PlatformOptions } from '../config/platform-options.js';
 import { callerAddress } from './caller-address.js';
 
 export interface ConnectionBounds {
-  /** Connections of a server at most. */
+  /** Connections at most. */
   readonly maxConnections: number;
   /** Connections from one address at most. */
   readonly maxPerAddress: number;
@@ -29,24 +29,56 @@ export function connectionBoundsOf({
   };
 }
 
-/** Closes connections that exceed the bounds as they are opened, before anything is read from them. */
-export function boundConnections(server: Server, bounds: ConnectionBounds): void {
-  const countOf = new Map<string, number>();
-  server.maxConnections = bounds.maxConnections;
-  server.prependListener('connection', (socket: Socket) => {
-    const { remoteAddress } = socket;
-    const address = callerAddress(remoteAddress);
-    if (remoteAddress === undefined || address === undefined || bounds.isProxy(remoteAddress)) return;
-    const count = (countOf.get(address) ?? 0) + 1;
-    if (count > bounds.maxPerAddress) {
-      socket.destroy();
-      return;
-    }
-    countOf.set(address, count);
-    socket.once('close', () => {
-      const left = (countOf.get(address) ?? 1) - 1;
-      if (left > 0) countOf.set(address, left);
-      else countOf.delete(address);
+/** The connections of one transport that are open, and whether there is room for another. */
+export class OpenConnections {
+  private open = 0;
+  private readonly openFrom = new Map<string, number>();
+
+  /** @param onRefused told of each connection that is closed as it is opened. */
+  constructor(
+    private readonly bounds: ConnectionBounds,
+    private readonly onRefused: () => void = () => undefined,
+  ) {}
+
+  get count(): number {
+    return this.open;
+  }
+
+  /** Closes the connections of a server that exceed the bounds as they are opened, before anything is read from them. */
+  watch(server: Server): void {
+    server.prependListener('connection', (socket: Socket) => {
+      this.admit(socket);
     });
-  });
+  }
+
+  /** Counts a connection until it is closed, or closes it at once. */
+  admit(socket: Socket): boolean {
+    const address = this.countedAddress(socket);
+    const fromAddress = address === undefined ? 0 : (this.openFrom.get(address) ?? 0);
+    if (this.open >= this.bounds.maxConnections || fromAddress >= this.bounds.maxPerAddress) {
+      this.onRefused();
+      socket.destroy();
+      return false;
+    }
+    this.open += 1;
+    if (address !== undefined) this.openFrom.set(address, fromAddress + 1);
+    socket.once('close', () => {
+      this.leave(address);
+    });
+    return true;
+  }
+
+  private leave(address: string | undefined): void {
+    this.open -= 1;
+    if (address === undefined) return;
+    const left = (this.openFrom.get(address) ?? 1) - 1;
+    if (left > 0) this.openFrom.set(address, left);
+    else this.openFrom.delete(address);
+  }
+
+  /** Undefined: the address has none of its own to count. */
+  private countedAddress({ remoteAddress }: Socket): string | undefined {
+    if (remoteAddress === undefined || this.bounds.isProxy(remoteAddress)) return undefined;
+    return callerAddress(remoteAddress);
+  }
 }

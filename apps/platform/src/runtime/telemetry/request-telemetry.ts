@@ -1,4 +1,4 @@
-import { type Attributes, metrics, type ObservableResult } from '@opentelemetry/api';
+import { type Attributes, metrics, type ObservableGauge, type ObservableResult } from '@opentelemetry/api';
 
 const meter = metrics.getMeter('sortition.requests');
 
@@ -13,6 +13,14 @@ const httpDuration = meter.createHistogram('sortition.http.duration', {
 const openStreams = meter.createObservableGauge('sortition.streams.open', {
   description: 'Streams that callers hold open, by transport: grpc, http.',
 });
+const openConnections = meter.createObservableGauge('sortition.connections.open', {
+  description: 'Connections that callers hold open, by transport: grpc, http.',
+});
+const refusedConnections = meter.createCounter('sortition.connections.refused', {
+  description: 'Connections closed as they were opened, since a limit was reached, by transport.',
+});
+
+export type Transport = 'grpc' | 'http';
 
 /** Notes how long an RPC took. @param code gRPC status code; 0 is OK. */
 export function recordRpc(rpc: string, code: number, durationMs: number): void {
@@ -24,13 +32,27 @@ export function recordHttp(attributes: Attributes & { readonly route: string }, 
   httpDuration.record(durationMs / 1_000, attributes);
 }
 
+/** Notes that a connection was closed as it was opened. */
+export function recordRefusedConnection(transport: Transport): void {
+  refusedConnections.add(1, { transport });
+}
+
 /** Shows how many streams of a transport are open, until the returned function is called. */
-export function observeOpenStreams(transport: 'grpc' | 'http', count: () => number): () => void {
-  const observe = (result: ObservableResult): void => {
+export function observeOpenStreams(transport: Transport, count: () => number): () => void {
+  return observe(openStreams, transport, count);
+}
+
+/** Shows how many connections of a transport are open, until the returned function is called. */
+export function observeOpenConnections(transport: Transport, count: () => number): () => void {
+  return observe(openConnections, transport, count);
+}
+
+function observe(gauge: ObservableGauge, transport: Transport, count: () => number): () => void {
+  const report = (result: ObservableResult): void => {
     result.observe(count(), { transport });
   };
-  openStreams.addCallback(observe);
+  gauge.addCallback(report);
   return () => {
-    openStreams.removeCallback(observe);
+    gauge.removeCallback(report);
   };
 }
