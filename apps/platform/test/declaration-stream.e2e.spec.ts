@@ -4,6 +4,7 @@ import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { adminDeclarations, adminFlags, adminProjects, typesFlag } from '@sortition/contracts';
 import { startTestPostgres, type TestPostgres } from '@sortition/testing';
+import { Client as DatabaseClient } from 'pg';
 
 import { runPlatform, type RunningPlatform } from './running-platform.js';
 
@@ -14,13 +15,15 @@ const DEADLINE_MS = 60_000;
 const MANY = 700;
 
 let postgres: TestPostgres;
+let databaseUrl: string;
 let running: RunningPlatform;
 let client: adminDeclarations.DeclarationServiceClient;
 let metadata: Metadata;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-  running = await runPlatform(await postgres.createDatabase());
+  databaseUrl = await postgres.createDatabase();
+  running = await runPlatform(databaseUrl);
   client = new adminDeclarations.DeclarationServiceClient(running.platform.grpcAddress, credentials.createInsecure(), {
     'grpc.max_receive_message_length': -1,
   });
@@ -89,6 +92,42 @@ describe('a declaration in parts', () => {
     expect([code, details]).toEqual([status.INVALID_ARGUMENT, expect.stringContaining(field)]);
   });
 
+  it('is not followed by writes whose callers have waited long enough for their turn', async () => {
+    const other = new DatabaseClient({ connectionString: databaseUrl });
+    await other.connect();
+    await other.query(`BEGIN; SELECT FROM project WHERE key = 'copy' FOR UPDATE`);
+    const flags = new adminFlags.FlagServiceClient(running.platform.grpcAddress, credentials.createInsecure());
+    const flag = { type: typesFlag.FlagType.BOOLEAN, variants: [{ key: 'on', value: true }] };
+    const creation = adminFlags.CreateFlagRequest.fromPartial({ parent: 'projects/copy', flagId: 'given-up-1', flag });
+    const declaration = { version: 1, flags: flagsOf(1, 'given-up-2') };
+    const soon = { deadline: Date.now() + 150 };
+    const overConnect = fetch(`${running.platform.httpUrl}/sortition.admin.v1.DeclarationService/ApplyDeclaration`, {
+      method: 'POST',
+      headers: {
+        authorization: String(metadata.get('authorization')[0]),
+        'content-type': 'application/json',
+        'connect-timeout-ms': '150',
+      },
+      body: JSON.stringify({ parent: 'projects/copy', declaration: { version: 1, flags: flagsOf(1, 'given-up-3') } }),
+    });
+
+    const codes = await Promise.all([
+      codeOf((done) => flags.createFlag(creation, metadata, soon, done)),
+      codeOf((done) =>
+        client.applyDeclaration({ parent: 'projects/copy', declaration, dryRun: false }, metadata, soon, done),
+      ),
+      overConnect.then(async (answer) => ((await answer.json()) as { readonly code: string }).code),
+    ]);
+    flags.close();
+    await other.query('ROLLBACK');
+    await other.end();
+    await apply('projects/copy', { version: 1, flags: flagsOf(1, 'after') });
+
+    expect(codes).toEqual([status.DEADLINE_EXCEEDED, status.DEADLINE_EXCEEDED, 'deadline_exceeded']);
+    const keys = [...(await exportOf('projects/copy')).matchAll(/"(after|given-up)-\d"/g)].map(([key]) => key);
+    expect(keys).toEqual(['"after-0"']);
+  });
+
   it('does not keep a writer of another project waiting', async () => {
     const applied = apply('projects/shop', { version: 1, flags: flagsOf(MANY, 'slow') });
     const flags = new adminFlags.FlagServiceClient(running.platform.grpcAddress, credentials.createInsecure());
@@ -155,6 +194,15 @@ async function apply(
     if (part?.$case === 'plan') lines += part.value.changes.length;
   }
   return { lines, progress };
+}
+
+/** The status with which a unary call ends; 0 is OK. */
+function codeOf(send: (done: (error: ServiceError | null) => void) => unknown): Promise<number> {
+  return new Promise((resolve) => {
+    send((error) => {
+      resolve(error?.code ?? status.OK);
+    });
+  });
 }
 
 async function exportOf(parent: string): Promise<string> {

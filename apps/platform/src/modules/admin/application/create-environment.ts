@@ -1,6 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@sortition/kernel';
-import { type Environment, addEnvironment, type Project, requireStorableText } from '@sortition/declaration';
+import {
+  type Environment,
+  addEnvironment,
+  type Project,
+  type ProjectDraft,
+  requireStorableText,
+} from '@sortition/declaration';
 
 import { CLOCK } from '../../../runtime/clock-token.js';
 import type { Author } from '../domain/author.js';
@@ -8,7 +14,7 @@ import { formatName } from '../domain/resource-name.js';
 import { ADMIN_DATABASE, type AdminDatabase, type AdminSession } from './admin-database.js';
 import { createOnce } from './create-once.js';
 import { IDENTITY, type Identity } from './identity.js';
-import { ProjectWriter } from './project-writer.js';
+import { ProjectWriter, type WriteWatch } from './project-writer.js';
 
 export interface NewEnvironment {
   readonly project: string;
@@ -29,12 +35,12 @@ export class CreateEnvironment {
   ) {}
 
   /** @throws DomainError RESOURCE_NOT_FOUND for the project, ALREADY_EXISTS, REQUEST_ID_REUSED. */
-  execute(author: Author, environment: NewEnvironment): Promise<Environment> {
+  execute(author: Author, environment: NewEnvironment, watch: WriteWatch = {}): Promise<Environment> {
     const { requestId, ...content } = environment;
     return this.database.write(author.organizationId, async (session) => {
       const project = await this.writer.lock(session, environment.project);
       return createOnce(session, { requestId, content: { kind: 'environment', ...content } }, () =>
-        this.createIn(session, author, project, content),
+        this.createIn(session, author, project, content, watch),
       );
     });
   }
@@ -45,6 +51,7 @@ export class CreateEnvironment {
     author: Author,
     project: Project,
     { key, displayName }: Omit<NewEnvironment, 'requestId' | 'project'>,
+    watch: WriteWatch = {},
   ): Promise<Environment> {
     requireStorableText(displayName, 'environment.display_name');
     const created = {
@@ -65,9 +72,10 @@ export class CreateEnvironment {
         after: { displayName: created.displayName },
       },
     ]);
-    await this.writer.writeIn(session, author, project, (draft) => {
+    const addKey = (draft: ProjectDraft): void => {
       addEnvironment(draft, key);
-    });
+    };
+    await this.writer.writeIn(session, author, project, addKey, watch);
     return { ...created, revision: 1 };
   }
 }

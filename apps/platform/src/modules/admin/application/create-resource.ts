@@ -4,7 +4,7 @@ import { createResource, type Definitions, type Resource, type ResourceKind } fr
 import type { Author } from '../domain/author.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './admin-database.js';
 import { createOnce } from './create-once.js';
-import { ProjectWriter } from './project-writer.js';
+import { ProjectWriter, type WriteWatch } from './project-writer.js';
 
 /** What to create and where. */
 export interface NewResource<K extends ResourceKind> {
@@ -25,13 +25,17 @@ export class CreateResource {
   ) {}
 
   /** @throws DomainError RESOURCE_NOT_FOUND, ALREADY_EXISTS, REQUEST_ID_REUSED, INVALID_CONFIGURATION. */
-  execute<K extends ResourceKind>(author: Author, resource: NewResource<K>): Promise<Resource<K>> {
+  execute<K extends ResourceKind>(
+    author: Author,
+    resource: NewResource<K>,
+    watch: WriteWatch = {},
+  ): Promise<Resource<K>> {
     const { kind, project: projectKey, key, definition, requestId } = resource;
     return this.database.write(author.organizationId, async (session) => {
       const project = await this.writer.lock(session, projectKey);
       const creation = { requestId, content: { kind, projectKey, key, definition } };
       return createOnce(session, creation, () =>
-        this.writer.writeIn(session, author, project, (draft) => createResource(draft, kind, key, definition)),
+        this.writer.writeIn(session, author, project, (draft) => createResource(draft, kind, key, definition), watch),
       );
     });
   }

@@ -5,6 +5,7 @@ import {
   type EventPolicy,
   nameOf,
   notFound,
+  type ProjectDraft,
   type Resource,
   staleEtag,
   updateResource,
@@ -13,7 +14,7 @@ import {
 import type { Author } from '../domain/author.js';
 import { formatName } from '../domain/resource-name.js';
 import { ADMIN_DATABASE, type AdminDatabase } from './admin-database.js';
-import { ProjectWriter } from './project-writer.js';
+import { ProjectWriter, type WriteWatch } from './project-writer.js';
 
 /** How a project treats events without a definition. A project has a policy from its first change on. */
 @Injectable()
@@ -42,8 +43,14 @@ export class EventPolicies {
    * @param etag when not empty, must be the stored one.
    * @throws DomainError RESOURCE_NOT_FOUND, STALE_ETAG.
    */
-  set(author: Author, projectKey: string, policy: EventPolicy, etag: string): Promise<Resource<'eventPolicy'>> {
-    return this.writer.write(author, projectKey, (draft) => {
+  set(
+    author: Author,
+    projectKey: string,
+    policy: EventPolicy,
+    etag: string,
+    watch: WriteWatch = {},
+  ): Promise<Resource<'eventPolicy'>> {
+    const work = (draft: ProjectDraft): Resource<'eventPolicy'> => {
       const address = {
         kind: 'eventPolicy',
         project: projectKey,
@@ -54,6 +61,7 @@ export class EventPolicies {
         return updateResource(draft, draft.require(address, etag), policy);
       if (etag !== '') throw staleEtag(nameOf(address), etag, '');
       return createResource(draft, 'eventPolicy', EVENT_POLICY_KEY, policy);
-    });
+    };
+    return this.writer.write(author, projectKey, work, watch);
   }
 }

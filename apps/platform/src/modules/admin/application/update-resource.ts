@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   type DefinitionChanges,
+  type ProjectDraft,
   replaceResource,
   type Resource,
   type ResourceAddress,
@@ -9,7 +10,7 @@ import {
 } from '@sortition/declaration';
 
 import type { Author } from '../domain/author.js';
-import { ProjectWriter } from './project-writer.js';
+import { ProjectWriter, type WriteWatch } from './project-writer.js';
 
 /** Whether the caller named what to change, or gave everything, so that what is absent is cleared. */
 export type UpdateScope = 'whole' | 'named';
@@ -28,8 +29,10 @@ export class UpdateResource {
     changes: DefinitionChanges<K>,
     etag: string,
     scope: UpdateScope = 'named',
+    watch: WriteWatch = {},
   ): Promise<Resource<K>> {
     const change = scope === 'whole' ? replaceResource : updateResource;
-    return this.writer.write(author, address.project, (draft) => change(draft, draft.require(address, etag), changes));
+    const work = (draft: ProjectDraft): Resource<K> => change(draft, draft.require(address, etag), changes);
+    return this.writer.write(author, address.project, work, watch);
   }
 }

@@ -4,6 +4,7 @@ import { adminDeclarations } from '@sortition/contracts';
 
 import { CurrentPrincipal } from '../../../../runtime/auth/current-principal.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
+import { CallerGone } from '../../../../runtime/grpc/caller-gone.js';
 import { ApplyDeclaration } from '../../application/apply-declaration.js';
 import { ExportDeclaration } from '../../application/export-declaration.js';
 import { parseName } from '../../domain/resource-name.js';
@@ -22,11 +23,12 @@ export class DeclarationGrpc {
   async applyDeclaration(
     @Payload() { parent, declaration, dryRun }: adminDeclarations.ApplyDeclarationRequest,
     @CurrentPrincipal() principal: Principal,
+    @CallerGone() signal: AbortSignal,
   ): Promise<adminDeclarations.ApplyDeclarationResponse> {
     const { project } = parseName('project', parent, 'parent');
     const document: unknown = requiredMessage(declaration, 'declaration');
     const mode = dryRun ? 'rehearse' : 'apply';
-    const changes = await this.apply.execute(authorOf(principal), { project, document, mode });
+    const changes = await this.apply.execute(authorOf(principal), { project, document, mode }, { signal });
     return { changes: changes.map(plannedChange) };
   }
 

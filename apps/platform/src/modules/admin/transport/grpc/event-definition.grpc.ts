@@ -5,6 +5,7 @@ import { addressOf } from '@sortition/declaration';
 
 import { CurrentPrincipal } from '../../../../runtime/auth/current-principal.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
+import { CallerGone } from '../../../../runtime/grpc/caller-gone.js';
 import { EventPolicies } from '../../application/event-policies.js';
 import { ListEventDefinitionVersions } from '../../application/list-event-definition-versions.js';
 import { authorOf } from './author-of.js';
@@ -45,10 +46,12 @@ export class EventDefinitionGrpc {
   async updateEventPolicy(
     @Payload() request: adminEventDefinitions.UpdateEventPolicyRequest,
     @CurrentPrincipal() principal: Principal,
+    @CallerGone() signal: AbortSignal,
   ): Promise<adminEventDefinitions.UpdateEventPolicyResponse> {
     const message = requiredMessage(request.eventPolicy, 'event_policy');
     const project = projectOfPolicy(message.name, 'event_policy.name');
-    const stored = await this.policies.set(authorOf(principal), project, eventPolicyOf(message), message.etag);
+    const author = authorOf(principal);
+    const stored = await this.policies.set(author, project, eventPolicyOf(message), message.etag, { signal });
     return { eventPolicy: eventPolicyMessage(project, stored) };
   }
 }

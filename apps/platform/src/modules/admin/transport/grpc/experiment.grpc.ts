@@ -5,6 +5,7 @@ import { addressOf } from '@sortition/declaration';
 
 import { CurrentPrincipal } from '../../../../runtime/auth/current-principal.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
+import { CallerGone } from '../../../../runtime/grpc/caller-gone.js';
 import { EndExperiment } from '../../application/end-experiment.js';
 import { StartExperiment } from '../../application/start-experiment.js';
 import { authorOf } from './author-of.js';
@@ -22,8 +23,9 @@ export class ExperimentGrpc {
   async startExperiment(
     @Payload() { name, etag }: adminExperiments.StartExperimentRequest,
     @CurrentPrincipal() principal: Principal,
+    @CallerGone() signal: AbortSignal,
   ): Promise<adminExperiments.StartExperimentResponse> {
-    const started = await this.start.execute(authorOf(principal), addressOf('experiment', name), etag);
+    const started = await this.start.execute(authorOf(principal), addressOf('experiment', name), etag, { signal });
     return { experiment: experimentMessage(started) };
   }
 
@@ -31,8 +33,9 @@ export class ExperimentGrpc {
   async endExperiment(
     @Payload() { name, etag }: adminExperiments.EndExperimentRequest,
     @CurrentPrincipal() principal: Principal,
+    @CallerGone() signal: AbortSignal,
   ): Promise<adminExperiments.EndExperimentResponse> {
-    const ended = await this.end.execute(authorOf(principal), addressOf('experiment', name), etag);
+    const ended = await this.end.execute(authorOf(principal), addressOf('experiment', name), etag, { signal });
     return { experiment: experimentMessage(ended) };
   }
 }

@@ -5,6 +5,7 @@ import { invalidArgument, requireKey } from '@sortition/declaration';
 
 import { CurrentPrincipal } from '../../../../runtime/auth/current-principal.js';
 import type { Principal } from '../../../../runtime/auth/principal.js';
+import { CallerGone } from '../../../../runtime/grpc/caller-gone.js';
 import { CreateEnvironment } from '../../application/create-environment.js';
 import { CreateProject } from '../../application/create-project.js';
 import { ReadProjects } from '../../application/read-projects.js';
@@ -54,11 +55,12 @@ export class ProjectGrpc {
   async createEnvironment(
     @Payload() { parent, environmentId, environment, requestId }: adminProjects.CreateEnvironmentRequest,
     @CurrentPrincipal() principal: Principal,
+    @CallerGone() signal: AbortSignal,
   ): Promise<adminProjects.CreateEnvironmentResponse> {
     const { project } = parseName('project', parent, 'parent');
     const key = requireKey(environmentId, 'environment_id');
     const wanted = { project, key, displayName: environment?.displayName ?? '', requestId };
-    const created = await this.createOfEnvironment.execute(authorOf(principal), wanted);
+    const created = await this.createOfEnvironment.execute(authorOf(principal), wanted, { signal });
     return { environment: environmentMessage(project, created) };
   }
 

@@ -3,6 +3,7 @@ import { type RpcName, SERVICES } from '@sortition/contracts';
 import { pluralOf, type ResourceKind } from '@sortition/declaration';
 
 import type { Principal } from '../../../../runtime/auth/principal.js';
+import { callerGone } from '../../../../runtime/grpc/caller-gone.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
 import { StandardMethods, type ListRequest, type NamedMessage } from './standard-methods.js';
 import type { WireForm } from './wire-form.js';
@@ -11,7 +12,7 @@ import { WIRE_FORMS } from './wire-forms.js';
 /** A request whose fields are named after the kind of resource. */
 type StandardRequest = Readonly<Record<string, unknown>>;
 type ServedForms = { readonly [K in keyof typeof WIRE_FORMS]: WireForm<K> };
-type Handler = (request: StandardRequest, principal: Principal) => Promise<object>;
+type Handler = (request: StandardRequest, principal: Principal, gone: AbortSignal) => Promise<object>;
 
 /**
  * Serves Create, Get, List, Update and Delete of every kind: whichever of them the service descriptors name. The fields
@@ -33,7 +34,9 @@ export class StandardMethodsGrpc implements OnModuleInit {
     for (const [name, handler] of Object.entries(this.handlersOf(form))) {
       const rpc = adminRpcNamed(name);
       if (rpc === undefined) continue;
-      this.registry.unary<StandardRequest, object>(rpc, ({ request }, principal) => handler(request, principal));
+      this.registry.unary<StandardRequest, object>(rpc, (call, principal) =>
+        handler(call.request, principal, callerGone(call)),
+      );
     }
   }
 
@@ -42,11 +45,11 @@ export class StandardMethodsGrpc implements OnModuleInit {
     const plural = pluralOf(kind);
     const { methods } = this;
     return {
-      [`Create${capitalized(kind)}`]: async (request, principal) => {
+      [`Create${capitalized(kind)}`]: async (request, principal, gone) => {
         const { parent, requestId } = request as { readonly parent: string; readonly requestId: string };
         const id = request[`${kind}Id`] as string;
         const message = request[kind] as object | undefined;
-        return { [kind]: await methods.create(form, principal, { parent, id, message, requestId }) };
+        return { [kind]: await methods.create(form, principal, { parent, id, message, requestId }, gone) };
       },
       [`Get${capitalized(kind)}`]: async (request, principal) => ({
         [kind]: await methods.get(form, principal, request['name'] as string),
@@ -55,13 +58,13 @@ export class StandardMethodsGrpc implements OnModuleInit {
         const listed = await methods.list(form, principal, request as unknown as ListRequest);
         return { [plural]: listed.messages, nextPageToken: listed.nextPageToken };
       },
-      [`Update${capitalized(kind)}`]: async (request, principal) => {
+      [`Update${capitalized(kind)}`]: async (request, principal, gone) => {
         const message = request[kind] as NamedMessage | undefined;
         const mask = request['updateMask'] as readonly string[] | undefined;
-        return { [kind]: await methods.update(form, principal, message, mask) };
+        return { [kind]: await methods.update(form, principal, message, mask, gone) };
       },
-      [`Delete${capitalized(kind)}`]: async (request, principal) => {
-        await methods.remove(kind, principal, request as unknown as NamedMessage);
+      [`Delete${capitalized(kind)}`]: async (request, principal, gone) => {
+        await methods.remove(kind, principal, request as unknown as NamedMessage, gone);
         return {};
       },
     };

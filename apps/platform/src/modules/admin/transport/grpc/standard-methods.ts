@@ -58,6 +58,7 @@ export class StandardMethods {
     form: WireForm<K>,
     principal: Principal,
     { parent, id, message, requestId }: CreateRequest,
+    signal: AbortSignal,
   ): Promise<object> {
     const { kind } = form;
     const field = fieldOf(kind);
@@ -65,7 +66,8 @@ export class StandardMethods {
     const key = requireKey(id, `${field}_id`);
     const definition = form.readDefinition(requiredMessage(message, field));
     const author = authorOf(principal);
-    const created = await this.createResource.execute(author, { kind, project, key, definition, requestId });
+    const resource = { kind, project, key, definition, requestId };
+    const created = await this.createResource.execute(author, resource, { signal });
     return this.messageOf(form, principal, created);
   }
 
@@ -99,19 +101,25 @@ export class StandardMethods {
     principal: Principal,
     given: (NamedMessage & object) | undefined,
     mask: readonly string[] | undefined,
+    signal: AbortSignal,
   ): Promise<object> {
     const field = fieldOf(form.kind);
     const message = requiredMessage(given, field);
     const address = addressOf(form.kind, message.name, `${field}.name`);
     const { changes, scope } = form.readChanges(message, mask);
     const author = authorOf(principal);
-    const updated = await this.updateResource.execute(author, address, changes, message.etag, scope);
+    const updated = await this.updateResource.execute(author, address, changes, message.etag, scope, { signal });
     return this.messageOf(form, principal, updated);
   }
 
-  async remove(kind: ResourceKind, principal: Principal, { name, etag }: NamedMessage): Promise<void> {
+  async remove(
+    kind: ResourceKind,
+    principal: Principal,
+    { name, etag }: NamedMessage,
+    signal: AbortSignal,
+  ): Promise<void> {
     const address: ResourceAddress = addressOf(kind, name);
-    await this.deleteResource.execute(authorOf(principal), address, etag);
+    await this.deleteResource.execute(authorOf(principal), address, etag, { signal });
   }
 
   /** A resource as its RPCs return it. */
