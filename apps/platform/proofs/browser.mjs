@@ -2,7 +2,8 @@
  * What the web provider promises, in Chromium, over HTTP/1.1 and a proxy that breaks things:
  *
  * 1. Twelve tabs and eight domains of one page are ready within a second of the first, with one stream for all of them;
- *    a change reaches every tab within a second. A page load right after a change is one evaluation and one preflight.
+ *    a change reaches every tab within a second. A page load right after a change is one evaluation and one preflight, a
+ *    change later one evaluation.
  * 2. 500 waiting events and 60 KB more at the end of a page: nothing is sent twice at one exit, nothing is lost, each is
  *    stored once, after at most one further visit; the same with the platform away at the exit. Beacons take the place of
  *    a `fetch` that cannot outlive its page.
@@ -73,10 +74,15 @@ async function manyTabs(shop, say, { readyMs, changeMs }) {
   atMost(slowest, readyMs, 'ms until READY');
 
   const calledAt = Date.now();
-  const seenAt = Promise.all(tabs.map((tab) => shows(tab, 'black', 20_000).then(() => Date.now())));
   await shop.declare('black');
   const madeAt = Date.now();
-  const seen = (await seenAt).map((atMs) => atMs - madeAt);
+  // The pages note the time themselves: twelve that are asked in each of their frames would hold each other up.
+  const seen = await Promise.all(
+    tabs.map(async (tab) => {
+      await shows(tab, 'black', 20_000);
+      return (await tab.evaluate(() => globalThis.app.shownAtMs('black'))) - madeAt;
+    }),
+  );
   say(`a change that took ${madeAt - calledAt} ms to make reached all ${TABS} tabs ${Math.max(...seen)} ms later`);
   atMost(Math.max(...seen), changeMs, 'ms until a change is seen');
 
@@ -100,6 +106,12 @@ async function pageLoad(shop, say) {
   expect(shop.proxy.count('POST', BULK), 1);
   expect(shop.proxy.count('OPTIONS', BULK), 1);
   say('a page load right after a change was one evaluation and one preflight');
+  await shop.declare('grey');
+  await shows(page, 'grey', 20_000);
+  await sleep(1_000);
+  expect(shop.proxy.count('POST', BULK), 2);
+  expect(shop.proxy.count('OPTIONS', BULK), 1);
+  say('the next change cost the page one evaluation and no preflight');
   await context.close();
 }
 
@@ -265,7 +277,7 @@ function state(page) {
 
 function shows(page, value, timeout) {
   const isShown = `document.querySelector('#value')?.textContent === ${JSON.stringify(value)}`;
-  return page.waitForFunction(isShown, undefined, { timeout });
+  return page.waitForFunction(isShown, undefined, { timeout, polling: 100 });
 }
 
 async function until(isSo, timeoutMs) {

@@ -44,8 +44,5 @@ export function resolutionOf<T>(
     };
   }
   if (value === undefined) return { value: defaultValue, reason: reason ?? 'DEFAULT', flagMetadata };
-  const served = value as T;
-  return variant
-    ? { value: served, variant, reason: reason ?? 'UNKNOWN', flagMetadata }
-    : { value: served, reason: reason ?? 'UNKNOWN', flagMetadata };
+  return { value: value as T, ...(variant && { variant }), reason: reason ?? 'UNKNOWN', flagMetadata };
 }

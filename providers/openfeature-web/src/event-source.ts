@@ -19,12 +19,12 @@ export interface StreamSource {
 }
 
 /**
- * Makes a source of one stream for all pages of a browser; undefined where the browser cannot.
+ * Makes a source of one stream for all pages of a browser, as far as the browser can.
  *
  * @param name the same for all pages that share.
  * @param source where the one stream comes from.
  */
-export type StreamSharing = (name: string, source: StreamSource) => StreamSource | undefined;
+export type StreamSharing = (name: string, source: StreamSource) => StreamSource;
 
 /** How late a sign of life may be. */
 const SLACK_MS = 4_000;

@@ -62,9 +62,12 @@ export class PlatformHttp {
     { etag: state }: ChangeHint = {},
   ): Promise<TaggedAnswer | undefined> {
     const body = JSON.stringify({ context: toJson(context) });
-    const headers = etag ? { 'If-None-Match': etag } : {};
-    const query = state ? `?flagConfigEtag=${encodeURIComponent(state)}` : '';
-    return this.#post(`/ofrep/v1/evaluate/flags${query}`, body, { signal, headers });
+    // Browsers ask for leave anew for each address, and for each request with `If-None-Match`, but once for these.
+    const headers = {
+      ...(etag && { 'Sortition-If-None-Match': etag }),
+      ...(state && { 'Sortition-Flag-Config-Etag': state }),
+    };
+    return this.#post('/ofrep/v1/evaluate/flags', body, { signal, headers });
   }
 
   /** Sends events, in a way that outlives the page as far as browsers allow, and tells of those that are lost. */

@@ -59,7 +59,7 @@ export class Recording implements PageRecording {
     const { value, ...rest } = details;
     const units = unitsAt(context, this.#paths);
     const properties = toJson(rest) as Record<string, unknown>;
-    if (Object.keys(units).length === 0) onEventsLost('no-unit', 1, `track("${name}")`);
+    if (!units) onEventsLost('no-unit', 1, `track("${name}")`);
     else if (!isRecordable([name, units, details])) onEventsLost('invalid', 1, `track("${name}", ${String(value)})`);
     else this.queue.add({ kind: 'tracked', tracked: { name, units, value, properties } }, atMs);
   }
@@ -78,7 +78,7 @@ export class Recording implements PageRecording {
     this.#isSettled = true;
     for (const { unitAttribute } of flags.flatMap(exposuresOf)) this.#paths.add(unitAttribute);
     for (const [name, own, ...rest] of this.pending.splice(0)) {
-      const owner = [own, context].find((each) => Object.keys(unitsAt(each, this.#paths)).length > 0);
+      const owner = [own, context].find((each) => unitsAt(each, this.#paths));
       if (owner) this.track(name, owner, ...rest);
       else this.pending.push([name, own, ...rest]);
     }

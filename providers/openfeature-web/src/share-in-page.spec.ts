@@ -23,7 +23,7 @@ function newProvider(): { heard: string[]; open: () => () => void } {
     said: (data) => heard.push(data),
     failed: () => heard.push('failed'),
   };
-  return { heard, open: () => shared?.open('https://push.example.com', listener) ?? (() => undefined) };
+  return { heard, open: () => shared.open('https://push.example.com', listener) };
 }
 
 it('opens one stream for all providers of a page, tells all, and closes it with the last', () => {

@@ -1,11 +1,13 @@
-import type { StreamListener, StreamSharing, StreamSource } from './event-source.js';
+import type { StreamListener, StreamSharing } from './event-source.js';
 
-/** A stream, who listens to it, and what is repeated to one that comes later. */
+type Say = (listener: StreamListener) => void;
+
+/** A stream and who listens to it. */
 interface Shared {
   readonly listeners: Set<StreamListener>;
+  /** The last sign of life and the last message, for one that comes later. */
+  readonly heard: Say[];
   readonly close: () => void;
-  nextWithinMs?: number;
-  data?: string;
 }
 
 const streams = new Map<string, Shared>();
@@ -13,36 +15,29 @@ const streams = new Map<string, Shared>();
 /** One stream for all providers of a page; it ends when none listens. */
 export const shareInPage: StreamSharing = (name, source) => ({
   open(address, listener) {
-    const shared = streams.get(name) ?? openShared(name, source, address);
-    shared.listeners.add(listener);
-    if (shared.nextWithinMs !== undefined) listener.alive(shared.nextWithinMs);
-    if (shared.data !== undefined) listener.said(shared.data);
+    let shared = streams.get(name);
+    if (!shared) {
+      const listeners = new Set<StreamListener>();
+      const heard: Say[] = [];
+      const tell = (place: 0 | 1, say: Say): void => listeners.forEach((heard[place] = say));
+      const close = source.open(address, {
+        alive: (nextWithinMs) => tell(0, (each) => each.alive(nextWithinMs)),
+        said: (data) => tell(1, (each) => each.said(data)),
+        failed() {
+          streams.delete(name);
+          listeners.forEach((each) => each.failed());
+        },
+      });
+      streams.set(name, (shared = { listeners, heard, close }));
+    }
+    const { listeners, heard, close } = shared;
+    listeners.add(listener);
+    heard.forEach((say) => say(listener));
     return () => {
-      shared.listeners.delete(listener);
-      if (shared.listeners.size > 0) return;
-      shared.close();
+      listeners.delete(listener);
+      if (listeners.size > 0) return;
+      close();
       if (streams.get(name) === shared) streams.delete(name);
     };
   },
 });
-
-function openShared(name: string, source: StreamSource, address: string): Shared {
-  const listeners = new Set<StreamListener>();
-  const close = source.open(address, {
-    alive(nextWithinMs) {
-      shared.nextWithinMs = nextWithinMs;
-      for (const listener of listeners) listener.alive(nextWithinMs);
-    },
-    said(data) {
-      shared.data = data;
-      for (const listener of listeners) listener.said(data);
-    },
-    failed() {
-      streams.delete(name);
-      for (const listener of [...listeners]) listener.failed();
-    },
-  });
-  const shared: Shared = { listeners, close };
-  streams.set(name, shared);
-  return shared;
-}

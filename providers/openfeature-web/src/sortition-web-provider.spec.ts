@@ -212,7 +212,7 @@ describe('SortitionWebProvider, state', () => {
 
     await expect(changed).resolves.toMatchObject({ flagsChanged: ['boolean'] });
     expect(client.getBooleanValue('boolean', false)).toBe(true);
-    expect(network.at(BULK)[1]?.headers.get('If-None-Match')).toBeTruthy();
+    expect(network.at(BULK)[1]?.headers.get('Sortition-If-None-Match')).toBeTruthy();
   });
 
   it('goes stale when it cannot look for changes, and is ready again when it can', async () => {
@@ -376,7 +376,7 @@ describe('SortitionWebProvider, told of changes', () => {
 
     await expect(changed).resolves.toMatchObject({ flagsChanged: ['who'] });
     expect(client.getStringValue('who', 'x')).toBe('user-1 v2');
-    expect(network.at(BULK).at(-1)?.query).toBe('?flagConfigEtag=%22v2%22');
+    expect(network.at(BULK).at(-1)?.headers.get('Sortition-Flag-Config-Etag')).toBe('"v2"');
   });
 
   it('asks with its tag, and follows the stream that a new answer names, when its stream is refused', async () => {
@@ -386,7 +386,7 @@ describe('SortitionWebProvider, told of changes', () => {
     await next(ProviderEvents.ConfigurationChanged);
 
     expect(network.at(BULK)).toHaveLength(2);
-    expect(network.at(BULK)[1]?.headers.get('If-None-Match')).toMatch('token=v1');
+    expect(network.at(BULK)[1]?.headers.get('Sortition-If-None-Match')).toMatch('token=v1');
     expect(ScriptedEventSource.last.url).toBe('https://flags.example.com/stream?token=v2');
   });
 

@@ -28,9 +28,12 @@ export interface PageUnderTest {
   /** Tracks so many events, each with so many characters in a property. */
   trackMany(name: string, count: number, characters: number): void;
   status(): string;
+  /** When the page first showed the value, Unix time in milliseconds; undefined when it has not. */
+  shownAtMs(value: string): number | undefined;
 }
 
 const client = OpenFeature.getClient();
+const shownAtMs = new Map<string, number>();
 
 const providerWith = ({ isBare, ...options }: PageOptions): SortitionWebProvider =>
   new SortitionWebProvider(isBare ? options : { ...MODULES, ...options });
@@ -38,6 +41,7 @@ const providerWith = ({ isBare, ...options }: PageOptions): SortitionWebProvider
 function show(): void {
   const { value, variant, reason } = client.getStringDetails('button', 'none');
   document.body.innerHTML = `<p id="value">${value}</p><p id="variant">${variant ?? ''}</p><p id="reason">${reason ?? ''}</p>`;
+  if (!shownAtMs.has(value)) shownAtMs.set(value, Date.now());
 }
 
 const app: PageUnderTest = {
@@ -66,6 +70,7 @@ const app: PageUnderTest = {
     for (let number = 0; number < count; number++) client.track(name, { value: number, text });
   },
   status: () => client.providerStatus,
+  shownAtMs: (value) => shownAtMs.get(value),
 };
 
 (globalThis as { app?: PageUnderTest }).app = app;

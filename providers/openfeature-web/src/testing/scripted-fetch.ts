@@ -51,7 +51,7 @@ export class ScriptedFetch {
     const { context } = body as { context: Record<string, unknown> };
     const answer = this.answer(context);
     const etag = `"${JSON.stringify([context, answer]).replaceAll('"', '')}"`;
-    if (headers.get('If-None-Match') === etag) return responseOf({ status: 304 });
+    if (headers.get('Sortition-If-None-Match') === etag) return responseOf({ status: 304 });
     return responseOf({ status: 200, body: answer, headers: { ETag: etag } });
   }
 }

@@ -78,6 +78,8 @@ export async function prepareHttp(app: NestFastifyApplication, allowedOrigins: r
         'X-API-Key',
         'If-None-Match',
         'Last-Event-ID',
+        'Sortition-If-None-Match',
+        'Sortition-Flag-Config-Etag',
         'flagd-selector',
         ...connectCors.allowedHeaders,
       ],

@@ -64,10 +64,14 @@ interface Offer {
   readonly endpoint: { readonly requestUri: string };
 }
 
-async function bulk(credential = 'client', query = ''): Promise<{ etag: string | null; version: string; url: string }> {
+async function bulk(
+  credential = 'client',
+  query = '',
+  headers: Record<string, string> = {},
+): Promise<{ etag: string | null; version: string; url: string }> {
   const response = await fetch(`${running.httpUrl}/ofrep/v1/evaluate/flags${query}`, {
     method: 'POST',
-    headers: { Authorization: `Bearer ${credential}`, 'Content-Type': 'application/json' },
+    headers: { ...headers, Authorization: `Bearer ${credential}`, 'Content-Type': 'application/json' },
     body: '{"context":{"targetingKey":"u"}}',
   });
   const body = (await response.json()) as { eventStreams: readonly Offer[]; metadata: { version: string } };
@@ -185,16 +189,22 @@ describe('the event stream of OFREP', () => {
     expect(message).toMatch(/^2-\w+ refetchEvaluation$/);
   });
 
-  it('answers an evaluation that a message caused from a state at least as new', async () => {
-    await bulk();
-    feed.isSilent = true;
-    publish(false);
+  it.each([
+    ['query', '?flagConfigEtag=2-00000000&flagConfigLastModified=1771622898', {}],
+    ['header', '', { 'Sortition-Flag-Config-Etag': '2-00000000' }],
+  ])(
+    'answers an evaluation that a message caused, named in a %s, from a state at least as new',
+    async (_, query, headers) => {
+      await bulk();
+      feed.isSilent = true;
+      publish(false);
 
-    const unaware = await bulk('client');
-    const caused = await bulk('client', '?flagConfigEtag=2-00000000&flagConfigLastModified=1771622898');
+      const unaware = await bulk('client');
+      const caused = await bulk('client', query, headers);
 
-    expect([unaware.version, caused.version]).toEqual(['1', '2']);
-  });
+      expect([unaware.version, caused.version]).toEqual(['1', '2']);
+    },
+  );
 
   it('shares one message among changes that come fast', async () => {
     const stream = await EventReader.open((await bulk()).url);

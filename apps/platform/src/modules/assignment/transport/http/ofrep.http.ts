@@ -30,9 +30,16 @@ interface FlagRoute {
   readonly Params: { readonly key: string };
 }
 
+/** Names of the state that an event stream told of, and of the answer at hand. */
 interface BulkRoute {
-  /** Sent on with a change that an event stream told of. */
   readonly Querystring: { readonly flagConfigEtag?: unknown };
+  readonly Headers: {
+    readonly 'if-none-match'?: string;
+    /** In place of the query parameter: browsers keep a leave to send requests for each address. */
+    readonly 'sortition-flag-config-etag'?: string;
+    /** In place of `If-None-Match`: with that, browsers ask for leave before each request. */
+    readonly 'sortition-if-none-match'?: string;
+  };
 }
 
 export interface OfrepParts {
@@ -81,7 +88,9 @@ export class OfrepHttp {
   }
 
   private async all(request: FastifyRequest<BulkRoute>, reply: FastifyReply): Promise<void> {
-    const { apiKey, principal, state } = await this.openAnew(request, revisionSeen(request.query.flagConfigEtag));
+    const { query, headers } = request;
+    const told = headers['sortition-flag-config-etag'] ?? query.flagConfigEtag;
+    const { apiKey, principal, state } = await this.openAnew(request, revisionSeen(told));
     const context = ofrepContext(request.body);
     const decisions = await this.parts.evaluate.several(state, evaluatorOf(principal), [], context);
     const flags = decisions.map(({ flag, decision }) => ofrepItem(flag, decision));
@@ -90,7 +99,7 @@ export class OfrepHttp {
     const { keySelector } = principal;
     const etag = ofrepEtag({ contentHash: state.contentHash, context, keySelector, body });
     reply.header('ETag', etag).header('Cache-Control', 'no-store');
-    if (matchesEtag(request.headers['if-none-match'], etag)) {
+    if (matchesEtag(headers['sortition-if-none-match'] ?? headers['if-none-match'], etag)) {
       await reply.code(304).send();
       return;
     }
