@@ -1,9 +1,13 @@
 /**
  * What writes cost in projects of 10 to 10,000 flags with two environments: one toggle of a flag, and an `apply` of the
- * whole project, by real RPCs. While a declaration of 10,000 flags is applied to one project, another is toggled and
- * flags are evaluated over OFREP. Prints medians and the ratio of each size to 100 flags.
+ * whole project, by real RPCs. Flags are evaluated over OFREP and by Resolve in the same process: idle, while a flag of
+ * 10,000 is toggled, and while a declaration of 10,000 flags is applied to one project and another is toggled. Prints
+ * medians and the ratio of each size to 100 flags.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Metadata, credentials } from '@grpc/grpc-js';
+import { assignment } from '@sortition/contracts';
 
 import { AdminCalls } from './admin-writes/admin-calls.mjs';
 import { declarationOf } from './admin-writes/declaration-of.mjs';
@@ -17,6 +21,9 @@ const platform = startServer('platform.mjs', 2);
 const { address, http, keys } = await platform.next();
 const calls = new AdminCalls(address, keys.admin);
 
+const resolver = new assignment.AssignmentServiceClient(address, credentials.createInsecure());
+const serverMetadata = new Metadata();
+serverMetadata.set('authorization', `Bearer ${keys.server}`);
 const toggleMs = new Map();
 for (const size of SIZES) {
   const project = await calls.newProject(`flags-${size}`);
@@ -31,13 +38,17 @@ for (const size of SIZES) {
 }
 
 const idle = await evaluationsWhile(sleep(5_000));
+const toggled = await evaluationsWhile(toggles('projects/flags-10000', TOGGLES));
+report(`while a flag of ${SIZES.at(-1)} is toggled`, toggled);
 const busy = await calls.newProject('busy');
 const applied = calls.apply(busy, declarationOf(10_000));
 const [while_, others] = await Promise.all([evaluationsWhile(applied), togglesWhile('projects/flags-100', applied)]);
+report('while 10,000 flags are applied to another project', while_);
 console.log(
-  `during an apply of 10,000 flags to another project: toggle p99 ${percentile(others, 0.99).toFixed(0)} ms (${others.length} toggles); OFREP p99 ${percentile(while_, 0.99).toFixed(1)} ms, ${(percentile(while_, 0.99) / percentile(idle, 0.99)).toFixed(1)} x that of an idle platform (${percentile(idle, 0.99).toFixed(1)} ms)`,
+  `  others' toggles meanwhile: p50 ${percentile(others, 0.5).toFixed(0)} ms, p99 ${percentile(others, 0.99).toFixed(0)} ms (${others.length})`,
 );
 calls.close();
+resolver.close();
 await platform.stop();
 
 async function toggles(project, count) {
@@ -64,24 +75,47 @@ async function togglesWhile(project, until) {
   return times;
 }
 
+/** The times of evaluations beside what is under way, and how they compare with those of an idle platform. */
+function report(what, times) {
+  for (const [door, measured] of Object.entries(times)) {
+    const [p50, p99] = [0.5, 0.99].map((share) => percentile(measured, share));
+    const ratio = p99 / percentile(idle[door], 0.99);
+    console.log(`${what}: ${door} p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${ratio.toFixed(1)} x idle`);
+  }
+}
+
 async function evaluationsWhile(until) {
+  const [ofrep, resolve] = await Promise.all([timesWhile(until, evaluateByOfrep), timesWhile(until, resolveFlag)]);
+  return { OFREP: ofrep, Resolve: resolve };
+}
+
+async function timesWhile(until, evaluate) {
   const times = [];
   let isOver = false;
   const over = until.then(() => (isOver = true));
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${keys.server}` };
-  const body = JSON.stringify({ context: { targetingKey: 'user-1', country: 'SE' } });
   while (!isOver) {
     const started = nowMs();
-    const response = await globalThis.fetch(`${http}/ofrep/v1/evaluate/flags/flag-0`, {
-      method: 'POST',
-      headers,
-      body,
-    });
-    await response.text();
-    if (response.status !== 200) throw new Error(`OFREP answered ${response.status}.`);
+    await evaluate();
     times.push(nowMs() - started);
     await sleep(2);
   }
   await over;
   return times;
+}
+
+async function evaluateByOfrep() {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${keys.server}` };
+  const body = JSON.stringify({ context: { targetingKey: 'user-1', country: 'SE' } });
+  const response = await globalThis.fetch(`${http}/ofrep/v1/evaluate/flags/flag-0`, {
+    method: 'POST',
+    headers,
+    body,
+  });
+  await response.text();
+  if (response.status !== 200) throw new Error(`OFREP answered ${response.status}.`);
+}
+
+async function resolveFlag() {
+  const request = { flag: 'flag-0', context: { targetingKey: 'user-1', country: 'SE' } };
+  await calls.call(resolver.resolve.bind(resolver), assignment.ResolveRequest.fromPartial(request), serverMetadata);
 }

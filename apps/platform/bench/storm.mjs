@@ -29,7 +29,7 @@ const children = Array.from({ length: PROCESSES }, () =>
   startChild('../storm/clients.mjs', address, keys.server, STREAMS / PROCESSES, PROVIDERS / PROCESSES),
 );
 await Promise.all(children.map((child) => child.next()));
-const before = await hashAfter('');
+const before = await stateAfter('');
 await allHold(before);
 console.log(
   `${STREAMS} streams and ${PROVIDERS} providers from ${PROCESSES} processes; connected in ${seconds(connecting)}`,
@@ -41,7 +41,7 @@ platform = startServer('platform.mjs', 0, port, directory);
 await platform.next();
 const serving = nowMs();
 await changeFlag();
-const states = await allHold(await hashAfter(before));
+const states = await allHold(await stateAfter(before.contentHash));
 const recovered = Math.max(...states.map(({ at }) => at));
 
 const wrong = states.reduce((sum, state) => sum + state.wrong, 0);
@@ -63,20 +63,20 @@ function seconds(from, to = nowMs()) {
   return `${((to - from) / 1_000).toFixed(1)} s`;
 }
 
-function allHold(hash) {
-  for (const child of children) child.tell(hash);
+function allHold({ revision }) {
+  for (const child of children) child.tell(String(revision));
   return Promise.all(children.map((child) => child.next()));
 }
 
-/** The hash of the served state as soon as it is another than `before`. */
-async function hashAfter(before) {
+/** The served state as soon as its hash is another than `before`. */
+async function stateAfter(before) {
   const client = new assignment.SnapshotServiceClient(address, credentials.createInsecure());
-  let contentHash = before;
-  while (contentHash === before) {
-    ({ contentHash } = await call(client.getSnapshot.bind(client), { contentHash: before }, keys.server));
+  let state = { contentHash: before };
+  while (state.contentHash === before) {
+    state = await call(client.getSnapshot.bind(client), { contentHash: before }, keys.server);
   }
   client.close();
-  return contentHash;
+  return state;
 }
 
 async function changeFlag() {

@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { canonicalJson } from '@sortition/declaration';
 
 import type { Author } from '../src/modules/admin/domain/author.js';
-import type { PublishedSnapshot } from '../src/modules/admin/domain/published-snapshot.js';
+import type { StoredSnapshot } from '../src/modules/admin/domain/published-snapshot.js';
 import { AdminUseCases } from '../src/modules/admin/testing/admin-use-cases.js';
 import { BUTTON } from '../src/modules/admin/testing/definitions.js';
 import {
@@ -30,7 +30,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function latestOf(author: Author, environment = 'production'): Promise<PublishedSnapshot> {
+async function latestOf(author: Author, environment = 'production'): Promise<StoredSnapshot> {
   return opened.database.read(author.organizationId, async (session) => {
     const project = await session.projects.find('shop');
     const found = project && (await session.projects.findEnvironment(project, environment));
@@ -50,7 +50,7 @@ describe('published snapshots', () => {
     expect(compileSnapshot(JSON.parse(latest.json)).revision).toBe(1);
   });
 
-  it('carry the SHA-256 of their own bytes, in canonical form', async () => {
+  it('carry the SHA-256 of their own bytes, in canonical form, when they are stored as a whole', async () => {
     const author = await admin.newOrganization();
     await admin.createResource.execute(author, {
       kind: 'flag',
@@ -60,10 +60,35 @@ describe('published snapshots', () => {
       requestId: '',
     });
 
-    const { json, contentHash } = await latestOf(author);
+    const { json, contentHash, revision, wholeRevision } = await latestOf(author);
 
+    expect(wholeRevision).toBe(revision);
     expect(createHash('sha256').update(json).digest('hex')).toBe(contentHash);
     expect(canonicalJson(JSON.parse(json))).toBe(json);
+  });
+
+  it('carry a hash of the change when they are stored as a change, the same for everyone', async () => {
+    const author = await admin.newOrganization();
+    const flag = { kind: 'flag', project: 'shop', environment: undefined, key: 'button' } as const;
+    // A change that is larger than the whole state is stored as one.
+    for (const key of ['button', 'banner', 'theme', 'limit']) {
+      await admin.createResource.execute(author, { ...flag, key, definition: BUTTON, requestId: '' });
+    }
+    const before = await latestOf(author);
+
+    await admin.updateResource.execute(author, flag, { clientVisible: !BUTTON.clientVisible }, '');
+
+    const after = await latestOf(author);
+    const [delta] = await opened.database.read(author.organizationId, ({ snapshots }) =>
+      snapshots.deltasAfter(after.environmentId, before.revision),
+    );
+    const expected = createHash('sha256')
+      .update(`${before.contentHash}\n${delta?.json ?? ''}`)
+      .digest('hex');
+    expect(after.wholeRevision).toBeLessThan(after.revision);
+    expect(after.contentHash).toBe(expected);
+    expect(delta?.contentHash).toBe(expected);
+    expect(canonicalJson(JSON.parse(after.json))).toBe(after.json);
   });
 
   it('are not made by a write that evaluation cannot see', async () => {

@@ -1,6 +1,24 @@
+import type { Steps } from '@sortition/kernel';
+
 import { invalidArgument } from './configuration-errors.js';
 
 const TEXT_LENGTH = 1_000_000;
+
+/** Like {@link requireStorableText}, a step for each element of the lists of a document. */
+export function* requireStorableTexts(document: unknown, path: string): Steps<void> {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    requireStorableText(document, path);
+    return;
+  }
+  for (const [name, section] of Object.entries(document as Readonly<Record<string, unknown>>)) {
+    const items: readonly unknown[] = Array.isArray(section) ? section : [];
+    requireStorableText({ [name]: Array.isArray(section) ? [] : section }, path);
+    for (const [index, item] of items.entries()) {
+      requireStorableText(item, `${path}.${name}[${String(index)}]`);
+      yield;
+    }
+  }
+}
 
 /**
  * Refuses text that the database cannot keep, the character NUL and text beyond a million characters, and the name

@@ -4,7 +4,7 @@ export type { CompiledSplit, SplitExplanation, StageExplanation } from './bucket
 export * from './layers/index.js';
 export { IdListBuilder, idListOf } from './lists/index.js';
 export type { IdList } from './lists/index.js';
-export { compileSnapshot, validateSnapshot } from './compile/compile-snapshot.js';
+export { compileSnapshot, compileSnapshotInSteps, validateSnapshot } from './compile/compile-snapshot.js';
 export type { CompileOptions } from './compile/compile-options.js';
 export type { CompiledSnapshot, Decided, EvaluateOptions, FirstStep } from './compile/compiled-snapshot.js';
 export { defineOperator } from './conditions/operator.js';

@@ -5,3 +5,5 @@ export type { Clock, MonotonicClock } from './clock.js';
 export type { JsonObject, JsonValue } from './json.js';
 export { instantOfDateOrTimestamp, instantOfTimestamp } from './rfc3339.js';
 export { isHeldByDouble } from './held-number.js';
+export { finished } from './steps.js';
+export type { Steps } from './steps.js';

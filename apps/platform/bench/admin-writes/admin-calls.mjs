@@ -67,9 +67,9 @@ export class AdminCalls {
     for (const client of [this.projects, this.flags, this.declarations]) client.close();
   }
 
-  call(method, request) {
+  call(method, request, metadata = this.metadata) {
     return new Promise((resolve, reject) => {
-      method(request, this.metadata, { deadline: Date.now() + 600_000 }, (error, response) =>
+      method(request, metadata, { deadline: Date.now() + 600_000 }, (error, response) =>
         error ? reject(error) : resolve(response),
       );
     });

@@ -1,6 +1,6 @@
 /**
  * Many snapshot streams and a few whole providers in one process. Arguments: address, server key, streams, providers.
- * For each content hash on its standard input it prints a line once every stream is connected and holds that state, with
+ * For each revision on its standard input it prints a line once every stream is connected and holds that state, with
  * the time of the last one, everything that was wrong so far, and what the providers answer.
  */
 import { createInterface } from 'node:readline';
@@ -27,7 +27,7 @@ const orders = providers.map(() => []);
 
 function arrived() {
   if (expected === undefined) return;
-  if (!watchers.every(({ isConnected, contentHash }) => isConnected && contentHash === expected)) return;
+  if (!watchers.every(({ isConnected, revision }) => isConnected && String(revision) === expected)) return;
   expected = undefined;
   void report(Number(process.hrtime.bigint()) / 1e6);
 }

@@ -1,5 +1,5 @@
 import type { CompileOptions } from '@sortition/evaluation';
-import { DomainError, type FieldViolation } from '@sortition/kernel';
+import { DomainError, type FieldViolation, finished } from '@sortition/kernel';
 
 import { checkReferences, checkSnapshots } from '../project/check-project.js';
 import { ProjectDraft } from '../project/project-draft.js';
@@ -29,7 +29,7 @@ export function checkDeclaration(
   if (base) applyAll(draft, base);
   try {
     applyAll(draft, parseDeclaration(document));
-    checkReferences(draft, draft.changes());
+    finished(checkReferences(draft, draft.changes()));
     checkSnapshots(draft, options);
     return [];
   } catch (error) {

@@ -1,5 +1,12 @@
-import { DomainError, type FieldViolation, isHeldByDouble, type JsonObject } from '@sortition/kernel';
-import { type JSONPath, visit as visitJson } from 'jsonc-parser';
+import {
+  DomainError,
+  type FieldViolation,
+  finished,
+  isHeldByDouble,
+  type JsonObject,
+  type Steps,
+} from '@sortition/kernel';
+import { createScanner, type JSONPath, visit as visitJson } from 'jsonc-parser';
 import {
   isScalar,
   parseDocument,
@@ -11,11 +18,14 @@ import {
 } from 'yaml';
 
 import { refuseViolations } from '../configuration-errors.js';
-import { requireStorableText } from '../storable-text.js';
+import { requireStorableTexts } from '../storable-text.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 /** Aliases that one document may follow, so that a small file does not become a large one. */
 const MOST_ALIASES = 100;
+const TOKENS_AT_ONCE = 1_000;
+/** Of `SyntaxKind`, a const enum of jsonc-parser, which modules that are compiled one by one cannot name. */
+const TOKEN = { openBrace: 1, closeBrace: 2, colon: 6, text: 10, end: 17 } as const;
 
 /**
  * Reads the text of a declaration. What it says is not checked yet.
@@ -25,13 +35,18 @@ const MOST_ALIASES = 100;
  *   numbers that double precision cannot hold, names that stand twice.
  */
 export function readDocument(text: string, format: 'json' | 'yaml', name: string): JsonObject {
+  return finished(readDocumentInSteps(text, format, name));
+}
+
+/** Like {@link readDocument}, in steps; the parsers' own work is one of them. */
+export function* readDocumentInSteps(text: string, format: 'json' | 'yaml', name: string): Steps<JsonObject> {
   if (text.includes('\u0000')) throw malformed(name, 'it is no UTF-8 text; save it as UTF-8');
   const content = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-  const parsed = format === 'json' ? readJson(content, name) : readYaml(content, name);
+  const parsed = format === 'json' ? yield* readJson(content, name) : readYaml(content, name);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw malformed(name, 'it must be an object with flags, segments, layers, metrics or experiments');
   }
-  requireStorableText(parsed, 'declaration');
+  yield* requireStorableTexts(parsed, 'declaration');
   // Both readers only make JSON values.
   return parsed as JsonObject;
 }
@@ -54,17 +69,41 @@ export function inexactNumbers(text: string): readonly FieldViolation[] {
   return found;
 }
 
-function readJson(text: string, name: string): unknown {
+function* readJson(text: string, name: string): Steps<unknown> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
     throw malformed(name, cause instanceof Error ? cause.message : String(cause), cause);
   }
-  refuseViolations([...inexactNumbers(text), ...repeatedNames(text)]);
+  yield;
+  const inexactOnes = inexactNumbers(text);
+  yield;
+  refuseViolations([...inexactOnes, ...((yield* hasRepeatedNames(text)) ? repeatedNames(text) : [])]);
   return parsed;
 }
 
+/** Whether a name stands twice in an object of a valid JSON text. */
+function* hasRepeatedNames(text: string): Steps<boolean> {
+  const scanner = createScanner(text, true);
+  const open: Set<string>[] = [];
+  let lastText = '';
+  const next = (): number => scanner.scan();
+  for (let token = next(), count = 1; token !== TOKEN.end; token = next(), count += 1) {
+    if (token === TOKEN.openBrace) open.push(new Set());
+    else if (token === TOKEN.closeBrace) open.pop();
+    else if (token === TOKEN.text) lastText = scanner.getTokenValue();
+    else if (token === TOKEN.colon) {
+      const names = open.at(-1);
+      if (names?.has(lastText) === true) return true;
+      names?.add(lastText);
+    }
+    if (count % TOKENS_AT_ONCE === 0) yield;
+  }
+  return false;
+}
+
+/** The names that stand twice in an object, by path. */
 function repeatedNames(text: string): readonly FieldViolation[] {
   const found: FieldViolation[] = [];
   const open: Set<string>[] = [];

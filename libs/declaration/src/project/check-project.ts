@@ -1,5 +1,5 @@
 import type { CompileOptions } from '@sortition/evaluation';
-import type { FieldViolation } from '@sortition/kernel';
+import { type FieldViolation, finished, type Steps } from '@sortition/kernel';
 
 import { refuseViolations, violationOf } from '../configuration-errors.js';
 import { pathOf, wordsOf } from '../kind-words.js';
@@ -18,10 +18,16 @@ import { referencesOf } from './references.js';
  * @throws DomainError INVALID_CONFIGURATION whose violations list every problem by path, for example
  *   `flags.checkout.environments.production.rules[0].experiment`.
  */
-export function checkReferences(state: ProjectState, changes: readonly ResourceChange[]): void {
-  const affected = affectedBy(state, changes);
-  refuseViolations(affected.flatMap((resource) => missingReferences(state, resource)));
-  refuseViolations(affected.flatMap((resource) => misfitsOf(state, resource)));
+export function* checkReferences(state: ProjectState, changes: readonly ResourceChange[]): Steps<void> {
+  const affected = yield* affectedBy(state, changes);
+  for (const violationsOf of [missingReferences, misfitsOf]) {
+    const found: FieldViolation[] = [];
+    for (const resource of affected) {
+      found.push(...violationsOf(state, resource));
+      yield;
+    }
+    refuseViolations(found);
+  }
   const changed = new Set(changes.map(({ before, after }) => (after ?? before)?.kind));
   for (const kind of RESOURCE_KINDS) {
     const { together } = typeOfKind(kind);
@@ -40,7 +46,7 @@ export function checkSnapshots(state: ProjectState, operators: CompileOptions): 
   const environments = state.environments.length > 0 ? state.environments.map(({ key }) => key) : [NO_ENVIRONMENT];
   refuseDistinct(
     environments.flatMap((environment) => {
-      const checked = CheckedEnvironment.of(state, environment, operators);
+      const checked = finished(CheckedEnvironment.of(state, environment, operators));
       return checked instanceof CheckedEnvironment ? [] : checked.violations;
     }),
   );
@@ -53,11 +59,12 @@ export function refuseDistinct(violations: readonly FieldViolation[]): void {
 }
 
 /** What changed and is still there, and what mentions something that changed. */
-function affectedBy(state: ProjectState, changes: readonly ResourceChange[]): readonly AnyResource[] {
+function* affectedBy(state: ProjectState, changes: readonly ResourceChange[]): Steps<readonly AnyResource[]> {
   const affected = new Set<AnyResource>();
   for (const { before, after } of changes) {
     if (after) affected.add(after);
     const resource = after ?? before;
+    yield;
     if (resource) for (const referrer of state.mentioning(resource.kind, resource.key)) affected.add(referrer);
   }
   return [...affected];
@@ -67,7 +74,7 @@ function misfitsOf<K extends ResourceKind>(state: ProjectState, resource: Resour
   return typeOfKind(resource.kind).misfits?.(state, resource) ?? [];
 }
 
-function missingReferences(state: ProjectState, resource: Resource<ResourceKind>): readonly FieldViolation[] {
+function missingReferences(state: ProjectState, resource: AnyResource): readonly FieldViolation[] {
   return referencesOf(resource)
     .filter(({ kind, key }) => !state.find(kind, key))
     .map(({ kind, key, path }) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { finished } from '@sortition/kernel';
 import fc from 'fast-check';
 
 import { CheckedEnvironment, type Checked } from './checked-environment.js';
@@ -46,15 +47,17 @@ describe('a check of what a change touched', () => {
       fc.property(arbitrarySaid(), arbitrarySaid(), (first, second) => {
         const base = draftOf(new ResourceTable([]));
         write(base, first);
-        const before = ENVIRONMENTS.map(({ key }) => CheckedEnvironment.of(base, key, {}));
+        const before = ENVIRONMENTS.map(({ key }) => finished(CheckedEnvironment.of(base, key, {})));
         if (!before.every((each) => each instanceof CheckedEnvironment)) return;
 
         const draft = draftOf(new ResourceTable(base.changes().flatMap(({ after }) => after ?? [])));
         write(draft, second);
 
         ENVIRONMENTS.forEach(({ key }, index) => {
-          const partly = before[index]?.after(draft, touchedItems(draft, key, draft.changes()));
-          const wholly = blamed(CheckedEnvironment.of(draft, key, {}));
+          const touched = finished(touchedItems(draft, key, draft.changes()));
+          const known = before[index];
+          const partly = known && finished(known.after(draft, touched));
+          const wholly = blamed(finished(CheckedEnvironment.of(draft, key, {})));
           expect(blamed(partly).length > 0).toBe(wholly.length > 0);
           expect(wholly).toEqual(expect.arrayContaining([...blamed(partly)]));
         });

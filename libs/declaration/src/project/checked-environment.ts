@@ -1,10 +1,15 @@
-import { compileSnapshot, SNAPSHOT_FORMAT, type CompiledSnapshot, type CompileOptions } from '@sortition/evaluation';
-import { DomainError, type FieldViolation } from '@sortition/kernel';
+import {
+  compileSnapshotInSteps,
+  SNAPSHOT_FORMAT,
+  type CompiledSnapshot,
+  type CompileOptions,
+} from '@sortition/evaluation';
+import { DomainError, type FieldViolation, type Steps } from '@sortition/kernel';
 
-import { buildSnapshot, servesAll, type ItemKind } from './build-snapshot.js';
+import { servesAll, type ItemKind } from './build-snapshot.js';
 import { itemChanges } from './item-changes.js';
 import type { ProjectState } from './project-state.js';
-import type { TouchedItems } from './touched-items.js';
+import { allItems, type TouchedItems } from './touched-items.js';
 
 /** Stands for an environment in a project that has none, whose flags are checked all the same. */
 export const NO_ENVIRONMENT = 'none';
@@ -14,27 +19,29 @@ export type Checked = CheckedEnvironment | { readonly violations: readonly Field
 
 /** An environment that compiles, with every experiment built in whether it runs or not. Immutable. */
 export class CheckedEnvironment {
-  private constructor(
+  /** Made by {@link of} and {@link after}. */
+  constructor(
     private readonly environment: string,
     private readonly compiled: CompiledSnapshot,
   ) {}
 
-  /** Checks everything. */
-  static of(state: ProjectState, environment: string, operators: CompileOptions): Checked {
-    const snapshot = buildSnapshot(state, {
-      organization: 'check',
+  /** Checks everything, one item in a step. */
+  static *of(state: ProjectState, environment: string, operators: CompileOptions): Steps<Checked> {
+    const { flags, segments, layers } = yield* itemChanges(state, allItems(state), {
       environment,
-      revision: 0,
       servesExperiment: servesAll,
     });
-    const keyAt = (kind: ItemKind, index: number): string | undefined => snapshot[kind][index]?.key;
-    return attempt(() => new CheckedEnvironment(environment, compileSnapshot(snapshot, operators)), environment, keyAt);
+    const items = { flags: flags.upserted, segments: segments.upserted, layers: layers.upserted };
+    const owner = { organization: 'check', project: state.project.key, environment };
+    const snapshot = { format: SNAPSHOT_FORMAT, ...owner, revision: 0, ...items, lists: [], holdouts: [] };
+    const keyAt = (kind: ItemKind, index: number): string | undefined => items[kind][index]?.key;
+    return yield* attempt(compileSnapshotInSteps(snapshot, operators), environment, keyAt);
   }
 
   /** Checks what a change touched and what depends on it; the rest was right before and still is. */
-  after(state: ProjectState, touched: TouchedItems): Checked {
+  *after(state: ProjectState, touched: TouchedItems): Steps<Checked> {
     const { environment, compiled } = this;
-    const changes = itemChanges(state, touched, { environment, servesExperiment: servesAll });
+    const changes = yield* itemChanges(state, touched, { environment, servesExperiment: servesAll });
     const delta = {
       format: SNAPSHOT_FORMAT,
       fromRevision: compiled.revision,
@@ -44,19 +51,19 @@ export class CheckedEnvironment {
       holdouts: NO_CHANGES,
     };
     const keyAt = (kind: ItemKind, index: number): string | undefined => changes[kind].upserted[index]?.key;
-    return attempt(() => new CheckedEnvironment(environment, compiled.applyDelta(delta)), environment, keyAt);
+    return yield* attempt(compiled.applyDeltaInSteps(delta), environment, keyAt);
   }
 }
 
 const NO_CHANGES = { upserted: [], removed: [] };
 
-function attempt(
-  check: () => CheckedEnvironment,
+function* attempt(
+  compiling: Steps<CompiledSnapshot>,
   environment: string,
   keyAt: (kind: ItemKind, index: number) => string | undefined,
-): Checked {
+): Steps<Checked> {
   try {
-    return check();
+    return new CheckedEnvironment(environment, yield* compiling);
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'INVALID_CONFIGURATION') throw error;
     return { violations: error.violations.map((violation) => named(violation, environment, keyAt)) };

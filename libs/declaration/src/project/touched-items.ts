@@ -1,3 +1,5 @@
+import type { Steps } from '@sortition/kernel';
+
 import { isSeenByEvaluation } from '../definition-fields.js';
 import type { Resource, ResourceKind } from '../resource.js';
 import { ITEM_KINDS, type ItemKind } from './build-snapshot.js';
@@ -8,13 +10,14 @@ import type { ProjectState } from './project-state.js';
 export type TouchedItems = Readonly<Record<ItemKind, ReadonlySet<string>>>;
 
 /** The items of an environment that changes may have changed. Costs the changes and what mentions them. */
-export function touchedItems(
+export function* touchedItems(
   state: ProjectState,
   environment: string,
   changes: readonly ResourceChange[],
-): TouchedItems {
+): Steps<TouchedItems> {
   const touched = { flags: new Set<string>(), segments: new Set<string>(), layers: new Set<string>() };
   for (const { before, after } of changes) {
+    yield;
     const resource = after ?? before;
     if (!resource || !isSeen(resource.kind, before, after)) continue;
     const { kind, key } = resource;

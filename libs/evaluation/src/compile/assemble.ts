@@ -1,3 +1,5 @@
+import type { Steps } from '@sortition/kernel';
+
 import { compileCondition } from '../conditions/compile-condition.js';
 import type { Plan } from './changes.js';
 import type { CompiledFlag } from '../evaluate/compiled-flag.js';
@@ -13,7 +15,7 @@ const NONE: readonly never[] = Object.freeze([]);
  * Compiles what a plan changes and what depends on it; everything else is taken over from before. What an item depends
  * on comes first; the plan has no cycles.
  */
-export function assemble(before: CompiledItems, plan: Plan, kit: CompileKit): CompiledItems {
+export function* assemble(before: CompiledItems, plan: Plan, kit: CompileKit): Steps<CompiledItems> {
   const { change, changed, references } = plan;
   const items: CompiledItems = {
     // Those that are not compiled yet are compiled below.
@@ -26,7 +28,10 @@ export function assemble(before: CompiledItems, plan: Plan, kit: CompileKit): Co
     origin: { mark: {}, before: before.origin.mark, changed: changed.flag },
   };
   for (const key of change.lists.removed) items.lists.delete(key);
-  for (const list of change.lists.upserted) items.lists.set(list.key, kit.members(list));
+  for (const list of change.lists.upserted) {
+    items.lists.set(list.key, kit.members(list));
+    yield;
+  }
   const scope = new CompileScope(items, kit);
   const isStale = (ids: readonly ItemId[]): boolean => ids.some(({ kind, key }) => changed[kind].has(key));
   const addSegment = (key: string): void => {
@@ -51,7 +56,10 @@ export function assemble(before: CompiledItems, plan: Plan, kit: CompileKit): Co
   };
   for (const key of plan.segments.keys()) addSegment(key);
   // All others stay as they are: they did not change and refer to nothing that could have.
-  for (const { key } of change.flags.upserted) addFlag(key);
+  for (const { key } of change.flags.upserted) {
+    addFlag(key);
+    yield;
+  }
   for (const key of references.flag.keys()) addFlag(key);
   return items;
 }

@@ -1,3 +1,5 @@
+import type { Steps } from '@sortition/kernel';
+
 import type { CompiledFlag } from '../evaluate/compiled-flag.js';
 import type { Condition, Holdout, ItemChanges, Layer, Snapshot } from '../model/index.js';
 import type { CompiledItems } from './compile-scope.js';
@@ -41,7 +43,7 @@ function added<T>(upserted: readonly T[]): ItemChanges<T> {
 }
 
 /** Works out what a change comes to, without the items that cannot be read. Compiles nothing and changes nothing. */
-export function planChange(before: CompiledItems, change: ItemsChange, unread?: Problems['unread']): Plan {
+export function* planChange(before: CompiledItems, change: ItemsChange, unread?: Problems['unread']): Steps<Plan> {
   const changed = {
     flag: keysOf(change.flags, unread?.flag),
     segment: keysOf(change.segments, unread?.segment),
@@ -60,6 +62,7 @@ export function planChange(before: CompiledItems, change: ItemsChange, unread?: 
   for (const flag of change.flags.upserted) {
     flags.set(flag.key, { source: flag });
     note('flag', flag.key, referencesOfFlag(flag));
+    yield;
   }
   for (const [key, segment] of before.segments) {
     if (changed.segment.has(key)) continue;

@@ -1,4 +1,4 @@
-import { DomainError } from '@sortition/kernel';
+import { DomainError, type Steps } from '@sortition/kernel';
 
 import type { Snapshot } from '../model/index.js';
 import { parseDelta } from '../parse/parse-delta.js';
@@ -12,15 +12,15 @@ import { noItems } from './compile-scope.js';
 import { CompiledSnapshot, type SnapshotHeader } from './compiled-snapshot.js';
 
 /** Checks and compiles a snapshot, or returns every problem. */
-export function compileChecked(snapshot: unknown, kit: CompileKit): CompiledSnapshot | Problems {
+export function* compileChecked(snapshot: unknown, kit: CompileKit): Steps<CompiledSnapshot | Problems> {
   const problems = new Problems(kit.operators);
-  const parsed = parseSnapshot(snapshot, problems);
+  const parsed = yield* parseSnapshot(snapshot, problems);
   if (parsed === undefined) return problems;
   const before = noItems();
-  const plan = planChange(before, wholeChange(parsed), problems.unread);
+  const plan = yield* planChange(before, wholeChange(parsed), problems.unread);
   checkConfiguration(before, plan, problems);
   if (problems.found.length > 0) return problems;
-  return new CompiledSnapshot(headerOf(parsed), assemble(before, plan, kit), kit, applyChecked);
+  return new CompiledSnapshot(headerOf(parsed), yield* assemble(before, plan, kit), kit, applyChecked);
 }
 
 function headerOf({ organization, project, environment, revision }: Snapshot): SnapshotHeader {
@@ -35,17 +35,17 @@ export function refusal({ found }: Problems): DomainError {
   return new DomainError('invalid', 'INVALID_CONFIGURATION', message, { violations: found });
 }
 
-function applyChecked({ items, header, kit }: CompiledSnapshot, delta: unknown): CompiledSnapshot {
+function* applyChecked({ items, header, kit }: CompiledSnapshot, delta: unknown): Steps<CompiledSnapshot> {
   const problems = new Problems(kit.operators);
-  const parsed = parseDelta(delta, problems);
+  const parsed = yield* parseDelta(delta, problems);
   if (parsed === undefined) throw refusal(problems);
   const { fromRevision, revision } = parsed;
   if (fromRevision !== header.revision) {
     const message = `The delta starts from revision ${fromRevision}, but this snapshot is revision ${header.revision}.`;
     throw new DomainError('failed-precondition', 'INVALID_STATE', message);
   }
-  const plan = planChange(items, parsed, problems.unread);
+  const plan = yield* planChange(items, parsed, problems.unread);
   checkConfiguration(items, plan, problems);
   if (problems.found.length > 0) throw refusal(problems);
-  return new CompiledSnapshot({ ...header, revision }, assemble(items, plan, kit), kit, applyChecked);
+  return new CompiledSnapshot({ ...header, revision }, yield* assemble(items, plan, kit), kit, applyChecked);
 }

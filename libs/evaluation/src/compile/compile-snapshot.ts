@@ -1,4 +1,4 @@
-import type { FieldViolation } from '@sortition/kernel';
+import { finished, type FieldViolation, type Steps } from '@sortition/kernel';
 
 import { Problems } from '../parse/problems.js';
 import { compileChecked, refusal } from './checked-change.js';
@@ -12,13 +12,18 @@ import { fullKit } from './full-kit.js';
  * @throws DomainError `INVALID_CONFIGURATION` whose violations list every problem: path, reason and value.
  */
 export function compileSnapshot(snapshot: unknown, options: CompileOptions = {}): CompiledSnapshot {
-  const result = compileChecked(snapshot, fullKit(options));
+  return finished(compileSnapshotInSteps(snapshot, options));
+}
+
+/** Like {@link compileSnapshot}, in steps of one item. */
+export function* compileSnapshotInSteps(snapshot: unknown, options: CompileOptions = {}): Steps<CompiledSnapshot> {
+  const result = yield* compileChecked(snapshot, fullKit(options));
   if (result instanceof Problems) throw refusal(result);
   return result;
 }
 
 /** Every problem that keeps the snapshot from being compiled; none when it is valid. Never throws. */
 export function validateSnapshot(snapshot: unknown, options: CompileOptions = {}): readonly FieldViolation[] {
-  const result = compileChecked(snapshot, fullKit(options));
+  const result = finished(compileChecked(snapshot, fullKit(options)));
   return result instanceof Problems ? result.found : [];
 }

@@ -1,3 +1,5 @@
+import { finished, type Steps } from '@sortition/kernel';
+
 import { decide } from '../evaluate/decide.js';
 import { failedDecision, notFound } from '../evaluate/decisions.js';
 import type { CompiledFlag } from '../evaluate/compiled-flag.js';
@@ -46,7 +48,7 @@ export class CompiledSnapshot {
     readonly items: CompiledItems,
     /** For the modules of this package. */
     readonly kit: CompileKit,
-    private readonly change: (snapshot: CompiledSnapshot, delta: unknown) => CompiledSnapshot,
+    private readonly change: (snapshot: CompiledSnapshot, delta: unknown) => Steps<CompiledSnapshot>,
   ) {
     this.#flags = items.flags;
   }
@@ -105,6 +107,11 @@ export class CompiledSnapshot {
    * every problem when the result would not be valid. This snapshot stays as it is.
    */
   applyDelta(delta: unknown): CompiledSnapshot {
+    return finished(this.change(this, delta));
+  }
+
+  /** Like {@link applyDelta}, in steps of one item. */
+  applyDeltaInSteps(delta: unknown): Steps<CompiledSnapshot> {
     return this.change(this, delta);
   }
 }

@@ -1,4 +1,4 @@
-import { DomainError } from '@sortition/kernel';
+import { DomainError, finished, type Steps } from '@sortition/kernel';
 
 import { assemble } from '../compile/assemble.js';
 import { planChange, wholeChange } from '../compile/changes.js';
@@ -37,12 +37,13 @@ export function loadSnapshot(snapshot: Snapshot, options: LoadOptions = {}): Com
     members: ({ ids }) => new Set(ids),
   };
   const before = noItems();
-  const items = guarded(() => assemble(before, planChange(before, wholeChange(snapshot)), kit));
+  const items = guarded(() => finished(assemble(before, finished(planChange(before, wholeChange(snapshot))), kit)));
   const { organization, project, environment, revision } = snapshot;
   return new CompiledSnapshot({ organization, project, environment, revision }, items, kit, applyLoaded);
 }
 
-function applyLoaded({ items, header, kit }: CompiledSnapshot, given: unknown): CompiledSnapshot {
+// eslint-disable-next-line require-yield -- what was checked elsewhere is small where this is used
+function* applyLoaded({ items, header, kit }: CompiledSnapshot, given: unknown): Steps<CompiledSnapshot> {
   // The caller vouches for the delta as it did for the snapshot.
   const delta = given as SnapshotDelta;
   requireFormat(delta);
@@ -51,7 +52,7 @@ function applyLoaded({ items, header, kit }: CompiledSnapshot, given: unknown): 
     const message = `The delta starts from revision ${fromRevision}, not ${header.revision}.`;
     throw new DomainError('failed-precondition', 'INVALID_STATE', message);
   }
-  const changed = guarded(() => assemble(items, planChange(items, delta), kit));
+  const changed = guarded(() => finished(assemble(items, finished(planChange(items, delta)), kit)));
   return new CompiledSnapshot({ ...header, revision }, changed, kit, applyLoaded);
 }
 

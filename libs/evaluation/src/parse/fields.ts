@@ -1,4 +1,6 @@
 /* eslint-disable @typescript-eslint/no-confusing-void-expression -- noting a problem stands for the value that is missing */
+import { finished, type Steps } from '@sortition/kernel';
+
 import type { ItemKind } from '../compile/item-id.js';
 import type { Problems } from './problems.js';
 import { ARRAY_LENGTH } from './parse-json.js';
@@ -126,6 +128,15 @@ export class Fields {
 
   /** Every element through `parse`; elements that it refuses are left out. */
   list<T>(name: string, parse: (value: unknown, path: string) => T | undefined, most = ARRAY_LENGTH): readonly T[] {
+    return finished(this.listInSteps(name, parse, { most, stepLength: Number.POSITIVE_INFINITY }));
+  }
+
+  /** Like {@link list}, a step for every `stepLength` elements. */
+  *listInSteps<T>(
+    name: string,
+    parse: (value: unknown, path: string) => T | undefined,
+    { most = ARRAY_LENGTH, stepLength = 1 } = {},
+  ): Steps<readonly T[]> {
     const value = this.get(name);
     const parsed: T[] = [];
     if (!isArray(value)) {
@@ -142,6 +153,7 @@ export class Fields {
       for (let index = 0; index < length; index += 1) {
         const element = parse(value[index], `${path}[${index}]`);
         if (element !== undefined) parsed.push(element);
+        if ((index + 1) % stepLength === 0) yield;
       }
     } catch {
       this.problems.note(path, 'could not be read');

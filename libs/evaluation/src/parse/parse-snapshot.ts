@@ -1,3 +1,5 @@
+import type { Steps } from '@sortition/kernel';
+
 import {
   SNAPSHOT_FORMAT,
   type Holdout,
@@ -20,7 +22,7 @@ export const LIST_LENGTH = 10_000_000;
  * Reads a snapshot into a copy that shares nothing with the input but text and numbers. Notes every problem of its
  * parts; what they refer to is checked apart. Undefined when it is not an object of a known format.
  */
-export function parseSnapshot(value: unknown, problems: Problems): Snapshot | undefined {
+export function* parseSnapshot(value: unknown, problems: Problems): Steps<Snapshot | undefined> {
   const fields = Fields.of(value, '', problems);
   if (fields === undefined || !isKnownFormat(fields)) return undefined;
   return present<Snapshot>({
@@ -29,25 +31,25 @@ export function parseSnapshot(value: unknown, problems: Problems): Snapshot | un
     project: fields.key('project'),
     environment: fields.key('environment'),
     revision: fields.integer('revision', 0),
-    flags: parseKeyed(fields, 'flags', 'flag', parseFlag),
-    segments: parseKeyed(fields, 'segments', 'segment', parseSegment),
-    lists: parseKeyed(fields, 'lists', 'list', parseList),
-    layers: parseKeyed(fields, 'layers', 'layer', parseLayer),
-    holdouts: parseKeyed(fields, 'holdouts', 'holdout', parseHoldout),
+    flags: yield* parseKeyed(fields, 'flags', 'flag', parseFlag),
+    segments: yield* parseKeyed(fields, 'segments', 'segment', parseSegment),
+    lists: yield* parseKeyed(fields, 'lists', 'list', parseList),
+    layers: yield* parseKeyed(fields, 'layers', 'layer', parseLayer),
+    holdouts: yield* parseKeyed(fields, 'holdouts', 'holdout', parseHoldout),
   });
 }
 
 export type ItemParser<T> = (value: unknown, path: string, problems: Problems) => T | undefined;
 
 /** Reads a list of items whose keys must differ. */
-export function parseKeyed<T extends { readonly key: string }>(
+export function* parseKeyed<T extends { readonly key: string }>(
   fields: Fields,
   name: string,
   kind: ItemKind,
   parse: ItemParser<T>,
-): readonly T[] {
+): Steps<readonly T[]> {
   const { problems } = fields;
-  const parsed = fields.list(name, (item, path) => {
+  const parsed = yield* fields.listInSteps(name, (item, path) => {
     const read = parse(item, path, problems);
     if (read === undefined) problems.unread[kind].add(String((item as Partial<T> | null)?.key));
     return read;

@@ -92,6 +92,8 @@ export interface EventDefinitionVersion {
 
 export interface SnapshotStore {
   latest(environmentId: string): Promise<StoredSnapshot | undefined>;
+  /** The newest revision; 0 when nothing was published yet, undefined when there is no such environment. */
+  revisionOf(environmentId: string): Promise<number | undefined>;
   /**
    * Moves environments to new revisions; keeps the newest deltas only, and those since the last whole state.
    * Listeners hear of it once the transaction is committed.

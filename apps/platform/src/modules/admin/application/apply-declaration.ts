@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { applyDeclaration, parseDeclaration, type PlannedChange, type ProjectDraft } from '@sortition/declaration';
+import {
+  applyDeclaration,
+  parseDeclarationInSteps,
+  type PlannedChange,
+  type ProjectDraft,
+} from '@sortition/declaration';
+import type { Steps } from '@sortition/kernel';
 
+import { inTurns } from '../../../runtime/in-turns.js';
 import type { Author } from '../domain/author.js';
-import { pauses } from './pauses.js';
 import { ProjectWriter, type WriteWatch } from './project-writer.js';
 
 export interface DeclarationRequest {
@@ -27,18 +33,19 @@ export class ApplyDeclaration {
     { project, document, mode }: DeclarationRequest,
     watch: WriteWatch = {},
   ): Promise<readonly PlannedChange[]> {
-    const declaration = parseDeclaration(document);
-    const work = async (draft: ProjectDraft): Promise<readonly PlannedChange[]> => {
-      const pause = pauses();
-      const plan: PlannedChange[] = [];
-      for (const line of applyDeclaration(draft, declaration)) {
-        plan.push(line);
-        if (pause.isDue) await pause.take();
-        watch.signal?.throwIfAborted();
-      }
-      return plan;
-    };
+    const declaration = await inTurns(parseDeclarationInSteps(document), watch.signal);
+    const work = (draft: ProjectDraft): Promise<readonly PlannedChange[]> =>
+      inTurns(linesOf(applyDeclaration(draft, declaration)), watch.signal);
     if (mode === 'rehearse') return this.writer.rehearse(author, project, work);
     return this.writer.write(author, project, work, watch);
   }
+}
+
+function* linesOf(changes: Iterable<PlannedChange>): Steps<readonly PlannedChange[]> {
+  const plan: PlannedChange[] = [];
+  for (const line of changes) {
+    plan.push(line);
+    yield;
+  }
+  return plan;
 }

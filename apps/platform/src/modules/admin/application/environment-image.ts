@@ -12,6 +12,7 @@ import {
   type TouchedItems,
 } from '@sortition/declaration';
 import { SNAPSHOT_FORMAT, type Snapshot } from '@sortition/evaluation';
+import type { Steps } from '@sortition/kernel';
 
 import type { PublishedStep, StoredSnapshot } from '../domain/published-snapshot.js';
 import { PublishedItems, type ItemText } from './published-items.js';
@@ -21,25 +22,35 @@ const MOST_STEPS = 100;
 
 /** What a process remembers of one environment: what was published last, and what was checked last. */
 export class EnvironmentImage {
-  private readonly items: PublishedItems;
   private revision: number;
+  private contentHash: string;
   private wholeRevision: number;
   private bytesSinceWhole = 0;
   private wholeBytes: number;
+
+  private constructor(
+    private readonly environment: Environment,
+    private readonly items: PublishedItems,
+    latest: StoredSnapshot | undefined,
+    public checked: CheckedEnvironment | undefined,
+  ) {
+    this.revision = latest?.revision ?? 0;
+    this.contentHash = latest?.contentHash ?? '';
+    this.wholeRevision = latest?.wholeRevision ?? 0;
+    this.wholeBytes = latest?.json.length ?? 0;
+  }
 
   /**
    * @param latest what was published last; undefined: nothing yet.
    * @param checked undefined: the environment has to be checked as a whole.
    */
-  constructor(
-    private readonly environment: Environment,
+  static *of(
+    environment: Environment,
     latest: StoredSnapshot | undefined,
-    public checked: CheckedEnvironment | undefined,
-  ) {
-    this.items = new PublishedItems(latest && (JSON.parse(latest.json) as Snapshot));
-    this.revision = latest?.revision ?? 0;
-    this.wholeRevision = latest?.wholeRevision ?? 0;
-    this.wholeBytes = latest?.json.length ?? 0;
+    checked: CheckedEnvironment | undefined,
+  ): Steps<EnvironmentImage> {
+    const items = yield* PublishedItems.of(latest && (JSON.parse(latest.json) as Snapshot));
+    return new EnvironmentImage(environment, items, latest, checked);
   }
 
   get isPublished(): boolean {
@@ -50,14 +61,16 @@ export class EnvironmentImage {
    * The next revision when evaluation would see a difference in what was touched; undefined otherwise. From then on the
    * image is of that revision.
    */
-  publish(organization: string, state: ProjectState, touched: TouchedItems): PublishedStep | undefined {
+  *publish(organization: string, state: ProjectState, touched: TouchedItems): Steps<PublishedStep | undefined> {
     const { id: environmentId, key: environment } = this.environment;
-    const changes = this.differing(itemChanges(state, touched, { environment, servesExperiment: servesRunning }));
+    const changes = yield* this.differing(
+      yield* itemChanges(state, touched, { environment, servesExperiment: servesRunning }),
+    );
     if (this.isPublished && !changes) return undefined;
 
     const fromRevision = this.revision;
     this.revision += 1;
-    if (changes) this.adopt(changes);
+    if (changes) yield* this.adopt(changes);
     const header = { organization, project: state.project.key, environment, revision: this.revision };
     const deltaJson = fromRevision > 0 && changes ? deltaOf(fromRevision, changes) : undefined;
     this.bytesSinceWhole += deltaJson?.length ?? 0;
@@ -65,38 +78,51 @@ export class EnvironmentImage {
       deltaJson === undefined ||
       this.revision - this.wholeRevision >= MOST_STEPS ||
       this.bytesSinceWhole > this.wholeBytes;
-    // Evaluators check a whole state against its hash, so the hash is of the text.
-    const json = this.items.wholeJson(header);
-    if (isWholeDue) {
+    const wholeJson = isWholeDue ? this.items.wholeJson(header) : undefined;
+    if (wholeJson !== undefined) {
       this.wholeRevision = this.revision;
       this.bytesSinceWhole = 0;
-      this.wholeBytes = json.length;
+      this.wholeBytes = wholeJson.length;
     }
-    return {
-      environmentId,
-      revision: this.revision,
-      contentHash: createHash('sha256').update(json).digest('hex'),
-      deltaJson,
-      wholeJson: isWholeDue ? json : undefined,
-    };
+    this.contentHash = wholeJson === undefined ? hashOf(this.contentHash, '\n', deltaJson ?? '') : hashOf(wholeJson);
+    return { environmentId, revision: this.revision, contentHash: this.contentHash, deltaJson, wholeJson };
   }
 
-  private differing(changes: ItemChanges): TextChanges | undefined {
-    const differing = (kind: ItemKind): TextChanges[ItemKind] => ({
-      upserted: changes[kind].upserted.flatMap((item) => this.items.difference(kind, item) ?? []),
-      removed: changes[kind].removed,
-    });
-    const all = { flags: differing('flags'), segments: differing('segments'), layers: differing('layers') };
+  private *differing(changes: ItemChanges): Steps<TextChanges | undefined> {
+    const { items } = this;
+    const differing = function* (kind: ItemKind): Steps<TextChanges[ItemKind]> {
+      const upserted: ItemText[] = [];
+      for (const item of changes[kind].upserted) {
+        const text = items.difference(kind, item);
+        if (text) upserted.push(text);
+        yield;
+      }
+      return { upserted, removed: changes[kind].removed };
+    };
+    const all = {
+      flags: yield* differing('flags'),
+      segments: yield* differing('segments'),
+      layers: yield* differing('layers'),
+    };
     const isEmpty = ITEM_KINDS.every((kind) => all[kind].upserted.length + all[kind].removed.length === 0);
     return isEmpty ? undefined : all;
   }
 
-  private adopt(changes: TextChanges): void {
+  private *adopt(changes: TextChanges): Steps<void> {
     for (const kind of ITEM_KINDS) {
-      for (const item of changes[kind].upserted) this.items.put(kind, item);
+      for (const item of changes[kind].upserted) {
+        this.items.put(kind, item);
+        yield;
+      }
       for (const key of changes[kind].removed) this.items.remove(kind, key);
     }
   }
+}
+
+function hashOf(...parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
 }
 
 /** What differs from what was published, by kind. */

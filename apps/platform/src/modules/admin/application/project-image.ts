@@ -14,8 +14,9 @@ import {
   touchesNothing,
 } from '@sortition/declaration';
 import type { CompileOptions } from '@sortition/evaluation';
-import type { FieldViolation } from '@sortition/kernel';
+import type { FieldViolation, Steps } from '@sortition/kernel';
 
+import { inTurns } from '../../../runtime/in-turns.js';
 import type { PublishedStep } from '../domain/published-snapshot.js';
 import type { AdminSession } from './admin-database.js';
 import { EnvironmentImage } from './environment-image.js';
@@ -47,11 +48,11 @@ export class ProjectImage {
     for (const environment of base.environments) {
       if (this.environments.has(environment.id)) continue;
       const latest = await session.snapshots.latest(environment.id);
-      const checked = valid(CheckedEnvironment.of(base, environment.key, operators));
-      this.environments.set(environment.id, new EnvironmentImage(environment, latest, checked));
+      const checked = valid(await inTurns(CheckedEnvironment.of(base, environment.key, operators)));
+      this.environments.set(environment.id, await inTurns(EnvironmentImage.of(environment, latest, checked)));
     }
     if (base.environments.length === 0) {
-      this.bare ??= valid(CheckedEnvironment.of(base, NO_ENVIRONMENT, operators));
+      this.bare ??= valid(await inTurns(CheckedEnvironment.of(base, NO_ENVIRONMENT, operators)));
     }
   }
 
@@ -61,8 +62,8 @@ export class ProjectImage {
    * @returns what `adopt` takes once the changes are to be stored.
    * @throws DomainError INVALID_CONFIGURATION whose violations list every problem.
    */
-  check(draft: ProjectDraft, changes: readonly ResourceChange[], operators: CompileOptions): CheckedChange {
-    checkReferences(draft, changes);
+  *check(draft: ProjectDraft, changes: readonly ResourceChange[], operators: CompileOptions): Steps<CheckedChange> {
+    yield* checkReferences(draft, changes);
     const found: FieldViolation[] = [];
     const checked = new Map<string, CheckedEnvironment>();
     const keep = (id: string, result: Checked): void => {
@@ -70,23 +71,33 @@ export class ProjectImage {
       else found.push(...result.violations);
     };
     for (const { id, key } of draft.environments) {
-      keep(id, checkedAfter(draft, changes, key, this.environments.get(id)?.checked, operators));
+      keep(id, yield* checkedAfter(draft, changes, key, this.environments.get(id)?.checked, operators));
     }
     if (draft.environments.length === 0) {
-      keep(NO_ENVIRONMENT, checkedAfter(draft, changes, NO_ENVIRONMENT, this.bare, operators));
+      keep(NO_ENVIRONMENT, yield* checkedAfter(draft, changes, NO_ENVIRONMENT, this.bare, operators));
     }
     refuseDistinct(found);
     return { changes, checked };
   }
 
   /** Takes over checked changes. @returns the revisions to publish. */
-  adopt(organization: string, draft: ProjectDraft, { changes, checked }: CheckedChange): readonly PublishedStep[] {
-    const steps = draft.environments.flatMap(({ id, key }) => {
+  *adopt(
+    organization: string,
+    draft: ProjectDraft,
+    { changes, checked }: CheckedChange,
+  ): Steps<readonly PublishedStep[]> {
+    const steps: PublishedStep[] = [];
+    for (const { id, key } of draft.environments) {
       const image = this.environments.get(id);
-      const touched = image?.isPublished === true ? touchedItems(draft, key, changes) : allItems(draft);
-      return image?.publish(organization, draft, touched) ?? [];
-    });
-    for (const { before, after } of changes) this.table.replace(before, after);
+      if (!image) continue;
+      const touched = image.isPublished ? yield* touchedItems(draft, key, changes) : allItems(draft);
+      const step = yield* image.publish(organization, draft, touched);
+      if (step) steps.push(step);
+    }
+    for (const { before, after } of changes) {
+      this.table.replace(before, after);
+      yield;
+    }
     for (const [id, image] of this.environments) image.checked = checked.get(id);
     this.bare = checked.get(NO_ENVIRONMENT);
     return steps;
@@ -104,14 +115,14 @@ function valid(checked: Checked): CheckedEnvironment | undefined {
   return checked instanceof CheckedEnvironment ? checked : undefined;
 }
 
-function checkedAfter(
+function* checkedAfter(
   state: ProjectState,
   changes: readonly ResourceChange[],
   environment: string,
   before: CheckedEnvironment | undefined,
   operators: CompileOptions,
-): Checked {
-  if (!before) return CheckedEnvironment.of(state, environment, operators);
-  const touched: TouchedItems = touchedItems(state, environment, changes);
-  return touchesNothing(touched) ? before : before.after(state, touched);
+): Steps<Checked> {
+  if (!before) return yield* CheckedEnvironment.of(state, environment, operators);
+  const touched: TouchedItems = yield* touchedItems(state, environment, changes);
+  return touchesNothing(touched) ? before : yield* before.after(state, touched);
 }

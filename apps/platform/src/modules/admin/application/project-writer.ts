@@ -4,6 +4,7 @@ import type { CompileOptions } from '@sortition/evaluation';
 import type { Clock } from '@sortition/kernel';
 
 import { CLOCK } from '../../../runtime/clock-token.js';
+import { inTurns } from '../../../runtime/in-turns.js';
 import { auditEntryOf } from '../domain/audit-change.js';
 import type { Author } from '../domain/author.js';
 import { formatName } from '../domain/resource-name.js';
@@ -14,7 +15,7 @@ import { ProjectImage } from './project-image.js';
 import { ProjectImages } from './project-images.js';
 
 /** Changes that are stored between two looks at whether somebody still waits. */
-const CHANGES_AT_ONCE = 1_000;
+const CHANGES_AT_ONCE = 100;
 
 /** Changes a draft, and may let others run meanwhile: nobody else gets at the draft. */
 type DraftWork<T> = (draft: ProjectDraft) => T | Promise<T>;
@@ -68,7 +69,7 @@ export class ProjectWriter {
       if (!project) throw notFound(formatName('project', { project: projectKey }), 'parent');
       return this.withImage(session, project, async (image, draft) => {
         const result = await work(draft);
-        image.check(draft, draft.changes(), this.operators);
+        await inTurns(image.check(draft, draft.changes(), this.operators));
         return result;
       });
     });
@@ -85,12 +86,12 @@ export class ProjectWriter {
     return this.withImage(session, project, async (image, draft) => {
       watch.signal?.throwIfAborted();
       const result = await work(draft);
-      const checked = image.check(draft, draft.changes(), this.operators);
+      const checked = await inTurns(image.check(draft, draft.changes(), this.operators), watch.signal);
       await this.store(session, author, draft, checked.changes, watch);
       const stateId = this.identity.newId();
       // From here on the image is ahead of the database until the transaction ends; its state tells whether it did.
       image.stateId = stateId;
-      const steps = image.adopt(author.organization, draft, checked);
+      const steps = await inTurns(image.adopt(author.organization, draft, checked));
       await session.snapshots.publish(steps);
       await session.projects.moveTo(project, stateId);
       return result;

@@ -1,5 +1,6 @@
 import { canonicalJson, ITEM_KINDS, type ItemKind } from '@sortition/declaration';
 import { SNAPSHOT_FORMAT } from '@sortition/evaluation';
+import type { Steps } from '@sortition/kernel';
 
 /** An item as text. */
 export interface ItemText {
@@ -30,9 +31,17 @@ export class PublishedItems {
   private readonly sortedKeys = new Map<ItemKind, readonly string[]>();
 
   /** @param state a snapshot; undefined: nothing was published yet. */
-  constructor(state: Readonly<Record<ItemKind, readonly { readonly key: string }[]>> | undefined) {
-    for (const kind of ITEM_KINDS)
-      for (const item of state?.[kind] ?? []) this.put(kind, { key: item.key, json: canonicalJson(item) });
+  static *of(
+    state: Readonly<Record<ItemKind, readonly { readonly key: string }[]>> | undefined,
+  ): Steps<PublishedItems> {
+    const items = new PublishedItems();
+    for (const kind of ITEM_KINDS) {
+      for (const item of state?.[kind] ?? []) {
+        items.put(kind, { key: item.key, json: canonicalJson(item) });
+        yield;
+      }
+    }
+    return items;
   }
 
   /** The item's canonical JSON when it is not what was published; undefined when it is. */

@@ -2,7 +2,10 @@
 export interface PublishedSnapshot {
   readonly environmentId: string;
   readonly revision: number;
-  /** Lower-case hexadecimal SHA-256 of `json`. */
+  /**
+   * Names the state: whoever holds the revision has the same. Lower-case hexadecimal SHA-256, of `json` when the state
+   * was published as a whole; when it was published as a change, of the hash before, a line feed and the change.
+   */
   readonly contentHash: string;
   /** UTF-8 canonical JSON of `Snapshot` (@sortition/evaluation). */
   readonly json: string;

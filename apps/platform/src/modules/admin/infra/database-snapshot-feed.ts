@@ -30,8 +30,7 @@ export class DatabaseSnapshotFeed implements SnapshotFeed {
       const deltas = await session.snapshots.deltasAfter(environmentId, fromRevision);
       const [first] = deltas;
       if (first) return first.fromRevision === fromRevision ? deltas : undefined;
-      const latest = await session.snapshots.latest(environmentId);
-      return latest?.revision === fromRevision ? [] : undefined;
+      return (await session.snapshots.revisionOf(environmentId)) === fromRevision ? [] : undefined;
     });
   }
 

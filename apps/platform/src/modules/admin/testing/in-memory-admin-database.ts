@@ -1,3 +1,4 @@
+import { finished } from '@sortition/kernel';
 import {
   alreadyExists,
   type AnyResource,
@@ -162,10 +163,11 @@ function resourceStore({ resources, versions }: Rows): ResourceStore {
 function snapshotStore({ snapshots, deltas, environments }: Rows): SnapshotStore {
   return {
     latest: async (environmentId) => snapshots.get(environmentId),
+    revisionOf: async (environmentId) => environments.get(environmentId)?.revision,
     async publish(steps) {
       for (const { environmentId, revision, contentHash, deltaJson, wholeJson } of steps) {
         const before = snapshots.get(environmentId);
-        const json = wholeJson ?? foldDeltas(before?.json ?? '', deltaJson === undefined ? [] : [deltaJson]);
+        const json = wholeJson ?? finished(foldDeltas(before?.json ?? '', deltaJson === undefined ? [] : [deltaJson]));
         const wholeRevision = wholeJson === undefined ? (before?.wholeRevision ?? 0) : revision;
         snapshots.set(environmentId, { environmentId, revision, contentHash, json, wholeRevision });
         if (deltaJson !== undefined) {

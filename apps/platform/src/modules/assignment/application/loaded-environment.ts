@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { compileSnapshot, type CompiledSnapshot } from '@sortition/evaluation';
+import { compileSnapshotInSteps, type CompiledSnapshot } from '@sortition/evaluation';
 import { standardOperators } from '@sortition/evaluation/operators';
-import { DomainError } from '@sortition/kernel';
+import { DomainError, type Steps } from '@sortition/kernel';
 
+import { inTurns } from '../../../runtime/in-turns.js';
 import type { PublishedDelta, PublishedSnapshot, SnapshotFeed } from '../../admin/index.js';
 import { EnvironmentState } from '../domain/environment-state.js';
 import { RevisionLog, type LoggedState } from '../domain/revision-log.js';
@@ -15,7 +17,7 @@ export interface EnvironmentId {
 }
 
 /** Compiles a parsed snapshot with the operators that the process has. */
-export type Compile = (snapshot: unknown) => CompiledSnapshot;
+export type Compile = (snapshot: unknown) => Steps<CompiledSnapshot>;
 
 /** One environment held in memory: its newest compiled state and its recent history. */
 export class LoadedEnvironment {
@@ -35,7 +37,8 @@ export class LoadedEnvironment {
   /** @throws DomainError of the feed; INVALID_CONFIGURATION when the published state cannot be compiled. */
   static async load(id: EnvironmentId, feed: SnapshotFeed, compile: Compile): Promise<LoadedEnvironment> {
     const published = await feed.latest(id.organizationId, id.environmentId);
-    return new LoadedEnvironment(id, feed, compile, stateOf(published, compile), RevisionLog.from(logged(published)));
+    const state = await stateOf(published, compile);
+    return new LoadedEnvironment(id, feed, compile, state, RevisionLog.from(logged(published)));
   }
 
   get state(): EnvironmentState {
@@ -89,12 +92,12 @@ export class LoadedEnvironment {
 
   /** The newest whole state; read from the feed when only changes to an older one are at hand. */
   async wholeState(): Promise<LoggedState> {
-    const held = this.history.newest;
+    const { newest: held, revision: since } = this.history;
     if (held) return held;
     const published = await this.feed.latest(this.id.organizationId, this.id.environmentId);
     const whole = logged(published);
     if (published.revision > this.history.revision) {
-      this.adopt(published, whole);
+      await this.adopt(published, whole, since);
       this.notify();
     } else if (published.revision === this.history.revision) this.history = this.history.rebase(whole);
     return whole;
@@ -113,37 +116,43 @@ export class LoadedEnvironment {
     const { organizationId, environmentId } = this.id;
     const deltas = await this.feed.deltasSince(organizationId, environmentId, this.state.revision);
     if (deltas?.length === 0) return;
-    if (!deltas || !this.applyAll(deltas)) await this.startAnew();
+    if (!deltas || !(await this.applyAll(deltas))) await this.startAnew();
     this.notify();
     if (this.history.needsNewBase) await this.wholeState();
   }
 
   /** Returns false when the deltas do not fit what is held, and then changes nothing. */
-  private applyAll(deltas: readonly PublishedDelta[]): boolean {
+  private async applyAll(deltas: readonly PublishedDelta[]): Promise<boolean> {
     let { compiled } = this.state;
     let log = this.history;
+    const { revision: since } = log;
     try {
       for (const delta of deltas) {
         if (delta.fromRevision !== compiled.revision) return false;
-        compiled = compiled.applyDelta(JSON.parse(delta.json));
+        compiled = await inTurns(compiled.applyDeltaInSteps(JSON.parse(delta.json)));
         log = log.append({ ...delta, json: Buffer.from(delta.json) });
       }
     } catch (error) {
       if (error instanceof DomainError || error instanceof SyntaxError) return false;
       throw error;
     }
+    if (this.history.revision > since) return true;
     this.currentState = new EnvironmentState(compiled, log.contentHash);
     this.history = log;
     return true;
   }
 
   private async startAnew(): Promise<void> {
+    const { revision: since } = this.history;
     const published = await this.feed.latest(this.id.organizationId, this.id.environmentId);
-    this.adopt(published, logged(published));
+    await this.adopt(published, logged(published), since);
   }
 
-  private adopt(published: PublishedSnapshot, whole: LoggedState): void {
-    this.currentState = stateOf(published, this.compile);
+  /** @param since revision that was held when it was read: what another look has led to meanwhile stays. */
+  private async adopt(published: PublishedSnapshot, whole: LoggedState, since: number): Promise<void> {
+    const state = await stateOf(published, this.compile);
+    if (this.history.revision > since) return;
+    this.currentState = state;
     this.history = this.history.rebase(whole);
   }
 
@@ -153,12 +162,14 @@ export class LoadedEnvironment {
 }
 
 /** Compiles with the operators of the flag model; those of plugins are not loaded. */
-export const compileStandard: Compile = (snapshot) => compileSnapshot(snapshot, { operators: standardOperators });
+export const compileStandard: Compile = (snapshot) =>
+  compileSnapshotInSteps(snapshot, { operators: standardOperators });
 
-function stateOf({ json, contentHash }: PublishedSnapshot, compile: Compile): EnvironmentState {
-  return new EnvironmentState(compile(JSON.parse(json)), contentHash);
+async function stateOf({ json, contentHash }: PublishedSnapshot, compile: Compile): Promise<EnvironmentState> {
+  return new EnvironmentState(await inTurns(compile(JSON.parse(json))), contentHash);
 }
 
 function logged({ revision, contentHash, json }: PublishedSnapshot): LoggedState {
-  return { revision, contentHash, json: Buffer.from(json) };
+  const bytes = Buffer.from(json);
+  return { revision, contentHash, textHash: createHash('sha256').update(bytes).digest('hex'), json: bytes };
 }

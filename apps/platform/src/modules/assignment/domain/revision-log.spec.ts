@@ -3,9 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { KEPT_DELTAS, type LoggedDelta, type LoggedState, RevisionLog } from './revision-log.js';
 
 const hashOf = (revision: number): string => `hash-${String(revision)}`;
+const textHashOf = (revision: number): string => `text-${String(revision)}`;
 const state = (revision: number, bytes = 1_000_000): LoggedState => ({
   revision,
   contentHash: hashOf(revision),
+  textHash: textHashOf(revision),
   json: new Uint8Array(bytes),
 });
 const delta = (fromRevision: number, revision = fromRevision + 1): LoggedDelta => ({
@@ -56,6 +58,14 @@ describe('RevisionLog', () => {
 
     expect(log.catchUp(0, '').full?.revision).toBe(6);
     expect(revisionsOf(log.catchUp(4, hashOf(4)).deltas)).toEqual([5, 6, 7]);
+  });
+
+  it('knows an evaluator by the text of every whole state that it had', () => {
+    const log = logOf(3, 6).rebase(state(6)).append(delta(6));
+
+    expect(revisionsOf(log.catchUp(3, textHashOf(3)).deltas)).toEqual([4, 5, 6, 7]);
+    expect(revisionsOf(log.catchUp(6, textHashOf(6)).deltas)).toEqual([7]);
+    expect(log.catchUp(5, textHashOf(5)).full?.revision).toBe(6);
   });
 
   it('starts anew from a whole state that does not continue it', () => {

@@ -11,7 +11,10 @@ export interface LoggedDelta {
 /** A published state as evaluators receive it. */
 export interface LoggedState {
   readonly revision: number;
+  /** Names the state, as the delta that leads to it does. */
   readonly contentHash: string;
+  /** Lower-case hexadecimal SHA-256 of `json`, which evaluators check. They know the state by it from then on. */
+  readonly textHash: string;
   /** UTF-8 JSON of the snapshot format. */
   readonly json: Uint8Array;
 }
@@ -37,10 +40,12 @@ export class RevisionLog {
     private readonly deltas: readonly LoggedDelta[],
     /** Hash of the state from which the first delta starts. */
     private readonly firstHash: string,
+    /** Under which evaluators know states that they were sent as a whole, by revision. */
+    private readonly textHashes: ReadonlyMap<number, string>,
   ) {}
 
   static from(base: LoggedState): RevisionLog {
-    return new RevisionLog(base, [], base.contentHash);
+    return new RevisionLog(base, [], base.contentHash, new Map([[base.revision, base.textHash]]));
   }
 
   get revision(): number {
@@ -75,20 +80,27 @@ export class RevisionLog {
     const surplus = Math.max(0, all.length - KEPT_DELTAS);
     const firstKept = afterBase < 0 ? surplus : Math.min(surplus, afterBase);
     const firstHash = firstKept === 0 ? this.firstHash : (all[firstKept - 1]?.contentHash ?? this.firstHash);
-    return new RevisionLog(this.base, all.slice(firstKept), firstHash);
+    return new RevisionLog(this.base, all.slice(firstKept), firstHash, this.textHashes);
   }
 
   /** Takes a whole state of a revision that the log knows, or starts anew from it. */
   rebase(base: LoggedState): RevisionLog {
     if (this.hashAt(base.revision) !== base.contentHash) return RevisionLog.from(base);
-    return new RevisionLog(base, this.deltas, this.firstHash);
+    const kept = [...this.textHashes].filter(([revision]) => this.hashAt(revision) !== undefined);
+    return new RevisionLog(base, this.deltas, this.firstHash, new Map([...kept, [base.revision, base.textHash]]));
   }
 
   /** What an evaluator that holds `revision` with `contentHash` needs; 0 and empty when it holds nothing. */
   catchUp(revision: number, contentHash: string): CatchUp {
-    const isKnown = contentHash !== '' && this.hashAt(revision) === contentHash;
-    if (isKnown) return { full: undefined, deltas: this.deltasSince(revision) ?? [] };
+    if (this.isHeldBy(revision, contentHash)) return { full: undefined, deltas: this.deltasSince(revision) ?? [] };
     return { full: this.base, deltas: this.deltasSince(this.base.revision) ?? [] };
+  }
+
+  /** Whether the hash is one of the state of the revision. Only states that were whole here are known by their text. */
+  isHeldBy(revision: number, contentHash: string): boolean {
+    const hash = this.hashAt(revision);
+    if (hash === undefined || contentHash === '') return false;
+    return hash === contentHash || this.textHashes.get(revision) === contentHash;
   }
 
   private hashAt(revision: number): string | undefined {

@@ -25,7 +25,10 @@ export class InMemorySnapshotFeed implements SnapshotFeed {
   publish(organizationId: string, environmentId: string, snapshot: Snapshot): void {
     const before = this.environments.get(environmentId);
     const json = JSON.stringify(snapshot);
-    const contentHash = createHash('sha256').update(json).digest('hex');
+    // As of a state that was published as a change: not the hash of its text.
+    const contentHash = createHash('sha256')
+      .update(`${before?.latest.contentHash ?? ''}\n${json}`)
+      .digest('hex');
     const { revision } = snapshot;
     const delta = before && {
       environmentId,

@@ -1,4 +1,5 @@
 import type { Flag, Snapshot } from '@sortition/evaluation';
+import { finished } from '@sortition/kernel';
 
 import { compileStandard } from '../application/loaded-environment.js';
 import { EnvironmentState } from '../domain/environment-state.js';
@@ -91,7 +92,7 @@ export const shop: Snapshot = {
 
 /** The shop's production environment, compiled. */
 export function shopState(): EnvironmentState {
-  return new EnvironmentState(compileStandard(shop), 'hash');
+  return new EnvironmentState(finished(compileStandard(shop)), 'hash');
 }
 
 /** A feed that publishes the shop's production environment. */

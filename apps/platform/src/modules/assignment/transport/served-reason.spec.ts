@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Flag } from '@sortition/evaluation';
+import { finished } from '@sortition/kernel';
 
 import { compileStandard } from '../application/loaded-environment.js';
 import { EnvironmentState } from '../domain/environment-state.js';
@@ -15,7 +16,7 @@ const flags: readonly Flag[] = [
   { ...needsBanner, key: 'unmet', offVariant: 'off' },
   { ...needsBanner, key: 'unmet-no-off-variant' },
 ];
-const state = new EnvironmentState(compileStandard({ ...shop, flags }), 'hash');
+const state = new EnvironmentState(finished(compileStandard({ ...shop, flags })), 'hash');
 
 describe.each([
   ['off-variant', 'dark'],

@@ -1,5 +1,6 @@
 import { MoreThan, type EntityManager } from 'typeorm';
 
+import { inTurns } from '../../../../runtime/in-turns.js';
 import type { SnapshotStore } from '../../application/admin-database.js';
 import { foldDeltas } from '../../domain/fold-deltas.js';
 import type { PublishedDelta, PublishedStep, StoredSnapshot } from '../../domain/published-snapshot.js';
@@ -34,6 +35,8 @@ const LATEST = `
   WHERE whole.environment_id = $1
 `;
 
+const REVISION = `SELECT revision FROM environment WHERE id = $1`;
+
 /** Those since the last whole state stay, however many they are. */
 const ADD_DELTA = `
   WITH surplus AS (
@@ -61,9 +64,14 @@ export class TypeormSnapshotStore implements SnapshotStore {
       environmentId,
       revision: Number(revision),
       contentHash: hash,
-      json: foldDeltas(json, deltas),
+      json: await inTurns(foldDeltas(json, deltas)),
       wholeRevision: Number(wholeRevision),
     };
+  }
+
+  async revisionOf(environmentId: string): Promise<number | undefined> {
+    const [row] = await this.manager.query<readonly Pick<StoredRow, 'revision'>[]>(REVISION, [environmentId]);
+    return row && Number(row.revision);
   }
 
   async publish(steps: readonly PublishedStep[]): Promise<void> {

@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { Controller, Inject, type OnModuleInit } from '@nestjs/common';
 import { adminDeclarations } from '@sortition/contracts';
-import { invalidArgument, readDocument } from '@sortition/declaration';
+import { invalidArgument, readDocumentInSteps } from '@sortition/declaration';
 import { DomainError } from '@sortition/kernel';
 
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
+import { inTurns } from '../../../../runtime/in-turns.js';
 import { ApplyDeclaration } from '../../application/apply-declaration.js';
 import { ExportDeclaration } from '../../application/export-declaration.js';
 import { parseName } from '../../domain/resource-name.js';
@@ -60,9 +61,10 @@ export class DeclarationStreamGrpc implements OnModuleInit {
     const { target, json } = await received(requests);
     const { project } = parseName('project', target.parent, 'target.parent');
     const mode = target.dryRun ? 'rehearse' : 'apply';
+    const document = await inTurns(readDocumentInSteps(json, 'json', 'chunk'), signal);
     const changes = await this.apply.execute(
       authorOf(principal),
-      { project, document: readDocument(json, 'json', 'chunk'), mode },
+      { project, document, mode },
       { signal, onProgress: (progress) => void write({ part: { $case: 'progress', value: progress } }) },
     );
     for (let start = 0; start < changes.length; start += PLAN_LINES) {

@@ -312,7 +312,7 @@ describe('WatchSnapshot', () => {
 
     expect(first).toMatchObject({ update: { $case: 'full' }, revision: 1 });
     expect(second).toMatchObject({ update: { $case: 'delta' }, revision: 2 });
-    await expect(getSnapshot()).resolves.toMatchObject({ contentHash: second.contentHash });
+    await expect(getSnapshot(second.contentHash)).resolves.toMatchObject({ revision: 2, full: Buffer.alloc(0) });
   });
 
   it('resumes with the changes that an evaluator missed', async () => {

@@ -54,8 +54,11 @@ export class SnapshotWatcher implements OpenStream {
   /** Sends what leads to the newest revision. */
   catchUp(): void {
     if (!this.takesMore) return;
-    const { full, deltas } = this.environment.log.catchUp(this.sentRevision, this.sentHash);
-    if (deltas.length > MAX_DELTAS) this.sendWhole();
+    const { log } = this.environment;
+    const { full, deltas } = log.catchUp(this.sentRevision, this.sentHash);
+    // A reader that another process sent this very revision as a whole knows it by its text.
+    const mayHoldNewest = full !== undefined && this.sentHash !== '' && this.sentRevision === log.revision;
+    if (deltas.length > MAX_DELTAS || (mayHoldNewest && log.newest === undefined)) this.sendWhole();
     else this.sendAll(full, deltas);
   }
 
@@ -79,9 +82,13 @@ export class SnapshotWatcher implements OpenStream {
       this.isReadingWhole = false;
       if (this.hasEnded) return;
       const { log } = this.environment;
-      const { full, deltas } = whole
-        ? log.catchUp(whole.revision, whole.contentHash)
-        : log.catchUp(this.sentRevision, this.sentHash);
+      const missing = log.catchUp(this.sentRevision, this.sentHash);
+      if (whole === undefined || (!missing.full && missing.deltas.length <= MAX_DELTAS)) {
+        this.sendAll(missing.full, missing.deltas);
+        if (!missing.full && missing.deltas.length === 0) this.sendHeartbeat();
+        return;
+      }
+      const { full, deltas } = log.catchUp(whole.revision, whole.contentHash);
       this.sendAll(full ?? whole, deltas);
     };
     // Without the whole state, the changes one by one lead to the same revision.
@@ -90,11 +97,13 @@ export class SnapshotWatcher implements OpenStream {
 
   private sendAll(full: LoggedState | undefined, deltas: readonly LoggedDelta[]): void {
     const newest = deltas.at(-1) ?? full;
-    if (full) this.send(fullMessage(full, full === newest ? 'last' : 'followed'), full);
-    for (const delta of deltas) this.send(deltaMessage(delta, delta === newest ? 'last' : 'followed'), delta);
+    if (full) this.send(fullMessage(full, full === newest ? 'last' : 'followed'), full.revision, full.textHash);
+    for (const delta of deltas) {
+      this.send(deltaMessage(delta, delta === newest ? 'last' : 'followed'), delta.revision, delta.contentHash);
+    }
   }
 
-  private send(message: Buffer, { revision, contentHash }: Pick<LoggedState, 'revision' | 'contentHash'>): void {
+  private send(message: Buffer, revision: number, contentHash: string): void {
     this.writer.write(message);
     this.sentRevision = revision;
     this.sentHash = contentHash;

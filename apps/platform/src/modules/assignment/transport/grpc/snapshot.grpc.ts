@@ -8,6 +8,8 @@ import { scopeOf } from '../scope-of.js';
 import type { OpenStreams } from './open-streams.js';
 import { SnapshotWatcher, type WatchCall } from './snapshot-watcher.js';
 
+const NOTHING = Buffer.alloc(0);
+
 /** Serves SnapshotService. */
 export class SnapshotGrpc {
   constructor(
@@ -32,9 +34,10 @@ export class SnapshotGrpc {
   ): Promise<assignment.GetSnapshotResponse> {
     const environment = await this.environments.loadNewest(idOf(principal));
     const { log } = environment;
-    if (contentHash === log.contentHash) return { full: Buffer.alloc(0), revision: log.revision, contentHash };
-    const whole = await environment.wholeState();
-    return { full: whole.json as Buffer, revision: whole.revision, contentHash: whole.contentHash };
+    if (log.isHeldBy(log.revision, contentHash)) return { full: NOTHING, revision: log.revision, contentHash };
+    const { json, revision, textHash } = await environment.wholeState();
+    if (textHash === contentHash) return { full: NOTHING, revision, contentHash };
+    return { full: json as Buffer, revision, contentHash: textHash };
   }
 
   private async watch(call: WatchCall, principal: Principal): Promise<void> {

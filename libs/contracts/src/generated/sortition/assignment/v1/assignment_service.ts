@@ -218,7 +218,10 @@ export interface WatchSnapshotResponse {
     | undefined;
   /** Revision after the update. */
   readonly revision: number;
-  /** Content hash after the update: lower-case hexadecimal SHA-256 of the canonical JSON. */
+  /**
+   * Content hash after the update. Of `full` it is the lower-case hexadecimal SHA-256; after a delta it is opaque. Pass it
+   * on when the stream is opened again.
+   */
   readonly contentHash: string;
   /**
    * More messages follow at once. The first message without it brings the evaluator to everything that was committed when
@@ -243,7 +246,7 @@ export interface GetSnapshotResponse {
   readonly full: Buffer;
   /** Revision of the state. */
   readonly revision: number;
-  /** Content hash of the state. */
+  /** Content hash of the state: lower-case hexadecimal SHA-256 of `full`, or what the request said when `full` is empty. */
   readonly contentHash: string;
 }
 
