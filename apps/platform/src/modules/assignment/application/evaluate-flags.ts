@@ -68,11 +68,12 @@ export class EvaluateFlags {
   ): readonly FlagDecision[] | Promise<readonly FlagDecision[]> {
     const { audience } = evaluator;
     const options = { now: this.clock.now() };
-    const keys = flagKeys.length === 0 ? flags.keys(audience) : [...new Set(flagKeys)].sort();
+    const isAll = flagKeys.length === 0;
+    const keys = isAll ? flags.keys(audience) : [...new Set(flagKeys)].sort();
     const decided: FlagDecision[] = [];
     const waiting: WaitingFlag[] = [];
     for (const flag of keys) {
-      const step = flags.has(audience, flag) ? compiled.begin(flag, context, options) : undefined;
+      const step = isAll || flags.has(audience, flag) ? compiled.begin(flag, context, options) : undefined;
       if (step?.kind === 'needs-lookup') waiting.push({ flag, keys: step.keys });
       else decided.push({ flag, decision: this.counts.counted(step?.decision ?? notFoundDecision(flag)) });
     }

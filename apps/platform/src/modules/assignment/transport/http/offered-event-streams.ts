@@ -1,4 +1,5 @@
 import type { Clock } from '@sortition/kernel';
+import { LRUCache } from 'lru-cache';
 
 import type { StreamTokens } from '../../../../runtime/auth/stream-tokens.js';
 
@@ -19,6 +20,14 @@ const INACTIVITY_DELAY_SECONDS = 120;
 /** A token is good for one to two periods. */
 const PERIOD_SECONDS = 60 * 60;
 
+/** API keys whose offer is remembered. */
+const MAX_KEYS = 1_000;
+
+interface Offered {
+  readonly period: number;
+  readonly streams: readonly OfferedEventStream[];
+}
+
 /** An address is good for no longer than this after the evaluation that offered it. */
 export const LONGEST_TOKEN_MS = 2 * PERIOD_SECONDS * 1_000;
 
@@ -27,6 +36,9 @@ export const LONGEST_TOKEN_MS = 2 * PERIOD_SECONDS * 1_000;
  * their connection and their entity tag.
  */
 export class OfferedEventStreams {
+  /** Of each API key, those of the newest period. */
+  private readonly offered = new LRUCache<string, Offered>({ max: MAX_KEYS });
+
   constructor(
     private readonly tokens: StreamTokens,
     private readonly clock: Clock,
@@ -35,6 +47,14 @@ export class OfferedEventStreams {
   /** @param apiKey the credential of the evaluation, verified. */
   for(apiKey: string): readonly OfferedEventStream[] {
     const period = Math.floor(this.clock.now() / 1_000 / PERIOD_SECONDS);
+    const known = this.offered.get(apiKey);
+    if (known?.period === period) return known.streams;
+    const streams = this.offer(apiKey, period);
+    this.offered.set(apiKey, { period, streams });
+    return streams;
+  }
+
+  private offer(apiKey: string, period: number): readonly OfferedEventStream[] {
     const token = this.tokens.issue(apiKey, (period + 2) * PERIOD_SECONDS);
     const requestUri = `${EVENT_STREAM_PATH}?token=${encodeURIComponent(token)}`;
     return [{ type: 'sse', endpoint: { requestUri }, inactivityDelaySec: INACTIVITY_DELAY_SECONDS }];

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Authenticator } from '../../../../runtime/auth/authenticator.js';
 import type { StreamTokens } from '../../../../runtime/auth/stream-tokens.js';
+import { answerDirectly } from '../../../../runtime/http/answer-directly.js';
 import { HeldStreams } from '../../../../runtime/limits/held-streams.js';
 import type { EvaluationLimits } from '../../../../runtime/limits/evaluation-limits.js';
 import type { Limits } from '../../../../runtime/limits/limits.js';
@@ -12,6 +13,8 @@ import { LaterRevisions } from '../../application/later-revisions.js';
 import { EventStreamHttp } from './event-stream.http.js';
 import { EventStreams } from './event-streams.js';
 import { OfferedEventStreams } from './offered-event-streams.js';
+import { OfrepAnswers } from './ofrep-answers.js';
+import { OfrepDirect, type OfrepDirectParts } from './ofrep-direct.js';
 import { OfrepHttp } from './ofrep.http.js';
 
 export interface OfrepEndpointsParts {
@@ -32,6 +35,7 @@ export interface OfrepEndpointsParts {
 
 /** All of OFREP: evaluations and their event streams. */
 export class OfrepEndpoints {
+  private readonly parts: Omit<OfrepDirectParts, 'logger'>;
   private readonly evaluations: OfrepHttp;
   private readonly streams: EventStreams;
   private readonly eventStream: EventStreamHttp;
@@ -46,14 +50,9 @@ export class OfrepEndpoints {
     const { streams } = this;
     this.eventStream = new EventStreamHttp({ environments, streams, authenticator, tokens, random });
     const offered = new OfferedEventStreams(tokens, expiryClock);
-    this.evaluations = new OfrepHttp({
-      environments,
-      later,
-      evaluate,
-      authenticator,
-      offered,
-      limits: evaluationLimits,
-    });
+    const answers = new OfrepAnswers(evaluate, offered);
+    this.evaluations = new OfrepHttp({ environments, later, answers, authenticator, limits: evaluationLimits });
+    this.parts = { environments, answers, authenticator, limits: evaluationLimits };
   }
 
   get openEventStreams(): number {
@@ -63,6 +62,8 @@ export class OfrepEndpoints {
   register(fastify: FastifyInstance): void {
     this.evaluations.register(fastify);
     this.eventStream.register(fastify);
+    const direct = new OfrepDirect({ ...this.parts, logger: fastify.log });
+    answerDirectly(fastify, (request, response) => direct.answer(request, response));
   }
 
   /** Starts the heartbeats of event streams and the looks at their keys. */

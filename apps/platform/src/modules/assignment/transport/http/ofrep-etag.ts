@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 
-import type { OfrepContext } from './ofrep-context.js';
-
 export interface EtagInput {
   /** Hash of the flags' state. */
   readonly contentHash: string;
-  readonly context: OfrepContext;
+  readonly revision: number;
   /** Public part of the credential. */
   readonly keySelector: string;
-  /** The answer itself, since rules may depend on time. */
-  readonly body: string;
+  /** One for each flag of the answer, in its order. */
+  readonly digests: readonly string[];
+  /** What the answer says beside its flags. */
+  readonly rest: string;
 }
 
-/** Entity tag of a bulk evaluation: it changes with the rules, the context, the credential and the answer. */
-export function ofrepEtag({ contentHash, context, keySelector, body }: EtagInput): string {
-  const hash = createHash('sha256');
-  for (const part of [contentHash, keySelector, JSON.stringify(context ?? {}), body]) {
-    hash.update(`${String(part.length)}:`).update(part);
-  }
-  return `"${hash.digest('base64url')}"`;
+/**
+ * Entity tag of a bulk evaluation. Contexts, rules and credentials that lead to the same answer share it; no two answers
+ * do.
+ */
+export function ofrepEtag({ contentHash, revision, keySelector, digests, rest }: EtagInput): string {
+  const parts = [contentHash, String(revision), keySelector, String(digests.length), ...digests, rest];
+  return `"${createHash('sha256').update(parts.join('\n')).digest('base64url')}"`;
 }
 
 /** Whether a request's `If-None-Match` names the tag; weak tags compare like strong ones (RFC 9110, 13.1.2). */
