@@ -63,8 +63,8 @@ problems, each stands on a line of its own below it.
 
 First steps:
   sortition start                          run the platform; prints addresses, keys and a snippet
-  sortition doctor                         see whether a running platform is well
-  sortition demo                           see the whole thread with 50,000 simulated visitors
-  sortition apply -f experiment.yaml       make flags, metrics and experiments match a file
+  sortition doctor                         check a running platform, and see what to do
+  sortition demo                           run two experiments with 50,000 simulated visitors
+  sortition apply -f experiment.yaml       create or change flags, metrics and experiments as a file says
   sortition analyze results.csv --variant arm --control a --metric revenue
 `;

@@ -77,7 +77,7 @@ describe('a new project', () => {
 
     expect(projects).toMatchObject({ projects: [{ name: 'projects/shop' }, { name: 'projects/two' }] });
     expect(environments.stdout).toMatch(
-      /^NAME +CREATED +REVISION +CALLED\nprojects\/two\/environments\/production +\d{4}/,
+      /^NAME +CREATED +REVISION +DISPLAY NAME\nprojects\/two\/environments\/production +\d{4}/,
     );
   }, 60_000);
 });

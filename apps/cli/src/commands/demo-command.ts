@@ -28,10 +28,10 @@ interface DemoOptions {
   readonly output: OutputFormat;
 }
 
-/** `sortition demo`: the whole thread with simulated visitors. */
+/** `sortition demo`: from flag to result with simulated visitors. */
 export function demoCommand(context: CommandContext): Command {
   return new Command('demo')
-    .summary('see the whole thread with simulated visitors')
+    .summary('run two experiments with simulated visitors')
     .description(
       'Starts a platform of its own, applies two experiments, sends visitors through an ordinary OpenFeature application and shows the results. One experiment has a true effect, the other, an A/A, has none.',
     )

@@ -23,10 +23,10 @@ interface DoctorOptions extends ConnectionOptions {
   readonly output: OutputFormat;
 }
 
-/** `sortition doctor`: whether a running platform is well, and what to do when it is not. */
+/** `sortition doctor`: what is wrong with a running platform, and what to do. */
 export function doctorCommand(context: CommandContext): Command {
   const command = new Command('doctor')
-    .summary('say whether a running platform is well')
+    .summary('check a running platform and say what to do')
     .description('Reads the health and the metrics of a running platform and says what is wrong and what to do next.')
     .option('--http-address <url>', 'HTTP address of the platform, for example http://127.0.0.1:7801');
   return withConnectionOptions(command)

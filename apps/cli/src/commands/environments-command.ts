@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 import { CONNECTION_HELP, withConnectionOptions } from '../connection/connection-options.js';
 import type { ConnectionOptions } from '../connection/connection-options.js';
@@ -30,7 +30,7 @@ function createCommand(context: CommandContext): Command {
     .summary('create an environment')
     .description('Creates an environment. Every flag of the project is there, disabled.')
     .argument('<key>', 'lower-case letters, digits, "-", "_" and "."')
-    .option('--name <text>', 'what people call it (default: the key)', '');
+    .addOption(new Option('--name <text>', 'what people call it').default('', 'the key'));
   return withConnectionOptions(command)
     .addOption(outputOption())
     .addHelpText('after', EXAMPLES + CONNECTION_HELP)
@@ -64,7 +64,7 @@ function listCommand(context: CommandContext): Command {
       }));
       print(context, options.output, { environments }, (shown) =>
         columns([
-          ['NAME', 'CREATED', 'REVISION', 'CALLED'],
+          ['NAME', 'CREATED', 'REVISION', 'DISPLAY NAME'],
           ...shown.environments.map(({ name, createTime, revision, displayName }) => [
             name,
             createTime?.slice(0, 10) ?? '-',

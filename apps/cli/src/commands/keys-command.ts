@@ -59,7 +59,7 @@ function createCommand(context: CommandContext): Command {
         .default('server'),
     )
     .option('--environment <environment>', 'environment of a client or server key (default: production)')
-    .option('--name <text>', 'what people call the key', '')
+    .addOption(new Option('--name <text>', 'what people call the key').default('', 'none'))
     .option('--expires <time>', 'time after which it is refused, for example 2027-01-31 (default: never)', timeOption);
   return withOutput(command)
     .addHelpText('after', CREATE_EXAMPLES + CONNECTION_HELP)

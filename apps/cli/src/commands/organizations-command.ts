@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 import { CONNECTION_HELP, withConnectionOptions } from '../connection/connection-options.js';
 import type { ConnectionOptions } from '../connection/connection-options.js';
@@ -34,7 +34,7 @@ function createCommand(context: CommandContext): Command {
     .summary('create an organization with its first admin key')
     .description('Creates an organization and shows its first admin key, once.')
     .argument('<key>', 'lower-case letters, digits, "-", "_" and "."')
-    .option('--name <text>', 'what people call it (default: the key)', '');
+    .addOption(new Option('--name <text>', 'what people call it').default('', 'the key'));
   return withOutput(command).action(async (key: string, options: NamedOptions) => {
     const response = await withTenancy(context, options, 'operator', (client) =>
       client.createOrganization(key, options.name),
@@ -60,7 +60,7 @@ function listCommand(context: CommandContext): Command {
     const organizations = found.map((organization) => listedPlace(organization, ''));
     print(context, options.output, { organizations }, (shown) =>
       columns([
-        ['NAME', 'CREATED', 'CALLED'],
+        ['NAME', 'CREATED', 'DISPLAY NAME'],
         ...shown.organizations.map(({ name, createTime, displayName }) => [
           name,
           createTime?.slice(0, 10) ?? '-',
@@ -76,7 +76,7 @@ function createKeyCommand(context: CommandContext): Command {
     .summary('create an admin key of an organization that has lost its own')
     .description('Creates a further admin key of an organization and shows it, once.')
     .argument('<key>', 'key of the organization')
-    .option('--name <text>', 'what people call the key', '');
+    .addOption(new Option('--name <text>', 'what people call the key').default('', 'none'));
   return withOutput(command).action(async (key: string, options: NamedOptions) => {
     const response = await withTenancy(context, options, 'operator', (client) =>
       client.createOrganizationKey(key, options.name),

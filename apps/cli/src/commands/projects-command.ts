@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 import { CONNECTION_HELP, withConnectionOptions } from '../connection/connection-options.js';
 import type { ConnectionOptions } from '../connection/connection-options.js';
@@ -28,7 +28,7 @@ function createCommand(context: CommandContext): Command {
     .summary('create a project')
     .description('Creates a project. It needs an environment next, and the environment a key.')
     .argument('<key>', 'lower-case letters, digits, "-", "_" and "."')
-    .option('--name <text>', 'what people call it (default: the key)', '');
+    .addOption(new Option('--name <text>', 'what people call it').default('', 'the key'));
   return withConnectionOptions(command)
     .addOption(outputOption())
     .addHelpText('after', EXAMPLES + CONNECTION_HELP)
@@ -58,7 +58,7 @@ function listCommand(context: CommandContext): Command {
       const projects = found.map((project) => listedPlace(project, ''));
       print(context, options.output, { projects }, (shown) =>
         columns([
-          ['NAME', 'CREATED', 'CALLED'],
+          ['NAME', 'CREATED', 'DISPLAY NAME'],
           ...shown.projects.map(({ name, createTime, displayName }) => [
             name,
             createTime?.slice(0, 10) ?? '-',

@@ -28,11 +28,13 @@ interface ListOptions extends QuarantineOptions {
   readonly page?: string;
 }
 
-/** `sortition quarantine`: events that go against their definition. */
+/** `sortition quarantine`: events that do not match their definition. */
 export function quarantineCommand(context: CommandContext): Command {
   return new Command('quarantine')
-    .summary('list and replay events that go against their definition')
-    .description('Shows the events that are kept apart from analysis, and loads them once their definition is fixed.')
+    .summary('list and replay events that do not match their definition')
+    .description(
+      'Events that do not match their definition are kept in quarantine, outside of analysis. List them, fix the definition or the application, and replay them.',
+    )
     .addCommand(listCommand(context))
     .addCommand(replayCommand(context));
 }
@@ -41,7 +43,7 @@ function listCommand(context: CommandContext): Command {
   const command = new Command('list')
     .summary('list quarantined events')
     .description('Lists quarantined events with what is wrong with them, those received last first.')
-    .option('--replayed', 'those that a replay has loaded, instead of those that are kept apart')
+    .option('--replayed', 'events that a replay has loaded, instead of those still in quarantine')
     .option('--limit <number>', 'at most this many, up to 1000', wholeNumber, 100)
     .option('--page <token>', 'go on where the list before ended');
   return withSelection(command)

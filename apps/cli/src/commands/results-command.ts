@@ -20,10 +20,10 @@ interface ResultsOptions extends ConnectionOptions {
   readonly output: OutputFormat;
 }
 
-/** `sortition results`: what an experiment showed. */
+/** `sortition results`: the results of an experiment. */
 export function resultsCommand(context: CommandContext): Command {
   const command = new Command('results')
-    .summary('show what an experiment showed')
+    .summary('show the results of an experiment')
     .description('Shows the newest kept results of an experiment.')
     .argument('<experiment>', 'key or resource name of the experiment')
     .option('--compute', 'compute them now from the warehouse, and keep them');

@@ -144,7 +144,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
       const ready = readyLine(platform);
       if (platform.starter.isNew) await makeStarterFlag(ready);
       await writeAddressFile(dataDirectory, ready);
-      print(context, options.output, ready, renderReady);
+      print(context, options.output, ready, (line) => renderReady(line, settings.roles.includes('assignment')));
       const failure = await Promise.race([stop.received, platform.failed]);
       if (failure) throw failure;
     } finally {

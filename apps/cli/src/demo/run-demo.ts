@@ -44,7 +44,7 @@ export interface DemoSeconds {
   readonly total: number;
 }
 
-/** Runs the whole thread: platform, declaration, visitors through the SDK, results. Stops the platform at the end. */
+/** Runs everything from flag to result: platform, declaration, visitors through the SDK, results. Stops the platform at the end. */
 export async function runDemo(plan: DemoPlan, observer: DemoObserver): Promise<DemoOutcome> {
   const stopped = plan.stopped.then((): never => {
     throw new DomainError('unavailable', 'SHUTTING_DOWN', 'The demo was told to stop.');

@@ -29,7 +29,7 @@ describe('what start prints', () => {
   });
 
   it('puts address and server key into the snippet for a person', () => {
-    expect(renderReady(readyLine(platform))).toContain(
+    expect(renderReady(readyLine(platform), true)).toContain(
       "new SortitionProvider({ address: '127.0.0.1:7800', apiKey: 'sor_server_s' })",
     );
   });
@@ -38,6 +38,6 @@ describe('what start prints', () => {
     const ready = readyLine({ ...platform, starter: { ...platform.starter, keys: undefined } });
 
     expect(ready.keys).toBeNull();
-    expect(renderReady(ready)).toContain('The keys were shown on the first start');
+    expect(renderReady(ready, true)).toContain('The first start showed the keys.');
   });
 });

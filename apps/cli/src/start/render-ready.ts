@@ -34,8 +34,12 @@ export function readyLine({
   };
 }
 
-/** Tells a person where the platform is and how to begin. */
-export function renderReady(ready: ReadyLine): string {
+/**
+ * Tells a person where the platform is and how to begin.
+ *
+ * @param servesFlags whether an application can read flags from this process.
+ */
+export function renderReady(ready: ReadyLine, servesFlags: boolean): string {
   const { grpc, http, organization, project, environment, keys, operatorToken } = ready;
   const facts: readonly (readonly [string, string])[] = [
     ['gRPC', grpc],
@@ -57,14 +61,16 @@ export function renderReady(ready: ReadyLine): string {
     '',
     ...facts.map(([name, value]) => `  ${name.padEnd(16)}${value}`),
     '',
-    ...(keys ? [] : ['The keys were shown on the first start; further ones come from "sortition keys create".', '']),
-    'Paste this into a file such as hello.mjs of an app that has @openfeature/server-sdk and @sortition/openfeature-server:',
-    '',
-    snippet(localAddress(grpc), keys?.server ?? '<server key>'),
-    '',
-    'Next: sortition apply --help. Stop with Ctrl+C.',
+    ...(keys ? [] : ['The first start showed the keys. "npx sortition keys create" makes further ones.', '']),
+    ...(servesFlags ? [...INVITATION, snippet(localAddress(grpc), keys?.server ?? '<server key>'), ''] : []),
+    'Next: npx sortition apply --help. Stop with Ctrl+C.',
   ].join('\n');
 }
+
+const INVITATION = [
+  'Paste this into a file such as hello.mjs of an app that has @openfeature/server-sdk and @sortition/openfeature-server:',
+  '',
+];
 
 /** Five lines that evaluate the flag of a first start and end. */
 function snippet(address: string, apiKey: string): string {

@@ -50,7 +50,7 @@ export function renderKeys(keys: readonly ListedKey[], now = new Date().toISOStr
     stateOf(key, now),
     key.displayName,
   ]);
-  return columns([['NAME', 'KIND', 'ENVIRONMENT', 'CREATED', 'STATE', 'CALLED'], ...rows]);
+  return columns([['NAME', 'KIND', 'ENVIRONMENT', 'CREATED', 'STATE', 'DISPLAY NAME'], ...rows]);
 }
 
 export function renderCreatedKey({ name, kind, environment, credential, expireTime }: CreatedKey): string {

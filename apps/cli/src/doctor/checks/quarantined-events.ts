@@ -4,7 +4,7 @@ import { metricsCheck, percent } from '../check.js';
 const NOTICE_SHARE = 0.001;
 const TROUBLE_SHARE = 0.05;
 
-/** Whether events go against their definitions. */
+/** Whether events match their definitions. */
 export const quarantinedEvents = metricsCheck('quarantined events', (metrics) => {
   const quarantined = metrics.count('sortition_events_quarantine_quarantined_total');
   const checked = metrics.count('sortition_events_quarantine_checked_total');

@@ -13,7 +13,7 @@ export const refusedBatches = metricsCheck('refused batches', (metrics) => {
       : 'Some organization sends more than its quota: raise events_per_second of its row in the table organization, or let it send less.';
   return {
     status: 'notice',
-    finding: `since the process started batches were refused ${formatCount(quota)} times by quota, ${formatCount(room)} times for want of room`,
+    finding: `batches refused since the process started: ${formatCount(quota)} over the quota, ${formatCount(room)} because the queue was full`,
     next,
   };
 });

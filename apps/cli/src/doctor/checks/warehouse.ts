@@ -30,7 +30,7 @@ export const warehouse = metricsCheck('warehouse', (metrics, { health }) => {
   if (returns > 0) {
     return {
       status: 'notice',
-      finding: `the warehouse lost what it had and was filled again from the event log, ${formatCount(returns)} times since the process started`,
+      finding: `the warehouse lost what it had and was filled again from the event log (since the process started: ${formatCount(returns)})`,
       next: 'Find out who deleted or restored the warehouse. Search the log for "loading them again": it says from where on.',
     };
   }

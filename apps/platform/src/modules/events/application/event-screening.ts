@@ -3,7 +3,7 @@ import type { LogRecord } from './event-log.js';
 /** Decides which records of the log may be analysed. */
 export interface EventScreening {
   /**
-   * Puts the records that go against their definition into quarantine, durably, and returns the others in their order.
+   * Puts the records that do not match their definition into quarantine, durably, and returns the others in their order.
    * Doing it again changes nothing.
    *
    * @throws DomainError DATABASE_UNAVAILABLE; then the same call may succeed later.

@@ -19,7 +19,7 @@ interface Waiting {
 
 /**
  * Writes batches to the log. Batches that arrive while others are being committed share the next transaction, so the
- * disk is waited for once and not once a batch. Organizations take turns, a batch each, so that nobody waits behind
+ * disk is waited for once and not once per batch. Organizations take turns, one batch at a time, so that nobody waits behind
  * everything that another has sent. What does not fit into a bounded room is refused at once.
  */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { TrackedPayload } from '../domain/event-payload.js';
 import type { QuarantineReason, QuarantineVerdict } from '../domain/quarantine-verdict.js';
 
-/** Where events that go against their definition are kept. */
+/** Where events that do not match their definition are kept. */
 export interface QuarantineStore {
   /**
    * Keeps events durably; those that are kept already stay as they are. Returns the reasons of the new ones.

@@ -24,7 +24,7 @@ const BATCHES_PER_CALL = 20;
 export interface ReplayReport {
   /** Events that are in the warehouse now. */
   readonly replayed: number;
-  /** Events that still go against their definition. */
+  /** Events that still do not match their definition. */
   readonly failed: number;
   /** Where to go on; empty when nothing is left. */
   readonly nextId: string;

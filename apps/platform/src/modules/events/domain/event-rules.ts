@@ -31,7 +31,7 @@ export interface PropertyProblem {
   readonly description: string;
 }
 
-/** Whether no event can go against the rules. */
+/** Whether every event matches the rules. */
 export function allowEverything({ undefinedEvents, events }: ProjectRules): boolean {
   return undefinedEvents === 'accept' && events.size === 0;
 }

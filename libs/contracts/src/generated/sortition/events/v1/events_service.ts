@@ -38,7 +38,7 @@ export enum EventStatus {
   /** REJECTED - Refused; sending it again unchanged is useless. */
   REJECTED = 3,
   /**
-   * QUARANTINED - Stored durably, but against its definition: it is kept apart from analysis with its reason, and can be replayed
+   * QUARANTINED - Stored durably, but it does not match its definition: it is kept outside of analysis with its reason, and can be replayed
    * once the definition is fixed. Do not send it again.
    */
   QUARANTINED = 4,

@@ -137,7 +137,7 @@ export interface ReplayQuarantinedEventsRequest {
 export interface ReplayQuarantinedEventsResponse {
   /** Events that passed and are in the warehouse now. */
   readonly replayedCount: number;
-  /** Events that still go against their definition; their reason is the present one. */
+  /** Events that still do not match their definition; their reason is the present one. */
   readonly failedCount: number;
   /** Not empty when the call came to its limit of 20,000 events: pass it as page_token to go on. */
   readonly nextPageToken: string;
@@ -869,7 +869,7 @@ export const ReplayQuarantinedEventsResponse: MessageFns<ReplayQuarantinedEvents
   },
 };
 
-/** Events that are kept apart from analysis because they go against their definition. */
+/** Events that are kept outside of analysis because they do not match their definition. */
 export type QuarantineServiceService = typeof QuarantineServiceService;
 export const QuarantineServiceService = {
   /** Reads the quarantined events of an environment, those received last first. */
