@@ -37,7 +37,7 @@ export function unknownEnumValue(field: string, value: unknown, known: readonly 
 export function notFound(name: string, field = 'name', meant?: string): DomainError {
   const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
   return new DomainError('not-found', 'RESOURCE_NOT_FOUND', `No resource "${name}" exists.${hint}`, {
-    violations: [{ field, description: `names nothing that exists, got "${name}"` }],
+    violations: [{ field, description: `does not exist, got "${name}"` }],
   });
 }
 

@@ -29,7 +29,7 @@ export function renderPlan({ dryRun, changes }: Plan): string {
       `  ${action}  ${resource}${fields.length > 0 && action === 'update' ? `  (${fields.join(', ')})` : ''}`,
   );
   const unchanged = changes.length - made.length;
-  const counts = `${made.length} ${dryRun ? 'to change' : 'changed'}, ${unchanged} as declared already.`;
+  const counts = `${made.length} ${dryRun ? 'to change' : 'changed'}, ${unchanged} unchanged.`;
   return [...lines, dryRun ? `Dry run, nothing was changed: ${counts}` : counts].join('\n');
 }
 

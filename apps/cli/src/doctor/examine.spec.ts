@@ -39,7 +39,7 @@ const found = async (examination: Examination, check: string): Promise<Finding |
   (await examine(CHECKS, examination)).find((finding) => finding.check === check);
 
 describe('sortition doctor', () => {
-  it('finds nothing wrong with a platform that is well', async () => {
+  it('finds nothing wrong with a healthy platform', async () => {
     const findings = await examine(CHECKS, platform());
 
     expect(findings.filter(({ status }) => status !== 'good')).toEqual([]);
@@ -59,7 +59,11 @@ describe('sortition doctor', () => {
   it.each([
     ['sortition_events_loader_missing', 'trouble', /lacks about 12 events .* no longer holds them/],
     ['sortition_events_loader_reloading', 'trouble', /is being filled again: about 12 events to go/],
-    ['sortition_events_loader_warehouse_returns', 'notice', /was filled again from the event log, 12 times/],
+    [
+      'sortition_events_loader_warehouse_returns',
+      'notice',
+      /was filled again from the event log \(since the process started: 12\)/,
+    ],
   ])('finds %s of the warehouse', async (metric, status, finding) => {
     await expect(found(withMetrics(`# TYPE ${metric} gauge\n${metric} 12`), 'warehouse')).resolves.toMatchObject({
       status,
@@ -138,7 +142,7 @@ describe('sortition doctor', () => {
 
     await expect(found(platform({ metrics: new Metrics(text) }), 'ingest queue')).resolves.toMatchObject({
       status: 'trouble',
-      finding: '30,000 events wait to be stored, 93.8% of what may',
+      finding: '30,000 events wait to be stored, 93.8% of what the queue holds',
     });
   });
 

@@ -55,7 +55,7 @@ function renderCondition(condition: Condition, indent: string): readonly string[
   const { kind, matched, subject, comparison, value, parts = [] } = condition;
   const what = [kind, subject, comparison].filter((text) => text !== undefined).join(' ');
   return [
-    `${indent}${mark(matched === true)} ${what}${value === undefined ? '' : `, the context has ${value}`}`,
+    `${indent}${mark(matched === true)} ${what}${value === undefined ? '' : `, ${value === 'undefined' ? 'the context has no such attribute' : `the context has ${value}`}`}`,
     ...parts.flatMap((part) => renderCondition(part, `${indent}    `)),
   ];
 }

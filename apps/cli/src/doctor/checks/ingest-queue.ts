@@ -9,7 +9,7 @@ export const ingestQueue = metricsCheck('ingest queue', (metrics) => {
   const events = metrics.gauge('sortition_events_queue_events') ?? 0;
   const capacity = metrics.gauge('sortition_events_queue_capacity') ?? 0;
   const share = capacity === 0 ? 0 : events / capacity;
-  const finding = `${formatCount(events)} events wait to be stored, ${percent(share)} of what may`;
+  const finding = `${formatCount(events)} events wait to be stored, ${percent(share)} of what the queue holds`;
   if (share < NOTICE_SHARE) return { status: 'good', finding };
   return {
     status: share < TROUBLE_SHARE ? 'notice' : 'trouble',
