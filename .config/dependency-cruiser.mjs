@@ -1,4 +1,4 @@
-const pure = '^libs/(kernel|evaluation|declaration|statistics|metric-sql|plugin-sdk)/src/';
+const pure = '^libs/(kernel|evaluation|declaration|statistics|metric-sql|metrics|plugin-sdk)/src/';
 const testCode = '\\.spec\\.ts$|/(test|testing|bench|proofs|simulate)/';
 
 /** The import law of the repository: who may depend on whom. */
@@ -44,6 +44,12 @@ export default {
       severity: 'error',
       from: { path: '^libs/declaration/src/', pathNot: testCode },
       to: { path: '^libs/', pathNot: ['^libs/declaration/', '^libs/(kernel|evaluation)/'] },
+    },
+    {
+      name: 'metrics-sees-what-it-joins',
+      severity: 'error',
+      from: { path: '^libs/metrics/src/', pathNot: testCode },
+      to: { path: '^libs/', pathNot: ['^libs/metrics/', '^libs/(kernel|declaration|metric-sql|statistics)/'] },
     },
     {
       name: 'kernel-sees-nothing',

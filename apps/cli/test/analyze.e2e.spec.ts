@@ -28,8 +28,8 @@ describe('sortition analyze', () => {
 
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toMatchObject({
-      units: 6,
-      metrics: [{ metric: 'amount', arms: [{}, { difference: 2 }] }],
+      units: [{ variant: 'a', units: 3 }, { units: 3 }],
+      metrics: [{ metric: 'amount', comparisons: [{ absolute: { value: 2 } }] }],
     });
   });
 

@@ -87,7 +87,16 @@ export type {
 export type { DeclaredEventPolicy } from './resources/event-policy/event-policy-type.js';
 export type { DeclaredLayer } from './resources/layer/layer-type.js';
 export type { LayerDefinition } from './resources/layer/layer-definition.js';
-export type { MetricDefinition } from './resources/metric/metric-definition.js';
+export type {
+  EventSelection,
+  MetricCap,
+  MetricDefinition,
+  MetricDenominator,
+  MetricKind,
+  PropertyFilter,
+} from './resources/metric/metric-definition.js';
+export { METRIC_FORMS, METRIC_KINDS, selectionOf } from './resources/metric/metric-form.js';
+export type { MetricForm, MetricRead, SpecialField } from './resources/metric/metric-form.js';
 export type { DeclaredMetric } from './resources/metric/metric-type.js';
 export type { DeclaredSegment } from './resources/segment/segment-type.js';
 export type { SegmentDefinition } from './resources/segment/segment-definition.js';

@@ -23,9 +23,9 @@ describe('the query of an experiment', () => {
         ...analysis,
         endedMicros: 1_781_000_000_000_000,
         metrics: [
-          { aggregation: 'any', event: 'purchase', windowMicros: HOUR_MICROS },
-          { aggregation: 'sum', event: 'purchase', windowMicros: undefined },
-          { aggregation: 'count', event: 'visit', windowMicros: HOUR_MICROS },
+          { summary: 'share', number: { aggregation: 'any', event: 'purchase', windowMicros: HOUR_MICROS } },
+          { summary: 'number', number: { aggregation: 'sum', event: 'purchase', windowMicros: undefined } },
+          { summary: 'number', number: { aggregation: 'count', event: 'visit', windowMicros: HOUR_MICROS } },
         ],
       },
       dialect,
@@ -42,7 +42,10 @@ describe('the query of an experiment', () => {
   it('says the same for the same analysis', () => {
     const twice = [1, 2].map(() =>
       experimentQuery(
-        { ...analysis, metrics: [{ aggregation: 'any', event: 'purchase', windowMicros: undefined }] },
+        {
+          ...analysis,
+          metrics: [{ summary: 'share', number: { aggregation: 'any', event: 'purchase', windowMicros: undefined } }],
+        },
         DUCKDB,
       ),
     );
@@ -58,7 +61,29 @@ describe('the query of an experiment', () => {
         ...analysis,
         experiment: hostile,
         unitAttribute: hostile,
-        metrics: [{ aggregation: 'any', event: hostile, windowMicros: undefined }],
+        metrics: [
+          {
+            summary: 'share',
+            number: {
+              aggregation: 'any',
+              event: hostile,
+              filters: [{ property: hostile, in: [hostile] }],
+              windowMicros: undefined,
+            },
+          },
+          {
+            summary: 'number',
+            number: { aggregation: 'distinct', event: hostile, property: hostile, windowMicros: undefined },
+          },
+          {
+            summary: 'share',
+            number: {
+              aggregation: 'funnel',
+              steps: [{ event: hostile }, { event: hostile }],
+              windowMicros: undefined,
+            },
+          },
+        ],
       },
       DUCKDB,
     );
@@ -69,8 +94,8 @@ describe('the query of an experiment', () => {
 });
 
 describe('the statistics of an experiment', () => {
-  const share = { aggregation: 'any' } as const;
-  const number = { aggregation: 'sum' } as const;
+  const share = { summary: 'share' } as const;
+  const number = { summary: 'number' } as const;
 
   it('keep the units that saw several variants apart', () => {
     const rows = [
@@ -81,8 +106,16 @@ describe('the statistics of an experiment', () => {
 
     expect(experimentStatistics(rows, [share])).toEqual({
       variants: [
-        { variant: 'control', units: 10, metrics: [{ sum: 3, sumOfSquares: 3, centre: 0, ...COUNTS, nonZero: 3 }] },
-        { variant: 'green', units: 11, metrics: [{ sum: 4, sumOfSquares: 4, centre: 0, ...COUNTS, nonZero: 4 }] },
+        {
+          variant: 'control',
+          units: 10,
+          metrics: [{ summary: 'share', n: 10, sum: 3, sumOfSquares: 3, centre: 0, ...COUNTS, nonZero: 3 }],
+        },
+        {
+          variant: 'green',
+          units: 11,
+          metrics: [{ summary: 'share', n: 11, sum: 4, sumOfSquares: 4, centre: 0, ...COUNTS, nonZero: 4 }],
+        },
       ],
       multipleExposureUnits: 2,
     });
@@ -93,7 +126,7 @@ describe('the statistics of an experiment', () => {
     const row = { variant: 'a', units: 4, m0_count: 2, m0_sum: 2e9, m0_variance: 1, m0_non_zero: 2, m0_negative: 0 };
 
     expect(experimentStatistics([{ ...row, m0_beyond: 0 }], [number]).variants[0]?.metrics).toEqual([
-      { sum: 2e9, sumOfSquares: 2 + 1e18, centre: 5e8, ...COUNTS, nonZero: 2 },
+      { summary: 'number', n: 4, sum: 2e9, sumOfSquares: 2 + 1e18, centre: 5e8, ...COUNTS, nonZero: 2 },
     ]);
   });
 
@@ -101,7 +134,7 @@ describe('the statistics of an experiment', () => {
     const row = { variant: 'a', units: 4, m0_count: 0, m0_sum: 0, m0_variance: 0, m0_non_zero: 0, m0_negative: 0 };
 
     expect(experimentStatistics([{ ...row, m0_beyond: 0 }], [number]).variants[0]?.metrics).toEqual([
-      { sum: 0, sumOfSquares: 0, centre: 0, ...COUNTS },
+      { summary: 'number', n: 4, sum: 0, sumOfSquares: 0, centre: 0, ...COUNTS },
     ]);
   });
 });

@@ -1,14 +1,20 @@
-import type { ExperimentAnalysis, UnitNumber } from './experiment-analysis.js';
+import type { ExperimentAnalysis, MetricPlan } from './experiment-analysis.js';
+import { EventConditions } from './event-conditions.js';
+import { funnelTables } from './funnel-tables.js';
+import { capOf, totalsOf } from './metric-totals.js';
 import { ParameterList } from './parameter-list.js';
+import { quantileTables } from './quantile-tables.js';
+import { type CommonTable, eventsOfUnits, type QueryContext } from './query-context.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { METRIC_COLUMNS } from './sufficient-statistics.js';
 import type { SqlQuery } from './sufficient-statistics.js';
+import { columnsOf, numberOf } from './unit-numbers.js';
 
 /**
  * One query for everything about an experiment, whatever the number of its metrics: the exposures are read once and the
- * events once. It returns a row a variant with `variant`, `units` and the columns that METRIC_COLUMNS names for each
- * metric, and with `variant` null the units that saw more than one. The text depends on the shape of the analysis only;
- * what users wrote goes in as parameters.
+ * events once, and once more for each funnel. It returns a row a variant with `variant`, `units` and the columns that
+ * METRIC_COLUMNS names for each metric, and with `variant` null the units that saw more than one. The text depends on the
+ * shape of the analysis and on levels of quantiles only; what users wrote goes in as parameters.
  *
  * Nothing that was tracked makes the query fail or lose digits: spreads are summed up around the mean, and a number
  * beyond the range is counted and left out.
@@ -17,25 +23,40 @@ import type { SqlQuery } from './sufficient-statistics.js';
  */
 export function experimentQuery(analysis: ExperimentAnalysis, dialect: SqlDialect): SqlQuery {
   const parameters = new ParameterList(dialect);
-  const common = [`units ${dialect.materialized} (${indented(unitsOf(analysis, parameters))}\n)`];
-  if (analysis.metrics.length > 0) {
-    common.push(`numbers AS (${indented(numbersOf(analysis, parameters, dialect))}\n)`);
-    common.push(`totals AS (${indented(totalsOf(analysis.metrics, dialect))}\n)`);
-  }
-  common.push(`sizes AS (${indented(SIZES)}\n)`);
+  const conditions = new EventConditions(analysis, parameters, dialect);
+  const context: QueryContext = { analysis, parameters, dialect, conditions };
+  const units = `units ${dialect.materialized} (${indented(unitsOf(context))}\n)`;
+  const tables = [
+    ...numberTables(context),
+    ...analysis.metrics.flatMap((metric, index) => [
+      ...funnelTables(metric, index, context),
+      ...quantileTables(metric, index, context),
+    ]),
+    { name: 'sizes', sql: sizesOf(context) },
+  ];
+  const common = [units, ...tables.map(({ name, sql }) => `${name} AS (${indented(sql)}\n)`)];
   return { sql: `WITH ${common.join(',\n')}\n${resultOf(analysis.metrics)}`, parameters: parameters.values };
 }
 
-const SIZES = `
-SELECT CASE WHEN u.is_multiple THEN NULL ELSE u.variant END AS variant, count(*) AS units
+/** Units of each variant and, for a metric that leaves out those in their window, how many are through. */
+function sizesOf({ analysis, conditions }: QueryContext): string {
+  const matured = analysis.metrics.flatMap((metric, index) =>
+    metric.matured
+      ? [`sum(CASE WHEN ${conditions.hasMatured(metric.matured)} THEN 1 ELSE 0 END) AS m${index}_units`]
+      : [],
+  );
+  const columns = ['CASE WHEN u.is_multiple THEN NULL ELSE u.variant END AS variant', 'count(*) AS units', ...matured];
+  return `
+SELECT ${columns.join(matured.length === 0 ? ', ' : ',\n  ')}
 FROM units u
 GROUP BY 1`;
+}
 
 /**
  * One row a unit. Columns are named with their table throughout: ClickHouse takes a bare name for an alias of the same
  * SELECT where there is one. The smallest and the largest variant differ exactly when a unit saw more than one.
  */
-function unitsOf(analysis: ExperimentAnalysis, parameters: ParameterList): string {
+function unitsOf({ analysis, parameters }: QueryContext): string {
   const { environmentId, experiment, phase, unitAttribute, receivedFromMicros, endedMicros } = analysis;
   const conditions = [
     `x.environment_id = ${parameters.of(environmentId, 'uuid')}`,
@@ -54,95 +75,64 @@ WHERE ${conditions.join('\n  AND ')}
 GROUP BY x.unit`;
 }
 
+/** The numbers of each unit, the caps that follow from them, and their totals by variant. */
+function numberTables(context: QueryContext): readonly CommonTable[] {
+  const { analysis, dialect } = context;
+  if (analysis.metrics.flatMap(columnsOf).length === 0) return [];
+  const caps = analysis.metrics.flatMap((metric, index) => capOf(metric, index, dialect) ?? []);
+  const totals = analysis.metrics.flatMap((metric, index) => totalsOf(metric, index, dialect));
+  const numbers = { name: 'numbers', sql: numbersOf(context) };
+  if (totals.length === 0) return [numbers];
+  return [
+    numbers,
+    ...(caps.length === 0 ? [] : [{ name: 'caps', sql: `\nSELECT ${caps.join(',\n  ')}\nFROM numbers n` }]),
+    {
+      name: 'totals',
+      sql: `
+SELECT n.variant AS variant,
+  ${totals.join(',\n  ')}
+FROM numbers n${caps.length === 0 ? '' : '\nCROSS JOIN caps c'}
+GROUP BY n.variant`,
+    },
+  ];
+}
+
 /** One row a unit that has events: its number for each metric. */
-function numbersOf(analysis: ExperimentAnalysis, parameters: ParameterList, dialect: SqlDialect): string {
-  const { environmentId, unitAttribute, receivedFromMicros, endedMicros, metrics } = analysis;
-  const unit = dialect.unitAt('e.units', parameters.of(unitAttribute, 'text'));
-  const names = [...new Set(metrics.map(({ event }) => event))].map((name) => parameters.of(name, 'text'));
-  const numbers = metrics.map((metric, index) => `${numberOf(metric, endedMicros, parameters, dialect)} AS m${index}`);
+function numbersOf(context: QueryContext): string {
+  const { analysis, parameters, dialect, conditions } = context;
+  const columns = analysis.metrics.flatMap(columnsOf);
+  // Parameters are numbered in the order in which they are asked for.
+  const from = eventsOfUnits(context, [...new Set(columns.map(({ number }) => number.event))]);
+  const numbers = columns.map((column) => `${numberOf(column, conditions, parameters, dialect)} AS ${column.name}`);
+  const needsUnit = analysis.metrics.some(({ summary }) => summary === 'quantile');
   return `
-SELECT u.variant AS variant,
+SELECT ${needsUnit ? 'u.unit AS unit, ' : ''}u.variant AS variant,
   ${numbers.join(',\n  ')}
-FROM units u
-JOIN events e ON ${unit} = u.unit AND e.time >= u.first_exposure
-WHERE NOT u.is_multiple
-  AND e.environment_id = ${parameters.of(environmentId, 'uuid')}
-  AND e.name IN (${names.join(', ')})
-  AND e.received_at >= ${parameters.of(receivedFromMicros, 'time')}
+${from}
 GROUP BY u.unit, u.variant`;
 }
 
-function numberOf(
-  { aggregation, event, windowMicros }: UnitNumber,
-  endedMicros: number | undefined,
-  parameters: ParameterList,
-  dialect: SqlDialect,
-): string {
-  const conditions = [`e.name = ${parameters.of(event, 'text')}`];
-  if (windowMicros !== undefined) {
-    const windowEnd = dialect.addMicros('u.first_exposure', parameters.of(windowMicros, 'integer'));
-    conditions.push(`e.time < ${windowEnd}`);
-  } else if (endedMicros !== undefined) {
-    conditions.push(`e.time < ${parameters.of(endedMicros, 'time')}`);
-  }
-  const counts = conditions.join(' AND ');
-  switch (aggregation) {
-    case 'any':
-      return `max(CASE WHEN ${counts} THEN 1.0 ELSE 0.0 END)`;
-    case 'count':
-      return `sum(CASE WHEN ${counts} THEN 1.0 ELSE 0.0 END)`;
-    case 'sum':
-      return `sum(CASE WHEN ${counts} THEN ${withinLimit('coalesce(e.value, 0.0)')} ELSE 0.0 END)`;
-  }
-}
-
-/**
- * Cuts a value off beyond the largest that a unit's number may have: sums of such values can not overflow, and a unit with
- * one of them is seen to be out of range.
- */
-function withinLimit(value: string): string {
-  return `greatest(-${BEYOND_RANGE}, least(${BEYOND_RANGE}, ${value}))`;
-}
-
-/** Largest size of a unit's number, so that sums of squares of any number of units are no Infinity. */
-const LARGEST_NUMBER = '1e100';
-const BEYOND_RANGE = '1e101';
-
-/** What is summed up of each metric's numbers, over the units that have events. */
-function totalsOf(metrics: readonly UnitNumber[], dialect: SqlDialect): string {
-  const columns = metrics.flatMap(({ aggregation }, index) => {
-    const name = `m${index}`;
-    const number = `CAST(n.${name} AS ${dialect.double})`;
-    if (aggregation === 'any') return [`sum(${number}) AS ${name}_sum`];
-    const usable = aggregation === 'sum' ? `CASE WHEN abs(${number}) <= ${LARGEST_NUMBER} THEN ${number} END` : number;
-    return [
-      `count(${usable}) AS ${name}_count`,
-      `${dialect.exactSum(usable)} AS ${name}_sum`,
-      `${dialect.variance(usable)} AS ${name}_variance`,
-      `sum(CASE WHEN ${number} <> 0 THEN 1 ELSE 0 END) AS ${name}_non_zero`,
-      `sum(CASE WHEN ${number} < 0 THEN 1 ELSE 0 END) AS ${name}_negative`,
-      `count(*) - count(${usable}) AS ${name}_beyond`,
-    ];
-  });
-  return `
-SELECT n.variant AS variant,
-  ${columns.join(',\n  ')}
-FROM numbers n
-GROUP BY n.variant`;
-}
-
-function resultOf(metrics: readonly UnitNumber[]): string {
-  if (metrics.length === 0) return 'SELECT s.variant AS variant, s.units AS units\nFROM sizes s\nORDER BY s.variant';
-  const columns = metrics.flatMap(({ aggregation }, index) =>
-    METRIC_COLUMNS[aggregation === 'any' ? 'share' : 'number'].map(
-      (column) => `coalesce(t.m${index}_${column}, 0) AS m${index}_${column}`,
+function resultOf(metrics: readonly MetricPlan[]): string {
+  const columns = metrics.flatMap((metric, index) => [
+    ...(metric.matured ? [`s.m${index}_units AS m${index}_units`] : []),
+    ...METRIC_COLUMNS[metric.summary].map(
+      (column) => `coalesce(${tableOf(metric, index)}.m${index}_${column}, 0) AS m${index}_${column}`,
     ),
-  );
-  return `SELECT s.variant AS variant, s.units AS units,
-  ${columns.join(',\n  ')}
+  ]);
+  const joined = [...new Set(metrics.map(tableOf))].map((alias) => {
+    const table = alias === 't' ? 'totals' : alias;
+    return `LEFT JOIN ${table}${table === alias ? '' : ` ${alias}`} ON ${alias}.variant = s.variant\n`;
+  });
+  const selected = ['s.variant AS variant, s.units AS units', ...columns].join(',\n  ');
+  return `SELECT ${selected}
 FROM sizes s
-LEFT JOIN totals t ON t.variant = s.variant
-ORDER BY s.variant`;
+${joined.join('')}ORDER BY s.variant`;
+}
+
+/** Where the result finds the columns of a metric. */
+function tableOf(metric: MetricPlan, index: number): string {
+  if (metric.summary === 'quantile') return `m${index}_quantiles`;
+  return metric.number.aggregation === 'funnel' ? `m${index}_funnel` : 't';
 }
 
 function indented(sql: string): string {

@@ -12,10 +12,24 @@ export interface SqlDialect {
   readonly materialized: string;
   /** Type of floating-point numbers of 64 bits. */
   readonly double: string;
+  /** The same where there may be none. */
+  readonly optionalDouble: string;
   /** Sum of numbers, compensated for rounding where the warehouse can do that. */
   exactSum(number: string): string;
   /** Variance with the number of values as divisor, by a method that a large mean costs no digits. */
   variance(number: string): string;
+  /** Covariance with the number of pairs as divisor, by a method that a large mean costs no digits. */
+  covariance(one: string, other: string): string;
+  /** Quantile of numbers at a level in (0,1), interpolated between neighbours. */
+  quantile(number: string, level: number): string;
+  /** What {@link propertyAt} is to be given for a property at the top level. */
+  propertyPath(property: string): string;
+  /**
+   * The text of a property of a JSON object, or its JSON form where it is no text; null when there is none or when it is
+   * null. No object makes it fail: one that holds what some warehouse can not keep as text, NUL and halves of surrogate
+   * pairs, has no properties.
+   */
+  propertyAt(properties: string, path: string): string;
   /** Microseconds from the Unix epoch to a time, as a whole number. */
   microsOf(time: string): string;
   /** A UUID as text in lower case. */
@@ -25,7 +39,7 @@ export interface SqlDialect {
 }
 
 /** `time` is given as microseconds since the Unix epoch. */
-export type SqlType = 'text' | 'uuid' | 'integer' | 'time';
+export type SqlType = 'text' | 'uuid' | 'integer' | 'double' | 'time';
 
 export const DUCKDB: SqlDialect = {
   name: 'duckdb',
@@ -37,6 +51,8 @@ export const DUCKDB: SqlDialect = {
         return `CAST($${position} AS UUID)`;
       case 'integer':
         return `CAST($${position} AS BIGINT)`;
+      case 'double':
+        return `CAST($${position} AS DOUBLE)`;
       case 'time':
         return `make_timestamp(CAST($${position} AS BIGINT))`;
     }
@@ -45,8 +61,15 @@ export const DUCKDB: SqlDialect = {
   unitAt: (units, attribute) => `${units}[${attribute}]`,
   materialized: 'AS MATERIALIZED',
   double: 'DOUBLE',
+  optionalDouble: 'DOUBLE',
   exactSum: (number) => `fsum(${number})`,
   variance: (number) => `var_pop(${number})`,
+  covariance: (one, other) => `covar_pop(${one}, ${other})`,
+  quantile: (number, level) => `quantile_cont(${number}, ${level})`,
+  // A JSON pointer, RFC 6901.
+  propertyPath: (property) => `/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+  propertyAt: (properties, path) =>
+    `CASE WHEN strpos(${properties}, '\\u0000') = 0 AND strpos(${properties}, '\\ud') = 0 THEN json_extract_string(${properties}, ${path}) END`,
   microsOf: (time) => `epoch_us(${time})`,
   textOf: (uuid) => `CAST(${uuid} AS VARCHAR)`,
   jsonOf: (units) => `CAST(to_json(${units}) AS VARCHAR)`,
@@ -63,6 +86,8 @@ export const POSTGRES: SqlDialect = {
         return `CAST($${position} AS uuid)`;
       case 'integer':
         return `CAST($${position} AS bigint)`;
+      case 'double':
+        return `CAST($${position} AS double precision)`;
       case 'time':
         // A double counts whole microseconds exactly until the year 2255.
         return `timestamptz 'epoch' + CAST($${position} AS double precision) * interval '1 microsecond'`;
@@ -72,8 +97,14 @@ export const POSTGRES: SqlDialect = {
   unitAt: (units, attribute) => `(${units} ->> ${attribute})`,
   materialized: 'AS MATERIALIZED',
   double: 'double precision',
+  optionalDouble: 'double precision',
   exactSum: (number) => `sum(${number})`,
   variance: (number) => `var_pop(${number})`,
+  covariance: (one, other) => `covar_pop(${one}, ${other})`,
+  quantile: (number, level) => `percentile_cont(${level}) WITHIN GROUP (ORDER BY ${number})`,
+  propertyPath: (property) => property,
+  propertyAt: (properties, path) =>
+    `CASE WHEN strpos(${properties}, '\\u0000') = 0 AND strpos(${properties}, '\\ud') = 0 THEN CAST(${properties} AS json) ->> ${path} END`,
   microsOf: (time) => `CAST(extract(epoch FROM ${time}) * 1000000 AS bigint)`,
   textOf: (uuid) => `CAST(${uuid} AS text)`,
   jsonOf: (units) => `CAST(${units} AS text)`,
@@ -93,6 +124,8 @@ export const CLICKHOUSE: SqlDialect = {
         return `CAST($${position} AS UUID)`;
       case 'integer':
         return `CAST($${position} AS Int64)`;
+      case 'double':
+        return `CAST($${position} AS Float64)`;
       case 'time':
         return `fromUnixTimestamp64Micro(CAST($${position} AS Int64), 'UTC')`;
     }
@@ -102,8 +135,14 @@ export const CLICKHOUSE: SqlDialect = {
   unitAt: (units, attribute) => `${units}[${attribute}]`,
   materialized: 'AS',
   double: 'Float64',
+  optionalDouble: 'Nullable(Float64)',
   exactSum: (number) => `sumKahan(${number})`,
   variance: (number) => `varPopStable(${number})`,
+  covariance: (one, other) => `covarPopStable(${one}, ${other})`,
+  quantile: (number, level) => `quantileExactInclusive(${level})(${number})`,
+  propertyPath: (property) => property,
+  propertyAt: (properties, path) =>
+    `CASE WHEN position(${properties}, '\\\\u0000') > 0 OR position(${properties}, '\\\\ud') > 0 OR JSONType(${properties}, ${path}) = 'Null' THEN NULL WHEN JSONType(${properties}, ${path}) = 'String' THEN JSONExtractString(${properties}, ${path}) ELSE JSONExtractRaw(${properties}, ${path}) END`,
   microsOf: (time) => `toUnixTimestamp64Micro(${time})`,
   textOf: (uuid) => `toString(${uuid})`,
   jsonOf: (units) => `toJSONString(${units})`,

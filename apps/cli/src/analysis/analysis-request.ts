@@ -8,7 +8,7 @@ export interface AnalysisRequest {
   /** Value of the variant column that the other values are compared with. */
   readonly control: string;
   readonly metricColumns: readonly string[];
-  /** Expected share of each arm, up to a factor. Undefined: equal shares. */
+  /** Expected share of each variant, up to a factor. Undefined: equal shares. */
   readonly weights: ReadonlyMap<string, number> | undefined;
   /** Level of each test and one minus the level of the intervals, in (0,1). */
   readonly alpha: number;

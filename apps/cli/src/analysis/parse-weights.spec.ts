@@ -7,11 +7,11 @@ describe('weights on the command line', () => {
     ['a=1,b=3', [0.25, 0.75]],
     ['b=30, a=10', [0.25, 0.75]],
     ['{"a": 1, "b": 3}', [0.25, 0.75]],
-  ])('%s are shares of the arms a and b', (text, shares) => {
+  ])('%s are shares of the variants a and b', (text, shares) => {
     expect(expectedShares(['a', 'b'], parseWeights(text))).toEqual(shares);
   });
 
-  it('may name arms that hold an equals sign or, in JSON, a comma', () => {
+  it('may name variants that hold an equals sign or, in JSON, a comma', () => {
     expect([...parseWeights('size=xl=2')]).toEqual([['size=xl', 2]]);
     expect([...parseWeights('{"a, old": 1}')]).toEqual([['a, old', 1]]);
   });

@@ -1,4 +1,3 @@
-import type { MetricKind } from '../comparison/compared-row.js';
 import { quoted } from '../failure/quoted.js';
 import { AnalysisError } from './analysis-error.js';
 import type { AnalysisRequest } from './analysis-request.js';
@@ -8,7 +7,7 @@ import type { CsvTable } from './reading/csv-table.js';
 /** A metric column that was checked. */
 export interface MetricColumn {
   readonly column: string;
-  readonly kind: MetricKind;
+  readonly kind: 'conversion' | 'average';
   /** SQL expression of one row's number; never NULL. */
   readonly number: string;
 }

@@ -23,21 +23,21 @@ interface AnalyzeOptions {
 export function analyzeCommand(context: CommandContext): Command {
   return new Command('analyze')
     .summary('analyse an experiment from a CSV file')
-    .description('Compares the arms of an experiment that was assigned elsewhere, from one CSV file with a header.')
+    .description('Compares the variants of an experiment that was assigned elsewhere, from one CSV file with a header.')
     .argument('<file>', 'CSV file with a header, UTF-8 or UTF-16, plain or compressed with gzip')
     .option('--unit <column>', 'column that names the unit; rows of a unit are added up (default: each row is a unit)')
-    .requiredOption('--variant <column>', 'column that holds the arm')
-    .requiredOption('--control <value>', 'arm that the others are compared with')
+    .requiredOption('--variant <column>', 'column that holds the variant')
+    .requiredOption('--control <value>', 'variant that the others are compared with')
     .requiredOption('--metric <column>', 'column to compare; repeat it for more', collect)
-    .option('--weights <list>', 'expected shares, as arm=1,other=1 or a JSON object (default: equal)')
+    .option('--weights <list>', 'expected shares, as variant=1,other=1 or a JSON object (default: equal)')
     .option('--alpha <level>', 'level of the tests; intervals are at 1 - alpha', '0.05')
     .option('--missing <meaning>', 'what an empty metric field means: error or zero', 'error')
     .addOption(outputOption())
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: AnalyzeOptions) => {
       // Loads DuckDB, which no other command needs.
-      const { analyzeExperiment } = await import('../analysis/analyze-experiment.js');
-      const result = await analyzeExperiment({
+      const { analyzeFile } = await import('../analysis/analyze-file.js');
+      const result = await analyzeFile({
         file,
         unitColumn: options.unit,
         variantColumn: options.variant,
@@ -54,15 +54,15 @@ export function analyzeCommand(context: CommandContext): Command {
 const EXAMPLES = `
 A column of only 0, 1, true and false is a conversion: 1 for a unit with at least one such row.
 Any other column of numbers is an average of the units' sums.
-Tests are two-sided, each at the level of --alpha on its own: nothing is corrected for several arms or metrics.
+Tests are two-sided, each at the level of --alpha on its own: nothing is corrected for several variants or metrics.
 
 Examples:
-  Each row is a customer, three arms:
+  Each row is a customer, three variants:
     sortition analyze campaign.csv.gz --variant segment --control "No E-Mail" --metric visit --metric spend
   Each row is an order, customers repeat, a 90/10 split:
     sortition analyze orders.csv --unit customer --variant arm --control a --metric amount --weights a=9,b=1
   For a program:
-    sortition analyze orders.csv --variant arm --control a --metric amount --output json | jq .metrics[0].arms[1].pValue
+    sortition analyze orders.csv --variant arm --control a --metric amount --output json | jq .metrics[0].comparisons[0].pValue
 `;
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {

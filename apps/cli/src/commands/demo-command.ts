@@ -12,8 +12,7 @@ import { UsageError } from '../failure/usage-error.js';
 import { formatCount } from '../output/format-number.js';
 import { outputOption } from '../output/output-format.js';
 import type { OutputFormat } from '../output/output-format.js';
-import { renderReport } from '../report/render-report.js';
-import { renderResults } from '../results-view/render-results.js';
+import type { ExperimentResults } from '../results-view/experiment-results.js';
 import { stopSignal } from '../start/stop-signal.js';
 import { print } from './command-context.js';
 import type { CommandContext } from './command-context.js';
@@ -77,9 +76,11 @@ async function demo(context: CommandContext, options: DemoOptions): Promise<void
       },
     );
     progress.stop();
+    const { renderReport } = await import('../report/render-report.js');
+    const { renderResults } = await import('../results-view/render-results.js');
     await writeFile(report, renderReport(outcome));
     const shown = { ...outcome, report, dataDirectory: isKept ? dataDirectory : null };
-    print(context, options.output, shown, renderOutcome);
+    print(context, options.output, shown, (demo) => renderOutcome(demo, renderResults));
   } finally {
     progress.stop();
     stop.release();
@@ -102,6 +103,7 @@ async function makeFolder(folder: string): Promise<void> {
 
 function renderOutcome(
   outcome: DemoOutcome & { readonly report: string; readonly dataDirectory: string | null },
+  renderResults: (results: ExperimentResults) => string,
 ): string {
   const { visitors, processes, seconds, experiments, report, dataDirectory } = outcome;
   return [

@@ -10,7 +10,6 @@ import { RpcFailure } from '../connection/rpc-failure.js';
 import { outputOption } from '../output/output-format.js';
 import type { OutputFormat } from '../output/output-format.js';
 import { experimentResults } from '../results-view/experiment-results.js';
-import { renderResults } from '../results-view/render-results.js';
 import { print } from './command-context.js';
 import type { CommandContext } from './command-context.js';
 import { withPlatform } from './with-platform.js';
@@ -36,6 +35,8 @@ export function resultsCommand(context: CommandContext): Command {
         return options.compute ? compute(client, name) : readKept(client, name);
       });
       const shown = experimentResults(snapshot);
+      // Loads the kinds of metric, which hardly any other command needs.
+      const { renderResults } = await import('../results-view/render-results.js');
       print(context, options.output, shown, renderResults);
     });
 }

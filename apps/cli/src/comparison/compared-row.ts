@@ -1,5 +1,4 @@
-/** How a metric's numbers are to be read. */
-export type MetricKind = 'conversion' | 'average';
+import type { MetricKind } from '@sortition/declaration';
 
 export interface Interval {
   readonly lower: number;
@@ -10,7 +9,9 @@ export interface Interval {
 export interface ComparedRow {
   readonly variant: string;
   readonly isControl: boolean;
+  /** Units that count for the metric. */
   readonly units: number;
+  /** The average, the share, the ratio or the quantile. */
   readonly mean: number | null;
   /** Mean less the control's mean. */
   readonly difference: number | null;
@@ -23,6 +24,10 @@ export interface ComparedRow {
   readonly significant: boolean | null;
   /** The test, as the statistics library names it. */
   readonly method: string | null;
+  /** Part of the variance that was taken off by what units did before; null: nothing was adjusted. */
+  readonly varianceReduction: number | null;
+  /** Of a guardrail with a margin. */
+  readonly nonInferiority: { readonly margin: number; readonly pValue: number | null; readonly shown: boolean } | null;
   /** Why a number could not be computed. Null when all could. */
   readonly reason: string | null;
 }
@@ -31,6 +36,8 @@ export interface ComparedRow {
 export interface ComparedMetric {
   readonly metric: string;
   readonly kind: MetricKind;
+  /** Level of its tests and one minus the level of its intervals. */
+  readonly alpha: number;
   /** What the reader is to know beside the kind, for example the role. */
   readonly remarks: readonly string[];
   readonly rows: readonly ComparedRow[];

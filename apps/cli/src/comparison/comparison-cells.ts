@@ -1,3 +1,5 @@
+import { METRIC_FORMS, type MetricKind } from '@sortition/declaration';
+
 import {
   formatChange,
   formatCount,
@@ -7,7 +9,7 @@ import {
   formatPoints,
   formatPValue,
 } from '../output/format-number.js';
-import type { ComparedRow, Interval, MetricKind } from './compared-row.js';
+import type { ComparedRow, Interval } from './compared-row.js';
 
 /** A row as a person reads it, in a terminal and on a page; `-` stands for what could not be computed. */
 export interface ComparisonCells {
@@ -20,16 +22,16 @@ export interface ComparisonCells {
   readonly pValue: string;
 }
 
-/** Writes the numbers of a row: means of conversions in percent, their differences in percentage points. */
+/** Writes the numbers of a row: shares of units in percent, their differences in percentage points. */
 export function comparisonCells(row: ComparedRow, kind: MetricKind): ComparisonCells {
-  const isConversion = kind === 'conversion';
-  const mean = isConversion ? formatPercent : formatNumber;
-  const difference = isConversion ? formatPoints : formatDifference;
+  const isShare = METRIC_FORMS[kind].format === 'share';
+  const mean = isShare ? formatPercent : formatNumber;
+  const difference = isShare ? formatPoints : formatDifference;
   return {
     units: formatCount(row.units),
     mean: row.mean === null ? '-' : mean(row.mean),
-    difference: row.difference === null ? '-' : `${difference(row.difference)}${isConversion ? ' pp' : ''}`,
-    interval: intervalOf(row.interval, difference, isConversion ? ' pp' : ''),
+    difference: row.difference === null ? '-' : `${difference(row.difference)}${isShare ? ' pp' : ''}`,
+    interval: intervalOf(row.interval, difference, isShare ? ' pp' : ''),
     relative: row.relativeDifference === null ? '-' : formatChange(row.relativeDifference),
     relativeInterval: intervalOf(row.relativeInterval, formatChange, ''),
     pValue: row.pValue === null ? '-' : `${formatPValue(row.pValue)}${row.significant === true ? ' *' : ''}`,

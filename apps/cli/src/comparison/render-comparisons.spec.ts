@@ -15,6 +15,8 @@ const control: ComparedRow = {
   pValue: null,
   significant: null,
   method: null,
+  varianceReduction: null,
+  nonInferiority: null,
   reason: null,
 };
 const found: ComparedRow = {
@@ -30,16 +32,18 @@ const found: ComparedRow = {
   significant: true,
   method: 'score',
 };
-const metric = (rows: readonly ComparedRow[], kind: ComparedMetric['kind'] = 'conversion'): ComparedMetric => ({
+const metric = (rows: readonly ComparedRow[], overrides: Partial<ComparedMetric> = {}): ComparedMetric => ({
   metric: 'purchase-rate',
-  kind,
+  kind: 'conversion',
+  alpha: 0.05,
   remarks: ['success', 'increase is better'],
   rows,
+  ...overrides,
 });
 
 describe('a table of comparisons', () => {
   it('shows n, percentage points beside percentages, the level and the test', () => {
-    const text = renderComparisons([metric([control, found])], 0.1);
+    const text = renderComparisons([metric([control, found], { alpha: 0.1 })], 'none');
 
     expect(text).toContain('purchase-rate (conversion; success; increase is better; score test)');
     expect(text).toMatch(/variant │ n +│ mean +│ difference │ 90% interval +│ relative │ 90% interval/);
@@ -54,15 +58,39 @@ describe('a table of comparisons', () => {
   });
 
   it('says that nothing is corrected, and what that means for so many comparisons', () => {
-    const text = renderComparisons([metric([control, found, found]), metric([control, found, found])], 0.05);
+    const text = renderComparisons([metric([control, found, found]), metric([control, found, found])], 'none');
 
     expect(text).toContain('if nothing differed, 0.2 of these 4 would be marked by chance on average.');
   });
 
+  it('says that success metrics share the level, and shows the level of each metric', () => {
+    const metrics = [metric([control, found], { alpha: 0.025 }), metric([control, found], { metric: 'errors' })];
+
+    const text = renderComparisons(metrics, 'bonferroni');
+
+    expect(text).toMatch(/97\.50?% interval/);
+    expect(text).toContain('of at most the level of its metric, 0.025 or 0.05');
+    expect(text).toContain("share the experiment's level evenly");
+  });
+
+  it('says what was adjusted and whether the margin of a guardrail is kept', () => {
+    const nonInferiority = { margin: 0.02, pValue: 0.3, shown: false };
+
+    const text = renderComparisons([metric([control, { ...found, varianceReduction: 0.4, nonInferiority }])], 'none');
+
+    expect(text).toContain(
+      'on: adjusted by what units did before their first exposure, which changes the variance by -40',
+    );
+    expect(text).toContain('on: a loss of 2.00% or more is NOT ruled out (one-sided, p = 0.3000)');
+  });
+
   it('explains only what occurs, and gives the reason of what is missing', () => {
     const missing = { ...control, variant: 'on', isControl: false, reason: 'TOO_FEW_EVENTS: nobody bought anything' };
-    const averages = renderComparisons([metric([control, { ...found, method: 'welch-t' }], 'average')], 0.05);
-    const nothing = renderComparisons([metric([control, missing])], 0.05);
+    const averages = renderComparisons(
+      [metric([control, { ...found, method: 'welch-t' }], { kind: 'average' })],
+      'none',
+    );
+    const nothing = renderComparisons([metric([control, missing])], 'none');
 
     expect(averages).not.toMatch(/score test|percentage points/);
     expect(averages).toContain("Averages: Welch's t-test; the relative interval is Fieller's.");

@@ -2,19 +2,23 @@ import Table from 'cli-table3';
 
 import type { ComparedMetric } from './compared-row.js';
 import { comparisonCells } from './comparison-cells.js';
-import { comparisonNotes, confidenceOf, methodNames } from './comparison-notes.js';
+import { comparisonNotes, confidenceOf, methodNames, rowNotes } from './comparison-notes.js';
 
-/** Writes metrics, one table each, and what their numbers are, for a person at a terminal. */
-export function renderComparisons(metrics: readonly ComparedMetric[], alpha: number): string {
-  const notes = comparisonNotes(metrics, alpha);
+/**
+ * Writes metrics, one table each, and what their numbers are, for a person at a terminal.
+ *
+ * @param correction how the tests are corrected for their number: `none` or `bonferroni`.
+ */
+export function renderComparisons(metrics: readonly ComparedMetric[], correction: string): string {
+  const notes = comparisonNotes(metrics, correction);
   return [
-    ...metrics.map((metric) => renderMetric(metric, alpha)),
+    ...metrics.map(renderMetric),
     ...(notes.length === 0 ? [] : [['How to read this:', ...notes.map((note) => `  ${note}`)].join('\n')]),
   ].join('\n\n');
 }
 
-function renderMetric(metric: ComparedMetric, alpha: number): string {
-  const level = confidenceOf(alpha);
+function renderMetric(metric: ComparedMetric): string {
+  const level = confidenceOf(metric.alpha);
   const table = new Table({
     head: ['variant', 'n', 'mean', 'difference', `${level}% interval`, 'relative', `${level}% interval`, 'p-value'],
     style: { head: [], border: [] },
@@ -27,6 +31,5 @@ function renderMetric(metric: ComparedMetric, alpha: number): string {
     table.push([row.variant, cells.units, cells.mean, ...compared]);
   }
   const about = [metric.kind, ...metric.remarks, ...methodNames(metric)].join('; ');
-  const reasons = metric.rows.flatMap(({ variant, reason }) => (reason === null ? [] : [`${variant}: ${reason}`]));
-  return [`${metric.metric} (${about})`, table.toString(), ...reasons].join('\n');
+  return [`${metric.metric} (${about})`, table.toString(), ...metric.rows.flatMap(rowNotes)].join('\n');
 }

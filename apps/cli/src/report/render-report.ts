@@ -1,11 +1,11 @@
 import type { ComparedMetric, ComparedRow } from '../comparison/compared-row.js';
 import { comparisonCells } from '../comparison/comparison-cells.js';
 import type { ComparisonCells } from '../comparison/comparison-cells.js';
-import { comparisonNotes, confidenceOf } from '../comparison/comparison-notes.js';
+import { comparisonNotes, confidenceOf, rowNotes } from '../comparison/comparison-notes.js';
 import type { DemoOutcome } from '../demo/run-demo.js';
 import { counted } from '../output/counted.js';
 import { formatChange, formatCount, formatNumber, formatP, formatPercent } from '../output/format-number.js';
-import { comparedMetrics } from '../results-view/compared-metrics.js';
+import { comparedMetric } from '../results-view/compared-metrics.js';
 import type { ExperimentResults } from '../results-view/experiment-results.js';
 import { multipleExposureNote } from '../results-view/render-results.js';
 import { escapeHtml } from './escape-html.js';
@@ -47,27 +47,18 @@ ${experiments.map(renderExperiment).join('\n')}
 function renderExperiment(results: ExperimentResults): string {
   const key = results.experiment.split('/').at(-1) ?? results.experiment;
   const heading = `experiment-${key.replace(/[^a-z0-9-]/g, '-')}`;
-  const { metrics, alpha } = comparedMetrics(results);
-  const level = confidenceOf(alpha);
-  const columns = [
-    'Metric',
-    'Variant',
-    'n',
-    'Mean',
-    `Difference, ${level}% interval`,
-    `Relative, ${level}% interval`,
-    'p-value',
-  ];
+  const metrics = results.metrics.map(comparedMetric);
+  const columns = ['Metric', 'Variant', 'n', 'Mean', 'Difference and interval', 'Relative and interval', 'p-value'];
   return `<section aria-labelledby="${heading}">
 <h2 id="${heading}">${escapeHtml(key)}</h2>
 ${renderHealth(results)}
-${renderPlot(key, metrics, level)}
+${renderPlot(key, metrics)}
 <div class="scroll"><table>
 <caption>Each variant on each metric</caption>
 <thead><tr>${columns.map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>
 <tbody>${metrics.flatMap(renderMetric).join('')}</tbody>
 </table></div>
-<ul class="notes">${comparisonNotes(metrics, alpha)
+<ul class="notes">${[...metrics.flatMap(metricNotes), ...comparisonNotes(metrics, results.correction)]
     .map((note) => `<li>${escapeHtml(note)}</li>`)
     .join('')}</ul>
 ${results.queries.map(({ label, sql, rows }) => `<details><summary>SQL of ${escapeHtml(label)} (${formatCount(rows)} rows)</summary><pre>${escapeHtml(sql)}</pre></details>`).join('')}
@@ -91,21 +82,28 @@ function renderHealth({ units, sampleRatio, multipleExposureUnits }: ExperimentR
 </ul>`;
 }
 
-function renderPlot(key: string, metrics: readonly ComparedMetric[], level: string): string {
-  const intervals = metrics.flatMap(({ metric, rows }) =>
+/** What is to be said of one metric: the confidence of its intervals, and what stands out in a row. */
+function metricNotes({ metric, alpha, rows }: ComparedMetric): readonly string[] {
+  const notes = rows.map((row) => ({ ...row, reason: null })).flatMap(rowNotes);
+  return [`${metric}: intervals with confidence ${confidenceOf(alpha)}%`, ...notes.map((note) => `${metric}, ${note}`)];
+}
+
+function renderPlot(key: string, metrics: readonly ComparedMetric[]): string {
+  const intervals = metrics.flatMap(({ metric, alpha, rows }) =>
     rows.flatMap(({ variant, relativeDifference: value, relativeInterval: interval }) => {
       if (value === null || interval === null) return [];
       const { lower, upper } = interval;
-      return [{ label: `${metric}: ${variant}`, value, lower, upper, isSignificant: lower > 0 || upper < 0 }];
+      const level = confidenceOf(alpha);
+      return [{ label: `${metric}: ${variant}`, level, value, lower, upper, isSignificant: lower > 0 || upper < 0 }];
     }),
   );
   if (intervals.length === 0) return '<p class="note">There is no interval to draw yet.</p>';
   const said = intervals.map(
-    ({ label, value, lower, upper }) =>
+    ({ label, level, value, lower, upper }) =>
       `${label} ${formatChange(value)}, ${level}% interval ${formatChange(lower)} to ${formatChange(upper)}`,
   );
   return `<figure>${intervalPlot(intervals, formatShortPercent, `${key}: relative differences to the control. ${said.join('; ')}.`)}
-<figcaption>Relative difference to the control, with its ${level}% interval</figcaption></figure>`;
+<figcaption>Relative difference to the control, with its interval</figcaption></figure>`;
 }
 
 function formatShortPercent(share: number): string {

@@ -1,20 +1,16 @@
 import type { ComparedMetric, ComparedRow } from '../comparison/compared-row.js';
-import type { ExperimentResults, ResultComparison, ResultMetric, ResultVariant } from './experiment-results.js';
+import type { ResultComparison, ResultMetric, ResultVariant } from './experiment-results.js';
 
-/** The metrics of an experiment as rows to show, and the level that all of them share. */
-export function comparedMetrics({ metrics }: ExperimentResults): {
-  readonly metrics: readonly ComparedMetric[];
-  readonly alpha: number;
-} {
-  const alpha = metrics.flatMap(({ comparisons }) => comparisons)[0]?.alpha ?? 0.05;
-  return { metrics: metrics.map(comparedMetric), alpha };
-}
+const DEFAULT_ALPHA = 0.05;
 
-function comparedMetric({ metric, kind, role, direction, variants, comparisons }: ResultMetric): ComparedMetric {
+/** A metric of an experiment as rows to show. */
+export function comparedMetric(result: ResultMetric): ComparedMetric {
+  const { metric, kind, role, direction, unitOfMeasure, variants, comparisons } = result;
   return {
     metric,
-    kind: kind === 'conversion' ? 'conversion' : 'average',
-    remarks: [role, `${direction} is better`],
+    kind,
+    alpha: comparisons[0]?.alpha ?? DEFAULT_ALPHA,
+    remarks: [role, `${direction} is better`, ...(unitOfMeasure === null ? [] : [unitOfMeasure])],
     rows: variants.map((variant) =>
       comparedRow(
         variant,
@@ -38,6 +34,8 @@ function comparedRow({ variant, units, mean }: ResultVariant, compared: ResultCo
     pValue: compared?.pValue ?? null,
     significant: compared?.significant ?? null,
     method: compared?.method || null,
+    varianceReduction: compared?.varianceReduction ?? null,
+    nonInferiority: compared?.nonInferiority ?? null,
     reason: compared?.reason || null,
   };
 }

@@ -1,13 +1,12 @@
 import { renderComparisons } from '../comparison/render-comparisons.js';
 import { counted } from '../output/counted.js';
 import { formatCount, formatP, formatPercent } from '../output/format-number.js';
-import { comparedMetrics } from './compared-metrics.js';
+import { comparedMetric } from './compared-metrics.js';
 import type { ExperimentResults } from './experiment-results.js';
 
 /** Writes the results of an experiment for a person at a terminal. */
 export function renderResults(results: ExperimentResults): string {
   const { experiment, phase, computeTime, watermark, units, multipleExposureUnits, sampleRatio } = results;
-  const compared = comparedMetrics(results);
   const total = units.reduce((sum, { units: n }) => sum + n, 0);
   return [
     `${experiment}, phase ${phase}`,
@@ -21,7 +20,7 @@ export function renderResults(results: ExperimentResults): string {
     '',
     renderSampleRatio(sampleRatio),
     '',
-    renderComparisons(compared.metrics, compared.alpha),
+    renderComparisons(results.metrics.map(comparedMetric), results.correction),
   ].join('\n');
 }
 

@@ -4,6 +4,7 @@ import { resourceInUse, violationOf } from '../../configuration-errors.js';
 import type { EventDefinition } from './event-definition.js';
 import type { ProjectState } from '../../project/project-state.js';
 import type { Resource } from '../../resource.js';
+import { METRIC_FORMS } from '../metric/metric-form.js';
 import type { MetricDefinition } from '../metric/metric-definition.js';
 
 const TARGETING_KEY = 'targetingKey';
@@ -52,34 +53,39 @@ export function requireUnread(state: ProjectState, resource: Resource<'eventDefi
 export function unreadableMetrics(state: ProjectState): readonly FieldViolation[] {
   const definitions = new Map(state.all('eventDefinition').map((each) => [each.definition.event, each]));
   return state.all('metric').flatMap((metric) => {
-    const described = definitions.get(metric.definition.event);
-    if (described?.definition.value?.presence !== 'forbidden' || !readsValue(metric.definition)) return [];
-    const reason = `must not be "forbidden": the metric "${state.nameOf(metric)}" reads the value of "${described.definition.event}"`;
-    return [violationOf(`eventDefinitions.${described.key}.value.presence`, 'forbidden', reason)];
+    return [...eventsRead(metric.definition)].flatMap(([event, { value }]) => {
+      const described = definitions.get(event);
+      if (described?.definition.value?.presence !== 'forbidden' || !value) return [];
+      const reason = `must not be "forbidden": the metric "${state.nameOf(metric)}" reads the value of "${event}"`;
+      return [violationOf(`eventDefinitions.${described.key}.value.presence`, 'forbidden', reason)];
+    });
   });
 }
 
 function columnsRead(state: ProjectState, event: string): readonly ColumnUse[] {
   const experiments = state.all('experiment').filter(({ definition }) => definition.state !== 'ended');
-  return state
-    .all('metric')
-    .filter(({ definition }) => definition.event === event)
-    .flatMap((resource): readonly ColumnUse[] => {
-      const metric = state.nameOf(resource);
-      const attributes = experiments
-        .filter(({ definition }) => definition.metrics.some((each) => each.metric === resource.key))
-        .map(({ definition }) => definition.unit ?? TARGETING_KEY);
-      const units = [...new Set(attributes)].map((attribute) => ({
-        metric,
-        column: { kind: 'unit' as const, attribute },
-      }));
-      return [...(readsValue(resource.definition) ? [{ metric, column: { kind: 'value' as const } }] : []), ...units];
-    });
+  return state.all('metric').flatMap((resource): readonly ColumnUse[] => {
+    const read = eventsRead(resource.definition).get(event);
+    if (read === undefined) return [];
+    const metric = state.nameOf(resource);
+    const attributes = experiments
+      .filter(({ definition }) => definition.metrics.some((each) => each.metric === resource.key))
+      .map(({ definition }) => definition.unit ?? TARGETING_KEY);
+    const units = [...new Set(attributes)].map((attribute) => ({
+      metric,
+      column: { kind: 'unit' as const, attribute },
+    }));
+    return [...(read.value ? [{ metric, column: { kind: 'value' as const } }] : []), ...units];
+  });
 }
 
-/** The other kinds of metric ask only whether there are events, or how many. */
-function readsValue({ kind, aggregation }: MetricDefinition): boolean {
-  return kind === 'average' && aggregation === 'sum';
+/** Whether it reads the value of the events of each name that it reads; the others it only counts. */
+function eventsRead(metric: MetricDefinition): ReadonlyMap<string, { readonly value: boolean }> {
+  const events = new Map<string, { readonly value: boolean }>();
+  for (const { event, value } of METRIC_FORMS[metric.kind].reads(metric)) {
+    events.set(event, { value: value || events.get(event)?.value === true });
+  }
+  return events;
 }
 
 function guarantees({ value, requiredUnits }: EventDefinition, column: ColumnUse['column']): boolean {

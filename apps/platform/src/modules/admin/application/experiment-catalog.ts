@@ -1,3 +1,5 @@
+import type { MetricDefinition } from '@sortition/declaration';
+
 /** What analysis needs to know of an experiment. Exported by the admin module to the metrics module. */
 export interface ExperimentCatalog {
   /**
@@ -26,12 +28,7 @@ export interface AnalyzedExperiment {
 export interface AnalyzedMetric {
   readonly key: string;
   readonly role: 'success' | 'guardrail';
-  readonly kind: 'conversion' | 'average';
-  readonly event: string;
-  readonly aggregation: 'sum' | 'count';
-  /** Undefined: no limit after the first exposure. */
-  readonly windowMs: number | undefined;
-  readonly direction: 'increase' | 'decrease';
+  readonly definition: MetricDefinition;
 }
 
 export const EXPERIMENT_CATALOG = Symbol('ExperimentCatalog');

@@ -51,7 +51,11 @@ describe('DatabaseExperimentCatalog', () => {
       startedAt: new Date(NOON + 1_000),
       endedAt: undefined,
       metrics: [
-        { key: 'purchase-rate', role: 'success', kind: 'conversion', event: 'purchase', windowMs: 604_800_000 },
+        {
+          key: 'purchase-rate',
+          role: 'success',
+          definition: { kind: 'conversion', event: 'purchase', windowMs: 604_800_000 },
+        },
       ],
     });
   });

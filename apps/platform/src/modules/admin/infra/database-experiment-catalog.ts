@@ -56,6 +56,5 @@ function analyzedMetric(
   const metric = metrics.find((each) => each.key === key)?.definition;
   // A metric that an experiment mentions cannot be deleted.
   if (!metric) return [];
-  const { kind, event, aggregation, windowMs, direction } = metric;
-  return [{ key, role, kind, event, aggregation, windowMs, direction }];
+  return [{ key, role, definition: metric }];
 }

@@ -1,4 +1,4 @@
-import type { Definitions, ResourceKind } from '@sortition/declaration';
+import { type Definitions, METRIC_KINDS, type PropertyFilter, type ResourceKind } from '@sortition/declaration';
 import type {
   Allocation,
   AttributeCondition,
@@ -60,6 +60,14 @@ const condition: Arbitrary<Condition> = fc.letrec<{ condition: Condition }>((tie
     fc.record({ not: tie('condition') }),
   ),
 })).condition;
+
+const share = fc.double({ min: 0.0001, max: 0.9999, noNaN: true });
+const durationMs = fc.integer({ min: 1, max: 10_000_000_000_000 });
+const values = fc.array(text, { minLength: 1, maxLength: 3 });
+const filters: Arbitrary<readonly PropertyFilter[]> = fc.array(
+  fc.oneof(fc.record({ property: text, in: values }), fc.record({ property: text, notIn: values })),
+  { minLength: 1, maxLength: 3 },
+);
 
 const range: Arbitrary<ShareRange> = fc.record({ start: finite, end: finite });
 const program: Arbitrary<BucketingProgram> = fc.record(
@@ -193,11 +201,27 @@ export const ARBITRARY_DEFINITIONS: { readonly [K in ResourceKind]: Arbitrary<De
   metric: fc.record(
     {
       description: text,
-      kind: fc.constantFrom('conversion', 'average'),
+      kind: fc.constantFrom(...METRIC_KINDS),
       event: text,
       aggregation: fc.constantFrom('sum', 'count'),
-      windowMs: fc.integer({ min: 1, max: 10_000_000_000_000 }),
+      windowMs: durationMs,
       direction: fc.constantFrom('increase', 'decrease'),
+      filters,
+      windowStartMs: durationMs,
+      property: name,
+      denominator: fc.record(
+        { event: text, filters, aggregation: fc.constantFrom('sum', 'count') },
+        { requiredKeys: ['event', 'aggregation'] },
+      ),
+      quantile: share,
+      steps: fc.array(fc.record({ event: text, filters }, { requiredKeys: ['event'] }), { minLength: 1, maxLength: 3 }),
+      cap: fc.record({ lower: finite, upper: finite, upperQuantile: share }, { requiredKeys: [] }),
+      unitsWithoutEvents: fc.constantFrom('zero', 'exclude'),
+      unitsInWindow: fc.constantFrom('include', 'exclude'),
+      covariateWindowMs: durationMs,
+      minimumDetectableEffect: share,
+      nonInferiorityMargin: share,
+      unitOfMeasure: name,
     },
     { requiredKeys: ['description', 'kind', 'event', 'aggregation', 'direction'] },
   ),

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { MetricDefinition } from '@sortition/declaration';
 import { DomainError, systemClock } from '@sortition/kernel';
 import type { EventRow, ExposureRow, Warehouse } from '@sortition/plugin-sdk';
 import { eventRow, exposureRow } from '@sortition/plugin-sdk/testing';
@@ -22,15 +23,17 @@ const STARTED_MS = 1_780_000_000_000;
 const HOUR_MS = 3_600_000;
 const NAME = 'projects/shop/experiments/green-button';
 
-const metric = (overrides: Partial<AnalyzedMetric>): AnalyzedMetric => ({
-  key: 'purchase-rate',
+const metric = (key: string, overrides: Partial<MetricDefinition>): AnalyzedMetric => ({
+  key,
   role: 'success',
-  kind: 'conversion',
-  event: 'purchase',
-  aggregation: 'sum',
-  windowMs: undefined,
-  direction: 'increase',
-  ...overrides,
+  definition: {
+    description: '',
+    kind: 'conversion',
+    event: 'purchase',
+    aggregation: 'sum',
+    direction: 'increase',
+    ...overrides,
+  },
 });
 
 const experiment: AnalyzedExperiment = {
@@ -50,9 +53,9 @@ const experiment: AnalyzedExperiment = {
   startedAt: new Date(STARTED_MS),
   endedAt: undefined,
   metrics: [
-    metric({ key: 'rate-in-an-hour', windowMs: HOUR_MS }),
-    metric({ key: 'revenue', kind: 'average' }),
-    metric({ key: 'visits-in-an-hour', kind: 'average', aggregation: 'count', event: 'visit', windowMs: HOUR_MS }),
+    metric('rate-in-an-hour', { windowMs: HOUR_MS }),
+    metric('revenue', { kind: 'average' }),
+    metric('visits-in-an-hour', { kind: 'average', aggregation: 'count', event: 'visit', windowMs: HOUR_MS }),
   ],
 };
 
@@ -297,7 +300,7 @@ function expectedOf(
   return {
     multiple: [...units.values()].filter(({ variants }) => variants.size > 1).length,
     numbers: (variant, index) => {
-      const definition = metrics[index];
+      const definition = metrics[index]?.definition;
       if (!definition) throw new Error(`There is no metric ${index}.`);
       const { event, kind, aggregation, windowMs } = definition;
       return [...units]

@@ -5,12 +5,12 @@ import {
   experimentQuery,
   type ExperimentStatistics,
   experimentStatistics,
-  type UnitNumber,
 } from '@sortition/metric-sql';
+import { METRIC_KIND_RECORDS, type PlanTiming } from '@sortition/metrics';
 import type { Warehouse } from '@sortition/plugin-sdk';
 
 import { WAREHOUSE } from '../../../runtime/warehouse/warehouse-token.js';
-import type { AnalyzedExperiment, AnalyzedMetric } from '../../admin/index.js';
+import type { AnalyzedExperiment } from '../../admin/index.js';
 
 /**
  * Clocks of the machines may differ; what is received this much before the start is looked at too. Only exposures that
@@ -30,18 +30,21 @@ export interface QueriedStatistics {
 export class ExperimentStatisticsSource {
   constructor(@Inject(WAREHOUSE) private readonly warehouse: Warehouse) {}
 
-  /** @throws DomainError WAREHOUSE_UNAVAILABLE. */
-  async query(experiment: AnalyzedExperiment): Promise<QueriedStatistics> {
+  /**
+   * @param watermark every event received up to then is in the warehouse.
+   * @throws DomainError WAREHOUSE_UNAVAILABLE.
+   */
+  async query(experiment: AnalyzedExperiment, watermark: Date): Promise<QueriedStatistics> {
     const dialect = dialectNamed(this.warehouse.dialect);
     if (!dialect) throw new Error(`No SQL is known for the warehouse's dialect "${this.warehouse.dialect}".`);
-    const analysis = analysisOf(experiment);
+    const analysis = analysisOf(experiment, { asOfMicros: watermark.getTime() * 1_000 });
     const { sql, parameters } = experimentQuery(analysis, dialect);
     const rows = await this.warehouse.query(sql, parameters);
     return { statistics: experimentStatistics(rows, analysis.metrics), sql, rows: rows.length };
   }
 }
 
-function analysisOf(experiment: AnalyzedExperiment): ExperimentAnalysis {
+function analysisOf(experiment: AnalyzedExperiment, timing: PlanTiming): ExperimentAnalysis {
   return {
     environmentId: experiment.environmentId,
     experiment: experiment.key,
@@ -49,14 +52,6 @@ function analysisOf(experiment: AnalyzedExperiment): ExperimentAnalysis {
     unitAttribute: experiment.unitAttribute === '' ? DEFAULT_UNIT_ATTRIBUTE : experiment.unitAttribute,
     receivedFromMicros: (experiment.startedAt.getTime() - CLOCK_SLACK_MS) * 1_000,
     endedMicros: experiment.endedAt && experiment.endedAt.getTime() * 1_000,
-    metrics: experiment.metrics.map(unitNumberOf),
-  };
-}
-
-function unitNumberOf({ kind, aggregation, event, windowMs }: AnalyzedMetric): UnitNumber {
-  return {
-    aggregation: kind === 'conversion' ? 'any' : aggregation,
-    event,
-    windowMicros: windowMs === undefined ? undefined : windowMs * 1_000,
+    metrics: experiment.metrics.map(({ definition }) => METRIC_KIND_RECORDS[definition.kind].plan(definition, timing)),
   };
 }

@@ -10,6 +10,8 @@ import {
   experimentQuery,
   experimentStatistics,
   rawRowsQuery,
+  type MetricStatistics,
+  type NumberStatistics,
 } from '@sortition/metric-sql';
 import type { Warehouse } from '@sortition/plugin-sdk';
 import { eventRow, exposureRow } from '@sortition/plugin-sdk/testing';
@@ -45,11 +47,10 @@ const analysis: ExperimentAnalysis = {
   unitAttribute: 'targetingKey',
   receivedFromMicros: START_MICROS,
   endedMicros: undefined,
-  metrics: (['any', 'sum'] as const).map((aggregation) => ({
-    aggregation,
-    event: 'purchase',
-    windowMicros: HOUR_MICROS,
-  })),
+  metrics: [
+    { summary: 'share', number: { aggregation: 'any', event: 'purchase', windowMicros: HOUR_MICROS } },
+    { summary: 'number', number: { aggregation: 'sum', event: 'purchase', windowMicros: HOUR_MICROS } },
+  ],
 };
 
 describe('the rule by which results are computed again from exported events', () => {
@@ -105,13 +106,18 @@ describe('the rule by which results are computed again from exported events', ()
     const { variants } = experimentStatistics(await warehouse.query(sql, parameters), analysis.metrics);
 
     expect(recomputed.map((row) => [row['variant'], Number(row['units']), Number(row['conversions'])])).toEqual(
-      variants.map(({ variant, units, metrics }) => [variant, units, metrics[0]?.sum]),
+      variants.map(({ variant, units, metrics }) => [variant, units, sumsOf(metrics[0]).sum]),
     );
     for (const [index, { units, metrics }] of variants.entries()) {
-      const [, { sum, sumOfSquares } = { sum: Number.NaN, sumOfSquares: Number.NaN }] = metrics;
+      const { sum, sumOfSquares } = sumsOf(metrics[1]);
       expect(Number(recomputed[index]?.['mean'])).toBeCloseTo(sum / units, 10);
       expect(Number(recomputed[index]?.['standard_deviation'])).toBeCloseTo(Math.sqrt(sumOfSquares / (units - 1)), 10);
-      expect(metrics[0]?.sum).toBeGreaterThan(10);
+      expect(sumsOf(metrics[0]).sum).toBeGreaterThan(10);
     }
   });
 });
+
+function sumsOf(statistics: MetricStatistics | undefined): NumberStatistics {
+  if (statistics?.summary === 'share' || statistics?.summary === 'number') return statistics;
+  throw new Error('There are no sums of the metric.');
+}

@@ -131,7 +131,12 @@ function pathsOf(form: WireForm<ResourceKind>): readonly string[] {
 
 /** The property that a path of the wire is of: most have the same name. */
 function propertyOf(kind: WireKind, path: string): string {
-  const renamed: Readonly<Record<string, string>> = { control_variant: 'control', window: 'windowMs' };
+  const renamed: Readonly<Record<string, string>> = {
+    control_variant: 'control',
+    window: 'windowMs',
+    window_start: 'windowStartMs',
+    covariate_window: 'covariateWindowMs',
+  };
   const camel = path.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
   const property = renamed[path] ?? camel;
   if (!fieldsOf(kind).some(([known]) => known === property)) throw new Error(`No property is behind ${path}.`);

@@ -19,10 +19,58 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
+import { MetricRole } from "../../types/v1/experiment.js";
+import { Direction, MetricKind } from "../../types/v1/metric.js";
 
 export const protobufPackage = "sortition.metrics.v1";
 
 export const protobufFileName = "sortition/metrics/v1/results_service.proto";
+
+/** How the tests of an experiment are corrected for their number. */
+export enum Correction {
+  /** UNSPECIFIED - Not told. */
+  UNSPECIFIED = 0,
+  /** NONE - Each comparison stands alone, at its own level. */
+  NONE = 1,
+  /** BONFERRONI - The comparisons of success metrics share the experiment's level evenly. Guardrails stand alone. */
+  BONFERRONI = 2,
+  UNRECOGNIZED = -1,
+}
+
+/** A test of one variant against the control. */
+export enum TestMethod {
+  /** UNSPECIFIED - None, or results that were kept before it was told. */
+  UNSPECIFIED = 0,
+  /** SCORE - Two proportions, pooled under no difference. */
+  SCORE = 1,
+  /** CORRECTED_SCORE - The same corrected for skewness and continuity, for few events. */
+  CORRECTED_SCORE = 2,
+  /** WELCH_T - Welch's t-test. */
+  WELCH_T = 3,
+  /** POOLED_T - A t-test with the variance of both variants together, for numbers that are hardly ever other than 0. */
+  POOLED_T = 4,
+  /** Z - The normal distribution in place of Student's. */
+  Z = 5,
+  UNRECOGNIZED = -1,
+}
+
+/** What a test looks for. */
+export enum Alternative {
+  /** UNSPECIFIED - Not told. */
+  UNSPECIFIED = 0,
+  /** TWO_SIDED - A difference in either direction. */
+  TWO_SIDED = 1,
+  UNRECOGNIZED = -1,
+}
+
+/** How variants were made comparable before the test. */
+export enum Adjustment {
+  /** UNSPECIFIED - Not told, or none. */
+  UNSPECIFIED = 0,
+  /** REGRESSION - Regression on the same number before the first exposure, with slopes for each variant. */
+  REGRESSION = 1,
+  UNRECOGNIZED = -1,
+}
 
 /** Request of ComputeResults. */
 export interface ComputeResultsRequest {
@@ -76,8 +124,14 @@ export interface ResultSnapshot {
   readonly metrics: readonly MetricResult[];
   /** Queries that produced the numbers. */
   readonly queries: readonly ResultQuery[];
-  /** How the tests are corrected for their number. "none": each comparison stands alone, at its own level. */
+  /**
+   * The name of correction_method in lower case. Read correction_method.
+   *
+   * @deprecated
+   */
   readonly correction: string;
+  /** How the tests are corrected for their number. */
+  readonly correctionMethod: Correction;
 }
 
 /** Units of one variant. */
@@ -106,28 +160,55 @@ export interface SampleRatioCheck {
 export interface MetricResult {
   /** Key of the metric. */
   readonly metric: string;
-  /** "success" or "guardrail". */
+  /**
+   * The role as a declaration writes it. Read metric_role.
+   *
+   * @deprecated
+   */
   readonly role: string;
-  /** "conversion" or "average". */
+  /**
+   * The kind as a declaration writes it. Read metric_kind.
+   *
+   * @deprecated
+   */
   readonly kind: string;
-  /** "increase" or "decrease". */
+  /**
+   * The direction as a declaration writes it. Read preferred_direction.
+   *
+   * @deprecated
+   */
   readonly direction: string;
   /** What each variant showed. */
   readonly variants: readonly VariantSummary[];
   /** Each other variant against the control. */
   readonly comparisons: readonly Comparison[];
+  /** What the metric means to the decision. */
+  readonly metricRole: MetricRole;
+  /** How a unit's events become one number. */
+  readonly metricKind: MetricKind;
+  /** Which direction is good. */
+  readonly preferredDirection: Direction;
+  /** Unit of measure of the numbers, for example "EUR". Empty: none was given. */
+  readonly unitOfMeasure: string;
 }
 
 /** What one variant showed on one metric. */
 export interface VariantSummary {
   /** Key of the variant. */
   readonly variant: string;
-  /** Units. */
+  /** Units that count for the metric. */
   readonly units: number;
-  /** Sum of the units' numbers. */
+  /** Sum of the units' numbers; of a ratio the sum of the numerators; 0 of a quantile. */
   readonly sum: number;
-  /** Mean of the units' numbers. Absent without units, and where numbers are too large to be added up. */
-  readonly mean?: number | undefined;
+  /**
+   * Average of the units' numbers, the ratio or the quantile. Absent without units, and where numbers are too large to be
+   * added up.
+   */
+  readonly mean?:
+    | number
+    | undefined;
+  /** Standard deviation of the units' numbers, with n - 1. Absent for ratios and quantiles, and for fewer than two units. */
+  readonly standardDeviation?: number | undefined;
 }
 
 /** One variant against the control. */
@@ -140,13 +221,13 @@ export interface Comparison {
   readonly estimable: boolean;
   /** Why not, when not; or why there is no relative difference. Starts with a stable code. */
   readonly reason: string;
-  /** Mean of the variant less mean of the control. */
+  /** The variant's number less the control's. */
   readonly absolute:
     | Estimate
     | undefined;
   /**
-   * The same relative to the control's mean, with the interval that goes with the same test: it contains 0 exactly when
-   * the absolute one does. Absent when the control's mean is too near zero.
+   * The same relative to the control's, with the interval that goes with the same test: it contains 0 exactly when
+   * the absolute one does. Absent when the control's is too near zero.
    */
   readonly relative:
     | Estimate
@@ -160,13 +241,41 @@ export interface Comparison {
   /** Level of the test and one minus the level of the intervals. */
   readonly alpha: number;
   /**
-   * The test. "score": two proportions, pooled under no difference; "corrected-score": the same corrected for skewness and
-   * continuity, for few events; "welch-t": averages; "pooled-t": averages of which few units have a value other than 0.
-   * Empty: none, or results that were kept before it was told.
+   * The name of test_method in lower case. Read test_method.
+   *
+   * @deprecated
    */
   readonly method: string;
-  /** What the test looks for: "two-sided". */
+  /**
+   * The name of test_alternative in lower case. Read test_alternative.
+   *
+   * @deprecated
+   */
   readonly alternative: string;
+  /** The test. */
+  readonly testMethod: TestMethod;
+  /** What the test looks for. */
+  readonly testAlternative: Alternative;
+  /** How the variants were made comparable. */
+  readonly adjustment: Adjustment;
+  /** 1 - variance of the adjusted over that of the plain difference. Absent: nothing was adjusted. */
+  readonly varianceReduction?:
+    | number
+    | undefined;
+  /** For a guardrail with a margin: whether the variant is shown not to be worse than it. */
+  readonly nonInferiority: NonInferiority | undefined;
+}
+
+/** Whether a variant is shown to lose no more than a margin, by a one-sided test at the experiment's level. */
+export interface NonInferiority {
+  /** Largest acceptable relative loss. */
+  readonly margin: number;
+  /** One-sided p-value of a loss of the margin or more. Absent: it could not be computed. */
+  readonly pValue?:
+    | number
+    | undefined;
+  /** Whether the loss is shown to be below the margin. */
+  readonly shown: boolean;
 }
 
 /** A point estimate with its interval. */
@@ -428,6 +537,7 @@ function createBaseResultSnapshot(): ResultSnapshot {
     metrics: [],
     queries: [],
     correction: "",
+    correctionMethod: 0,
   };
 }
 
@@ -465,6 +575,9 @@ export const ResultSnapshot: MessageFns<ResultSnapshot> = {
     }
     if (message.correction !== "") {
       writer.uint32(90).string(message.correction);
+    }
+    if (message.correctionMethod !== 0) {
+      writer.uint32(96).int32(message.correctionMethod);
     }
     return writer;
   },
@@ -570,6 +683,14 @@ export const ResultSnapshot: MessageFns<ResultSnapshot> = {
             message.correction = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.correctionMethod = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -600,6 +721,7 @@ export const ResultSnapshot: MessageFns<ResultSnapshot> = {
     message.metrics = object.metrics?.map((e) => MetricResult.fromPartial(e)) || [];
     message.queries = object.queries?.map((e) => ResultQuery.fromPartial(e)) || [];
     message.correction = object.correction ?? "";
+    message.correctionMethod = object.correctionMethod ?? 0;
     return message;
   },
 };
@@ -763,7 +885,18 @@ export const SampleRatioCheck: MessageFns<SampleRatioCheck> = {
 };
 
 function createBaseMetricResult(): MetricResult {
-  return { metric: "", role: "", kind: "", direction: "", variants: [], comparisons: [] };
+  return {
+    metric: "",
+    role: "",
+    kind: "",
+    direction: "",
+    variants: [],
+    comparisons: [],
+    metricRole: 0,
+    metricKind: 0,
+    preferredDirection: 0,
+    unitOfMeasure: "",
+  };
 }
 
 export const MetricResult: MessageFns<MetricResult> = {
@@ -785,6 +918,18 @@ export const MetricResult: MessageFns<MetricResult> = {
     }
     for (const v of message.comparisons) {
       Comparison.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.metricRole !== 0) {
+      writer.uint32(56).int32(message.metricRole);
+    }
+    if (message.metricKind !== 0) {
+      writer.uint32(64).int32(message.metricKind);
+    }
+    if (message.preferredDirection !== 0) {
+      writer.uint32(72).int32(message.preferredDirection);
+    }
+    if (message.unitOfMeasure !== "") {
+      writer.uint32(82).string(message.unitOfMeasure);
     }
     return writer;
   },
@@ -850,6 +995,38 @@ export const MetricResult: MessageFns<MetricResult> = {
             message.comparisons.push(Comparison.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.metricRole = reader.int32() as any;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.metricKind = reader.int32() as any;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.preferredDirection = reader.int32() as any;
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.unitOfMeasure = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -873,12 +1050,16 @@ export const MetricResult: MessageFns<MetricResult> = {
     message.direction = object.direction ?? "";
     message.variants = object.variants?.map((e) => VariantSummary.fromPartial(e)) || [];
     message.comparisons = object.comparisons?.map((e) => Comparison.fromPartial(e)) || [];
+    message.metricRole = object.metricRole ?? 0;
+    message.metricKind = object.metricKind ?? 0;
+    message.preferredDirection = object.preferredDirection ?? 0;
+    message.unitOfMeasure = object.unitOfMeasure ?? "";
     return message;
   },
 };
 
 function createBaseVariantSummary(): VariantSummary {
-  return { variant: "", units: 0, sum: 0, mean: undefined };
+  return { variant: "", units: 0, sum: 0, mean: undefined, standardDeviation: undefined };
 }
 
 export const VariantSummary: MessageFns<VariantSummary> = {
@@ -894,6 +1075,9 @@ export const VariantSummary: MessageFns<VariantSummary> = {
     }
     if (message.mean !== undefined) {
       writer.uint32(33).double(message.mean);
+    }
+    if (message.standardDeviation !== undefined) {
+      writer.uint32(41).double(message.standardDeviation);
     }
     return writer;
   },
@@ -943,6 +1127,14 @@ export const VariantSummary: MessageFns<VariantSummary> = {
             message.mean = reader.double();
             continue;
           }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.standardDeviation = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -964,6 +1156,7 @@ export const VariantSummary: MessageFns<VariantSummary> = {
     message.units = object.units ?? 0;
     message.sum = object.sum ?? 0;
     message.mean = object.mean ?? undefined;
+    message.standardDeviation = object.standardDeviation ?? undefined;
     return message;
   },
 };
@@ -981,6 +1174,11 @@ function createBaseComparison(): Comparison {
     alpha: 0,
     method: "",
     alternative: "",
+    testMethod: 0,
+    testAlternative: 0,
+    adjustment: 0,
+    varianceReduction: undefined,
+    nonInferiority: undefined,
   };
 }
 
@@ -1018,6 +1216,21 @@ export const Comparison: MessageFns<Comparison> = {
     }
     if (message.alternative !== "") {
       writer.uint32(90).string(message.alternative);
+    }
+    if (message.testMethod !== 0) {
+      writer.uint32(96).int32(message.testMethod);
+    }
+    if (message.testAlternative !== 0) {
+      writer.uint32(104).int32(message.testAlternative);
+    }
+    if (message.adjustment !== 0) {
+      writer.uint32(112).int32(message.adjustment);
+    }
+    if (message.varianceReduction !== undefined) {
+      writer.uint32(121).double(message.varianceReduction);
+    }
+    if (message.nonInferiority !== undefined) {
+      NonInferiority.encode(message.nonInferiority, writer.uint32(130).fork()).join();
     }
     return writer;
   },
@@ -1123,6 +1336,46 @@ export const Comparison: MessageFns<Comparison> = {
             message.alternative = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.testMethod = reader.int32() as any;
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.testAlternative = reader.int32() as any;
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.adjustment = reader.int32() as any;
+            continue;
+          }
+          case 15: {
+            if (tag !== 121) {
+              break;
+            }
+
+            message.varianceReduction = reader.double();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.nonInferiority = NonInferiority.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1155,6 +1408,92 @@ export const Comparison: MessageFns<Comparison> = {
     message.alpha = object.alpha ?? 0;
     message.method = object.method ?? "";
     message.alternative = object.alternative ?? "";
+    message.testMethod = object.testMethod ?? 0;
+    message.testAlternative = object.testAlternative ?? 0;
+    message.adjustment = object.adjustment ?? 0;
+    message.varianceReduction = object.varianceReduction ?? undefined;
+    message.nonInferiority = (object.nonInferiority !== undefined && object.nonInferiority !== null)
+      ? NonInferiority.fromPartial(object.nonInferiority)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseNonInferiority(): NonInferiority {
+  return { margin: 0, pValue: undefined, shown: false };
+}
+
+export const NonInferiority: MessageFns<NonInferiority> = {
+  encode(message: NonInferiority, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.margin !== 0) {
+      writer.uint32(9).double(message.margin);
+    }
+    if (message.pValue !== undefined) {
+      writer.uint32(17).double(message.pValue);
+    }
+    if (message.shown !== false) {
+      writer.uint32(24).bool(message.shown);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NonInferiority {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNonInferiority() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.margin = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.pValue = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.shown = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<NonInferiority>): NonInferiority {
+    return NonInferiority.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<NonInferiority>): NonInferiority {
+    const message = createBaseNonInferiority() as any;
+    message.margin = object.margin ?? 0;
+    message.pValue = object.pValue ?? undefined;
+    message.shown = object.shown ?? false;
     return message;
   },
 };

@@ -21,6 +21,40 @@ export enum MetricKind {
   CONVERSION = 1,
   /** AVERAGE - The unit's events aggregated to a number; 0 for a unit without any. */
   AVERAGE = 2,
+  /** COUNT - The number of the unit's events. */
+  COUNT = 3,
+  /** COUNT_DISTINCT - The number of different values of a property among the unit's events. */
+  COUNT_DISTINCT = 4,
+  /** RATIO - The sum of the units' numbers over the sum of their denominators, for example revenue per visit. */
+  RATIO = 5,
+  /** QUANTILE - A quantile of the units' numbers, for example the median. */
+  QUANTILE = 6,
+  /** RETENTION - 1 for a unit that comes back: with at least one event from window_start until window, else 0. */
+  RETENTION = 7,
+  /** FUNNEL - 1 for a unit whose events take all steps in order, else 0. */
+  FUNNEL = 8,
+  UNRECOGNIZED = -1,
+}
+
+/** What becomes of units that have no event of the metric. */
+export enum UnitsWithoutEvents {
+  /** UNSPECIFIED - Not set; read as ZERO. */
+  UNSPECIFIED = 0,
+  /** ZERO - Their number is 0. */
+  ZERO = 1,
+  /** EXCLUDE - They do not count. */
+  EXCLUDE = 2,
+  UNRECOGNIZED = -1,
+}
+
+/** What becomes of units whose window has not ended yet. */
+export enum UnitsInWindow {
+  /** UNSPECIFIED - Not set; read as INCLUDE. */
+  UNSPECIFIED = 0,
+  /** INCLUDE - They count with the events that they have so far. */
+  INCLUDE = 1,
+  /** EXCLUDE - They count from the end of their window on. */
+  EXCLUDE = 2,
   UNRECOGNIZED = -1,
 }
 
@@ -46,6 +80,51 @@ export enum Direction {
   UNRECOGNIZED = -1,
 }
 
+/** Which values of a property of an event a metric asks for. A value that is no text is compared in its JSON form. */
+export interface PropertyFilter {
+  /** Name of a property at the top level of the event's properties. */
+  readonly property: string;
+  /** Only events with one of these values count. */
+  readonly in: readonly string[];
+  /** Events with one of these values do not count; events without the property do. */
+  readonly notIn: readonly string[];
+}
+
+/** Events of one name. */
+export interface EventSelection {
+  /** Name of the tracked event. */
+  readonly event: string;
+  /** Only events that pass all filters count. */
+  readonly filters: readonly PropertyFilter[];
+}
+
+/** What a ratio is divided by: a number per unit, over the same window. */
+export interface Denominator {
+  /** Name of the tracked event. */
+  readonly event: string;
+  /** Only events that pass all filters count. */
+  readonly filters: readonly PropertyFilter[];
+  /** How several events of a unit are combined. */
+  readonly aggregation: Aggregation;
+}
+
+/**
+ * Limits of a unit's number, so that a few extreme units do not hide an effect. A number beyond a limit counts as the
+ * limit.
+ */
+export interface Cap {
+  /** Least number, at most 0. */
+  readonly lower?:
+    | number
+    | undefined;
+  /** Largest number, above 0. */
+  readonly upper?:
+    | number
+    | undefined;
+  /** Largest number, as a quantile of the numbers of all units whose number is not 0, all variants together; in (0,1). */
+  readonly upperQuantile?: number | undefined;
+}
+
 /** A number per unit, computed from tracked events after the unit's first exposure. */
 export interface Metric {
   /** Resource name, for example "projects/shop/metrics/purchase-rate". */
@@ -56,7 +135,7 @@ export interface Metric {
   readonly kind: MetricKind;
   /** Name of the tracked event, as the application passes it to track(). */
   readonly event: string;
-  /** How several events of a unit are combined; for average metrics. */
+  /** How several events of a unit are combined; for averages, quantiles and the numerator of a ratio. */
   readonly aggregation: Aggregation;
   /** Only events within this time after the first exposure count. Absent: no limit. */
   readonly window:
@@ -71,8 +150,354 @@ export interface Metric {
     | Date
     | undefined;
   /** When the metric was last changed. */
-  readonly updateTime: Date | undefined;
+  readonly updateTime:
+    | Date
+    | undefined;
+  /** Only events that pass all filters count; of a funnel the events of the first step. */
+  readonly filters: readonly PropertyFilter[];
+  /** Only events from this time after the first exposure on count. Absent: from the first exposure on. */
+  readonly windowStart:
+    | Duration
+    | undefined;
+  /** Whose different values are counted; for COUNT_DISTINCT, which needs it. */
+  readonly property: string;
+  /** What the numbers are divided by; for RATIO, which needs it. */
+  readonly denominator:
+    | Denominator
+    | undefined;
+  /** Which quantile, in (0,1): 0.5 is the median; for QUANTILE, which needs it. */
+  readonly quantile?:
+    | number
+    | undefined;
+  /** The steps after the first, in order; for FUNNEL, which needs at least one. */
+  readonly steps: readonly EventSelection[];
+  /** Limits of a unit's number; for averages and counts. */
+  readonly cap:
+    | Cap
+    | undefined;
+  /** Whether units without events count as 0; for averages, counts and quantiles. */
+  readonly unitsWithoutEvents: UnitsWithoutEvents;
+  /** Whether units count before their window has ended. Needs a window. */
+  readonly unitsInWindow: UnitsInWindow;
+  /** Time before the first exposure from which the same number is taken to make variants comparable. Absent: no adjustment. */
+  readonly covariateWindow:
+    | Duration
+    | undefined;
+  /** Smallest relative effect that matters, above 0: 0.02 is 2 percent. Plans are made for it. */
+  readonly minimumDetectableEffect?:
+    | number
+    | undefined;
+  /** Largest acceptable relative loss, in (0,1): 0.01 is 1 percent. As a guardrail the metric is tested against it. */
+  readonly nonInferiorityMargin?:
+    | number
+    | undefined;
+  /** Unit of measure of the numbers, for example "EUR". */
+  readonly unitOfMeasure: string;
 }
+
+function createBasePropertyFilter(): PropertyFilter {
+  return { property: "", in: [], notIn: [] };
+}
+
+export const PropertyFilter: MessageFns<PropertyFilter> = {
+  encode(message: PropertyFilter, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.property !== "") {
+      writer.uint32(10).string(message.property);
+    }
+    for (const v of message.in) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.notIn) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PropertyFilter {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePropertyFilter() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.property = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.in.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.notIn.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PropertyFilter>): PropertyFilter {
+    return PropertyFilter.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PropertyFilter>): PropertyFilter {
+    const message = createBasePropertyFilter() as any;
+    message.property = object.property ?? "";
+    message.in = object.in?.map((e) => e) || [];
+    message.notIn = object.notIn?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseEventSelection(): EventSelection {
+  return { event: "", filters: [] };
+}
+
+export const EventSelection: MessageFns<EventSelection> = {
+  encode(message: EventSelection, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.event !== "") {
+      writer.uint32(10).string(message.event);
+    }
+    for (const v of message.filters) {
+      PropertyFilter.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EventSelection {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEventSelection() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.event = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filters.push(PropertyFilter.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EventSelection>): EventSelection {
+    return EventSelection.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EventSelection>): EventSelection {
+    const message = createBaseEventSelection() as any;
+    message.event = object.event ?? "";
+    message.filters = object.filters?.map((e) => PropertyFilter.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseDenominator(): Denominator {
+  return { event: "", filters: [], aggregation: 0 };
+}
+
+export const Denominator: MessageFns<Denominator> = {
+  encode(message: Denominator, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.event !== "") {
+      writer.uint32(10).string(message.event);
+    }
+    for (const v of message.filters) {
+      PropertyFilter.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.aggregation !== 0) {
+      writer.uint32(24).int32(message.aggregation);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Denominator {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDenominator() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.event = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filters.push(PropertyFilter.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.aggregation = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Denominator>): Denominator {
+    return Denominator.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Denominator>): Denominator {
+    const message = createBaseDenominator() as any;
+    message.event = object.event ?? "";
+    message.filters = object.filters?.map((e) => PropertyFilter.fromPartial(e)) || [];
+    message.aggregation = object.aggregation ?? 0;
+    return message;
+  },
+};
+
+function createBaseCap(): Cap {
+  return { lower: undefined, upper: undefined, upperQuantile: undefined };
+}
+
+export const Cap: MessageFns<Cap> = {
+  encode(message: Cap, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lower !== undefined) {
+      writer.uint32(9).double(message.lower);
+    }
+    if (message.upper !== undefined) {
+      writer.uint32(17).double(message.upper);
+    }
+    if (message.upperQuantile !== undefined) {
+      writer.uint32(25).double(message.upperQuantile);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Cap {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCap() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.lower = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.upper = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.upperQuantile = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Cap>): Cap {
+    return Cap.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Cap>): Cap {
+    const message = createBaseCap() as any;
+    message.lower = object.lower ?? undefined;
+    message.upper = object.upper ?? undefined;
+    message.upperQuantile = object.upperQuantile ?? undefined;
+    return message;
+  },
+};
 
 function createBaseMetric(): Metric {
   return {
@@ -86,6 +511,19 @@ function createBaseMetric(): Metric {
     etag: "",
     createTime: undefined,
     updateTime: undefined,
+    filters: [],
+    windowStart: undefined,
+    property: "",
+    denominator: undefined,
+    quantile: undefined,
+    steps: [],
+    cap: undefined,
+    unitsWithoutEvents: 0,
+    unitsInWindow: 0,
+    covariateWindow: undefined,
+    minimumDetectableEffect: undefined,
+    nonInferiorityMargin: undefined,
+    unitOfMeasure: "",
   };
 }
 
@@ -120,6 +558,45 @@ export const Metric: MessageFns<Metric> = {
     }
     if (message.updateTime !== undefined) {
       Timestamp.encode(toTimestamp(message.updateTime), writer.uint32(82).fork()).join();
+    }
+    for (const v of message.filters) {
+      PropertyFilter.encode(v!, writer.uint32(90).fork()).join();
+    }
+    if (message.windowStart !== undefined) {
+      Duration.encode(message.windowStart, writer.uint32(98).fork()).join();
+    }
+    if (message.property !== "") {
+      writer.uint32(106).string(message.property);
+    }
+    if (message.denominator !== undefined) {
+      Denominator.encode(message.denominator, writer.uint32(114).fork()).join();
+    }
+    if (message.quantile !== undefined) {
+      writer.uint32(121).double(message.quantile);
+    }
+    for (const v of message.steps) {
+      EventSelection.encode(v!, writer.uint32(130).fork()).join();
+    }
+    if (message.cap !== undefined) {
+      Cap.encode(message.cap, writer.uint32(138).fork()).join();
+    }
+    if (message.unitsWithoutEvents !== 0) {
+      writer.uint32(144).int32(message.unitsWithoutEvents);
+    }
+    if (message.unitsInWindow !== 0) {
+      writer.uint32(152).int32(message.unitsInWindow);
+    }
+    if (message.covariateWindow !== undefined) {
+      Duration.encode(message.covariateWindow, writer.uint32(162).fork()).join();
+    }
+    if (message.minimumDetectableEffect !== undefined) {
+      writer.uint32(169).double(message.minimumDetectableEffect);
+    }
+    if (message.nonInferiorityMargin !== undefined) {
+      writer.uint32(177).double(message.nonInferiorityMargin);
+    }
+    if (message.unitOfMeasure !== "") {
+      writer.uint32(186).string(message.unitOfMeasure);
     }
     return writer;
   },
@@ -217,6 +694,110 @@ export const Metric: MessageFns<Metric> = {
             message.updateTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.filters.push(PropertyFilter.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.windowStart = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.property = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.denominator = Denominator.decode(reader, reader.uint32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 121) {
+              break;
+            }
+
+            message.quantile = reader.double();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.steps.push(EventSelection.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.cap = Cap.decode(reader, reader.uint32());
+            continue;
+          }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.unitsWithoutEvents = reader.int32() as any;
+            continue;
+          }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.unitsInWindow = reader.int32() as any;
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.covariateWindow = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 21: {
+            if (tag !== 169) {
+              break;
+            }
+
+            message.minimumDetectableEffect = reader.double();
+            continue;
+          }
+          case 22: {
+            if (tag !== 177) {
+              break;
+            }
+
+            message.nonInferiorityMargin = reader.double();
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.unitOfMeasure = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -246,6 +827,25 @@ export const Metric: MessageFns<Metric> = {
     message.etag = object.etag ?? "";
     message.createTime = object.createTime ?? undefined;
     message.updateTime = object.updateTime ?? undefined;
+    message.filters = object.filters?.map((e) => PropertyFilter.fromPartial(e)) || [];
+    message.windowStart = (object.windowStart !== undefined && object.windowStart !== null)
+      ? Duration.fromPartial(object.windowStart)
+      : undefined;
+    message.property = object.property ?? "";
+    message.denominator = (object.denominator !== undefined && object.denominator !== null)
+      ? Denominator.fromPartial(object.denominator)
+      : undefined;
+    message.quantile = object.quantile ?? undefined;
+    message.steps = object.steps?.map((e) => EventSelection.fromPartial(e)) || [];
+    message.cap = (object.cap !== undefined && object.cap !== null) ? Cap.fromPartial(object.cap) : undefined;
+    message.unitsWithoutEvents = object.unitsWithoutEvents ?? 0;
+    message.unitsInWindow = object.unitsInWindow ?? 0;
+    message.covariateWindow = (object.covariateWindow !== undefined && object.covariateWindow !== null)
+      ? Duration.fromPartial(object.covariateWindow)
+      : undefined;
+    message.minimumDetectableEffect = object.minimumDetectableEffect ?? undefined;
+    message.nonInferiorityMargin = object.nonInferiorityMargin ?? undefined;
+    message.unitOfMeasure = object.unitOfMeasure ?? "";
     return message;
   },
 };

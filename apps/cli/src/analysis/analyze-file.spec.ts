@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { analyzeExperiment } from './analyze-experiment.js';
+import { analyzeFile } from './analyze-file.js';
 import type { AnalysisRequest } from './analysis-request.js';
 import type { AnalysisResult } from './analysis-result.js';
 
@@ -26,7 +26,7 @@ async function analyze(
 ): Promise<AnalysisResult> {
   const file = join(directory, name);
   await writeFile(file, content);
-  return analyzeExperiment({
+  return analyzeFile({
     file,
     unitColumn: undefined,
     variantColumn: 'arm',
@@ -49,12 +49,13 @@ describe('analyzing a CSV file', () => {
     expect(metrics[0]).toMatchObject({
       metric: 'amount',
       kind: 'average',
-      arms: [
-        { arm: 'a', isControl: true, n: 3, mean: 2, standardDeviation: 1, difference: null },
-        { arm: 'b', isControl: false, n: 3, mean: 4, difference: 2, relativeDifference: 1, reason: null },
+      variants: [
+        { variant: 'a', units: 3, mean: 2, standardDeviation: 1 },
+        { variant: 'b', units: 3, mean: 4 },
       ],
+      comparisons: [{ variant: 'b', control: 'a', absolute: { value: 2 }, relative: { value: 1 }, reason: '' }],
     });
-    expect(metrics[0]?.arms[1]?.pValue).toBeCloseTo(0.22088084049409593, 12);
+    expect(metrics[0]?.comparisons[0]?.pValue).toBeCloseTo(0.22088084049409593, 12);
   });
 
   it('adds up the rows of a unit, and takes a unit with one conversion as converted', async () => {
@@ -66,8 +67,8 @@ describe('analyzing a CSV file', () => {
       metrics,
     } = await analyze(rows, { unitColumn: 'unit', metricColumns: ['amount', 'bought'] });
 
-    expect([units, read]).toEqual([4, 6]);
-    expect(metrics.map(({ kind, arms }) => [kind, ...arms.map(({ n, mean }) => [n, mean])])).toEqual([
+    expect([units.map(({ units: n }) => n), read]).toEqual([[2, 2], 6]);
+    expect(metrics.map(({ kind, variants }) => [kind, ...variants.map(({ units: n, mean }) => [n, mean])])).toEqual([
       ['average', [2, 4], [2, 4.5]],
       ['conversion', [2, 0.5], [2, 0.5]],
     ]);
@@ -80,40 +81,41 @@ describe('analyzing a CSV file', () => {
 
     const { metrics } = await analyze(['arm,amount', ...rows.flat()].join('\n'));
 
-    const [control, treatment] = metrics[0]?.arms ?? [];
+    const [control, treatment] = metrics[0]?.variants ?? [];
+    const compared = metrics[0]?.comparisons[0];
     expect(control?.standardDeviation).toBeCloseTo(2.001658438781583, 6);
     expect(treatment?.standardDeviation).toBeCloseTo(2.000811643832659, 6);
-    expect(treatment?.pValue).toBeCloseTo(0.00021024603445042602, 8);
-    expect(treatment?.interval?.lower).toBeCloseTo(-0.5078448564956719, 6);
-    expect(treatment?.interval?.upper).toBeCloseTo(-0.15680667150515973, 6);
+    expect(compared?.pValue).toBeCloseTo(0.00021024603445042602, 8);
+    expect(compared?.absolute?.lower).toBeCloseTo(-0.5078448564956719, 6);
+    expect(compared?.absolute?.upper).toBeCloseTo(-0.15680667150515973, 6);
   });
 
   it('takes the absence of rare events in a small arm for no effect, and says when there are too few', async () => {
     const rows = ['a,50\n'.repeat(18), 'a,0\n'.repeat(8982), 'b,0\n'.repeat(1000)].join('');
     const shares = `arm,amount\n${rows.replaceAll('50', '1')}`;
 
-    const bought = (await analyze(shares)).metrics[0]?.arms[1];
-    const spent = (await analyze(`arm,amount\n${rows}`)).metrics[0]?.arms[1];
+    const bought = (await analyze(shares)).metrics[0]?.comparisons[0];
+    const spent = (await analyze(`arm,amount\n${rows}`)).metrics[0]?.comparisons[0];
 
-    expect(bought).toMatchObject({ method: 'corrected-score', significant: false, relativeInterval: { lower: -1 } });
+    expect(bought).toMatchObject({ method: 'corrected-score', significant: false, relative: { lower: -1 } });
     expect(spent).toMatchObject({
       pValue: null,
-      reason: expect.stringMatching(/^18 of 9000 units of control and 0 of/),
+      reason: expect.stringMatching(/^TOO_FEW_EVENTS: 18 of 9000 units of control and 0 of/),
     });
   });
 
   it('reads true and false, in any case, as a conversion', async () => {
     const { metrics } = await analyze('arm,amount\na,true\na,FALSE\nb,True\nb,true\n');
 
-    expect(metrics[0]).toMatchObject({ kind: 'conversion', arms: [{ mean: 0.5 }, { mean: 1 }] });
+    expect(metrics[0]).toMatchObject({ kind: 'conversion', variants: [{ mean: 0.5 }, { mean: 1 }] });
   });
 
   it('reads quoted fields with commas, quotes and line breaks', async () => {
-    const { arms } = await analyze('note,arm,amount\n"1, ""x""\nnext","a, old",1\n"2","a, old",2\n3,b,2\n4,b,3\n', {
+    const { units } = await analyze('note,arm,amount\n"1, ""x""\nnext","a, old",1\n"2","a, old",2\n3,b,2\n4,b,3\n', {
       control: 'a, old',
     });
 
-    expect(arms.map(({ arm, n }) => [arm, n])).toEqual([
+    expect(units.map(({ variant, units: n }) => [variant, n])).toEqual([
       ['a, old', 2],
       ['b', 2],
     ]);
@@ -129,22 +131,22 @@ describe('analyzing a CSV file', () => {
   ])('reads a file with %s', async (_, content, name) => {
     const { metrics } = await analyze(content, {}, name);
 
-    expect(metrics[0]?.arms[1]?.difference).toBe(2);
+    expect(metrics[0]?.comparisons[0]?.absolute?.value).toBe(2);
   });
 
-  it('keeps the control first and the other arms by name', async () => {
-    const { arms } = await analyze('arm,amount\nz,1\nz,2\nb,1\nb,3\na,1\na,4\n', { control: 'z' });
+  it('keeps the control first and the other variants by name', async () => {
+    const { units } = await analyze('arm,amount\nz,1\nz,2\nb,1\nb,3\na,1\na,4\n', { control: 'z' });
 
-    expect(arms.map(({ arm }) => arm)).toEqual(['z', 'a', 'b']);
+    expect(units.map(({ variant }) => variant)).toEqual(['z', 'a', 'b']);
   });
 
   it('counts empty fields as 0 when told so', async () => {
     const { metrics } = await analyze('arm,amount\na,4\na,\nb,2\nb,4\n', { missing: 'zero' });
 
-    expect(metrics[0]?.arms[0]?.mean).toBe(2);
+    expect(metrics[0]?.variants[0]?.mean).toBe(2);
   });
 
-  it('checks the sizes of the arms against the weights', async () => {
+  it('checks the sizes of the variants against the weights', async () => {
     const rows = ['arm,amount', ...Array.from({ length: 900 }, (_, i) => `a,${i % 7}`)];
     rows.push(...Array.from({ length: 100 }, (_, i) => `b,${i % 5}`));
     const weights = new Map([
@@ -155,15 +157,16 @@ describe('analyzing a CSV file', () => {
     const fitting = await analyze(rows.join('\n'), { weights });
     const equal = await analyze(rows.join('\n'));
 
-    expect(fitting.srm).toMatchObject({ pValue: 1, passed: true });
-    expect(equal.srm.passed).toBe(false);
+    expect(fitting.sampleRatio).toMatchObject({ pValue: 1, passed: true });
+    expect(equal.sampleRatio.passed).toBe(false);
   });
 
-  it('says why an arm that does not vary has no p-value', async () => {
+  it('says why a variant that does not vary has no p-value', async () => {
     const { metrics } = await analyze('arm,amount\na,5\na,5\nb,5\nb,5\n');
 
-    expect(metrics[0]?.arms[1]).toMatchObject({ difference: 0, pValue: null, interval: null });
-    expect(metrics[0]?.arms[1]?.reason).toMatch(/vary|variance/);
+    expect(metrics[0]?.variants.map(({ mean }) => mean)).toEqual([5, 5]);
+    expect(metrics[0]?.comparisons[0]).toMatchObject({ absolute: null, pValue: null });
+    expect(metrics[0]?.comparisons[0]?.reason).toMatch(/vary|variance/);
   });
 });
 
@@ -190,9 +193,14 @@ describe('analyzing refuses', () => {
       { control: 'c' },
       '--control: no row of column "arm" has the value "c"; there are "a", "b".',
     ],
-    ['a single arm', 'arm,amount\na,1\na,2\n', {}, 'column "arm" holds only "a"; a comparison needs a second arm'],
     [
-      'a row without an arm',
+      'a single variant',
+      'arm,amount\na,1\na,2\n',
+      {},
+      'column "arm" holds only "a"; a comparison needs a second variant',
+    ],
+    [
+      'a row without a variant',
       'arm,amount\na,1\n,2\nb,3\n',
       {},
       '--variant: row 2 after the header has no value in column "arm"',
@@ -209,14 +217,19 @@ describe('analyzing refuses', () => {
     ['an empty metric field', 'arm,amount\na,1\nb,\n', {}, 'row 2 after the header has no value in column "amount"'],
     ['a metric without any value', 'arm,amount\na,\nb,\n', {}, 'column "amount" is empty in every row'],
     [
-      'a unit in two arms',
+      'a unit in two variants',
       'u,arm,amount\n1,a,1\n2,b,1\n2,a,1\n',
       { unitColumn: 'u' },
-      '--unit: "2" is in two arms, "a" and "b"',
+      '--unit: "2" is in two variants, "a" and "b"',
     ],
     ['a row without a unit', 'u,arm,amount\n1,a,1\n,b,1\n', { unitColumn: 'u' }, '--unit: row 2 after the header'],
-    ['a weight for an unknown arm', SMALL, { weights: new Map([['c', 1]]) }, '--weights: the file has no arm "c"'],
-    ['an arm without a weight', SMALL, { weights: new Map([['a', 1]]) }, 'there is no weight for arm "b"'],
+    [
+      'a weight for an unknown variant',
+      SMALL,
+      { weights: new Map([['c', 1]]) },
+      '--weights: the file has no variant "c"',
+    ],
+    ['a variant without a weight', SMALL, { weights: new Map([['a', 1]]) }, 'there is no weight for variant "b"'],
     ['rows of different lengths', 'arm,amount\na,1\nb,2,3,4\n', {}, 'is not a well-formed CSV file'],
   ])('%s', async (_, content, request, message) => {
     await expect(analyze(content, request)).rejects.toThrow(message);
@@ -225,13 +238,11 @@ describe('analyzing refuses', () => {
   it('a file that is not there', async () => {
     const missing = join(directory, 'missing.csv');
 
-    await expect(analyzeExperiment({ ...EMPTY_REQUEST, file: missing })).rejects.toThrow(
-      `There is no file "${missing}"`,
-    );
+    await expect(analyzeFile({ ...EMPTY_REQUEST, file: missing })).rejects.toThrow(`There is no file "${missing}"`);
   });
 
   it('a directory', async () => {
-    await expect(analyzeExperiment({ ...EMPTY_REQUEST, file: directory })).rejects.toThrow('is not a file');
+    await expect(analyzeFile({ ...EMPTY_REQUEST, file: directory })).rejects.toThrow('is not a file');
   });
 
   it('a file that only pretends to be compressed', async () => {

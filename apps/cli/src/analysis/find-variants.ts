@@ -6,43 +6,45 @@ import { identifier } from './reading/csv-table.js';
 import type { CsvTable } from './reading/csv-table.js';
 
 /** More values than this in the variant column mean that it is another column. */
-const MOST_ARMS = 100;
+const MOST_VARIANTS = 100;
 
 /**
  * Returns the values of the variant column: the control first, then the others by name.
  *
  * @throws AnalysisError when a row has no variant, the control does not occur, or nothing else does.
  */
-export async function findArms(table: CsvTable, request: AnalysisRequest): Promise<readonly string[]> {
+export async function findVariants(table: CsvTable, request: AnalysisRequest): Promise<readonly string[]> {
   const { variantColumn, control } = request;
   await requireFilled(table, '--variant', variantColumn);
 
   const column = identifier(variantColumn);
-  const found = await table.query(`SELECT DISTINCT ${column} AS arm FROM input ORDER BY arm LIMIT ${MOST_ARMS + 1}`);
-  const arms = found.map(({ arm }) => String(arm));
-  if (arms.length > MOST_ARMS) {
+  const found = await table.query(
+    `SELECT DISTINCT ${column} AS variant FROM input ORDER BY variant LIMIT ${MOST_VARIANTS + 1}`,
+  );
+  const variants = found.map(({ variant }) => String(variant));
+  if (variants.length > MOST_VARIANTS) {
     throw new AnalysisError(
       '--variant',
-      `--variant: column ${quoted(variantColumn)} has more than ${MOST_ARMS} different values; name the column that holds the arm.`,
+      `--variant: column ${quoted(variantColumn)} has more than ${MOST_VARIANTS} different values; name the column that holds the variant.`,
     );
   }
-  if (!arms.includes(control)) {
+  if (!variants.includes(control)) {
     throw new AnalysisError(
       '--control',
-      `--control: no row of column ${quoted(variantColumn)} has the value ${quoted(control)}; ${suggestion(control, arms)}`,
+      `--control: no row of column ${quoted(variantColumn)} has the value ${quoted(control)}; ${suggestion(control, variants)}`,
     );
   }
-  if (arms.length === 1) {
+  if (variants.length === 1) {
     throw new AnalysisError(
       '--variant',
-      `--variant: column ${quoted(variantColumn)} holds only ${quoted(control)}; a comparison needs a second arm.`,
+      `--variant: column ${quoted(variantColumn)} holds only ${quoted(control)}; a comparison needs a second variant.`,
     );
   }
-  return [control, ...arms.filter((arm) => arm !== control)];
+  return [control, ...variants.filter((variant) => variant !== control)];
 }
 
 /**
- * Makes sure that every row names its unit and that no unit is in two arms.
+ * Makes sure that every row names its unit and that no unit is in two variants.
  *
  * @throws AnalysisError that names the first offending row or unit.
  */
@@ -61,7 +63,7 @@ export async function checkUnits(table: CsvTable, unitColumn: string, variantCol
     const more = units > 1 ? `, and ${units - 1} more` : '';
     throw new AnalysisError(
       '--unit',
-      `--unit: ${quoted(String(mixed?.['unit']))} is in two arms, ${quoted(String(mixed?.['one']))} and ${quoted(String(mixed?.['other']))}${more}; remove such units or repair the assignment.`,
+      `--unit: ${quoted(String(mixed?.['unit']))} is in two variants, ${quoted(String(mixed?.['one']))} and ${quoted(String(mixed?.['other']))}${more}; remove such units or repair the assignment.`,
     );
   }
 }

@@ -1,0 +1,103 @@
+import type { MetricDefinition } from '@sortition/declaration';
+import type { MetricStatistics } from '@sortition/metric-sql';
+import { type Outcome, StatisticsError, type TestResult } from '@sortition/statistics';
+
+import type { Comparison, Estimate, MetricRole, NonInferiorityTest } from './findings.js';
+import type { PreparedComparison } from './metric-kind.js';
+import { METRIC_KIND_RECORDS } from './metric-kinds.js';
+
+/** What the warehouse summed up of one metric of a variant. */
+export interface ObservedVariantMetric {
+  readonly variant: string;
+  readonly statistics: MetricStatistics;
+}
+
+/** At which levels a comparison is made. */
+export interface ComparisonLevels {
+  /** Of the two-sided test and one minus that of the intervals. */
+  readonly alpha: number;
+  /** Of the one-sided test of a guardrail against its margin. */
+  readonly guardrailAlpha: number;
+  readonly role: MetricRole;
+}
+
+/**
+ * Compares a variant with the control, two-sided, and a guardrail with a margin one-sided against the margin besides. The
+ * relative difference has the interval that goes with the same test, so that both come to one decision. What cannot be
+ * estimated says why, for this metric alone.
+ */
+export function compareVariants(
+  metric: MetricDefinition,
+  control: ObservedVariantMetric,
+  treatment: ObservedVariantMetric,
+  { alpha, guardrailAlpha, role }: ComparisonLevels,
+): Comparison {
+  const compared = { variant: treatment.variant, control: control.variant, alpha };
+  const beyond = [control, treatment].find(({ statistics }) => statistics.beyondRange > 0);
+  if (beyond) return { ...compared, reason: `OUT_OF_RANGE: ${describeBeyond(beyond)}` };
+  try {
+    const prepared = METRIC_KIND_RECORDS[metric.kind].compare(metric, control.statistics, treatment.statistics);
+    const { absolute, relative } = prepared.test({ alpha });
+    if (!absolute.estimable) return { ...compared, reason: reasonOf(absolute) };
+    const { adjustment, varianceReduction, unadjusted = '' } = prepared;
+    const margin = role === 'guardrail' ? metric.nonInferiorityMargin : undefined;
+    return {
+      ...compared,
+      method: absolute.method,
+      ...(adjustment && { adjustment }),
+      ...(varianceReduction !== undefined && { varianceReduction }),
+      reason: [reasonOf(relative), unadjusted].filter((text) => text !== '').join('; '),
+      test: testOf(absolute, relative),
+      ...(margin !== undefined && { nonInferiority: testMargin(prepared, metric, margin, guardrailAlpha) }),
+    };
+  } catch (error) {
+    if (!(error instanceof StatisticsError)) throw error;
+    return { ...compared, reason: `IMPOSSIBLE_SUMS: what the warehouse added up fits no data: ${error.message}` };
+  }
+}
+
+/** One-sided levels end at 0.5. */
+const HIGHEST_ONE_SIDED = 0.49;
+
+function testMargin(
+  prepared: PreparedComparison,
+  { direction }: MetricDefinition,
+  margin: number,
+  alpha: number,
+): NonInferiorityTest {
+  const { relative } = prepared.test({
+    alpha: Math.min(alpha, HIGHEST_ONE_SIDED),
+    hypothesis: { kind: 'non-inferiority', preferred: direction, margin },
+  });
+  return relative.estimable
+    ? { margin, pValue: relative.pValue, shown: relative.significant }
+    : { margin, shown: false };
+}
+
+function describeBeyond({ variant, statistics: { n, beyondRange } }: ObservedVariantMetric): string {
+  const have = beyondRange === 1 ? 'has' : 'have';
+  return `${beyondRange} of ${n} units ${have} a number beyond 1e100 in variant "${variant}"; such values were tracked by mistake or in bad faith, and no mean can be told while they count`;
+}
+
+function testOf(absolute: TestResult, relative: Outcome<TestResult>): NonNullable<Comparison['test']> {
+  return {
+    absolute: estimateOf(absolute),
+    ...(relative.estimable && { relative: estimateOf(relative) }),
+    pValue: absolute.pValue,
+    significant: absolute.significant,
+  };
+}
+
+function estimateOf({ estimate, standardError, interval }: TestResult): Estimate {
+  // Two-sided tests have intervals with both ends.
+  return {
+    value: estimate,
+    lower: interval.lower ?? Number.NEGATIVE_INFINITY,
+    upper: interval.upper ?? Number.POSITIVE_INFINITY,
+    standardError,
+  };
+}
+
+function reasonOf(outcome: Outcome<TestResult>): string {
+  return outcome.estimable ? '' : `${outcome.reason}: ${outcome.detail}`;
+}
