@@ -38,7 +38,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 /** Modules take their meters while they are loaded, and before telemetry has started they would get some that count nothing. */
 async function loadPlatform(options: PlatformOptions, closing: ClosingStack): Promise<LoadedPlatform> {
   const { startTelemetry } = await import('./runtime/telemetry/telemetry.js');
-  const telemetry = startTelemetry(options.otlpEndpoint);
+  const telemetry = await startTelemetry(options.otlpEndpoint);
   closing.add('telemetry', () => telemetry.close());
   const { composePlatform } = await import('./compose-platform.js');
   return { composePlatform, telemetry };

@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type FieldViolation, finished, type Steps } from '@sortition/kernel';
 
 import { refuseViolations, violationOf } from '../configuration-errors.js';
@@ -12,12 +12,18 @@ import { schemaViolations } from './schema-violations.js';
 /** Elements of a list that are checked in one step. */
 const ELEMENTS_AT_ONCE = 25;
 
-const validate = new Ajv2020({
-  allErrors: true,
-  verbose: true,
-  strict: false,
-  allowUnionTypes: true,
-}).compile<Declaration>(DECLARATION_SCHEMA);
+let compiled: ValidateFunction<Declaration> | undefined;
+
+/** Compiled when it is first needed, as that takes longer than most programs that load this module run. */
+function validator(): ValidateFunction<Declaration> {
+  compiled ??= new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    allowUnionTypes: true,
+  }).compile<Declaration>(DECLARATION_SCHEMA);
+  return compiled;
+}
 
 /** @throws DomainError INVALID_CONFIGURATION whose violations name every path and value that does not fit the schema. */
 export function parseDeclaration(document: unknown): Declaration {
@@ -54,6 +60,7 @@ function* misfits(document: unknown): Steps<readonly FieldViolation[]> {
 }
 
 function violationsOf(document: unknown): readonly FieldViolation[] {
+  const validate = validator();
   return validate(document) ? [] : schemaViolations(validate.errors ?? []);
 }
 

@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
 import type { Server } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
 import { ServerGrpc } from '@nestjs/microservices';
-import { descriptorSet } from '@sortition/contracts';
 import { DomainError, type MonotonicClock } from '@sortition/kernel';
 import { HealthImplementation } from 'grpc-health-check';
 
@@ -15,6 +12,7 @@ import { admissionInterceptor } from './admission-interceptor.js';
 import { type GrpcListener, listenForGrpc } from './grpc-listener.js';
 import { guardedServices, packagesOf } from './package-definition.js';
 import { MAX_MESSAGE_BYTES } from './received-message.js';
+import { addReflection } from './reflection.js';
 import { RequestArrival } from './request-arrival.js';
 import { type ServedMethod, type ServedMethods, TellingServer } from './served-methods.js';
 import type { ServerNativeGrpc } from './server-native-grpc.js';
@@ -68,7 +66,7 @@ export class GrpcServer extends ServerGrpc implements ServedMethods {
       onLoadPackageDefinition: (_definition: unknown, server: Server) => {
         for (const methods of services.values()) settings.native.attach(server, methods);
         health.addToServer(server);
-        new ReflectionService(loadFileDescriptorSetFromBuffer(descriptorSet())).addToServer(server);
+        addReflection(server);
       },
     });
     this.health = health;

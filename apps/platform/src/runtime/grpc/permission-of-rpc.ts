@@ -1,8 +1,8 @@
-import { createFileRegistry, type DescMethod, fromBinary, getOption } from '@bufbuild/protobuf';
-import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { descriptorSet, type RpcName, SERVICES } from '@sortition/contracts';
+import { type DescMethod, getOption } from '@bufbuild/protobuf';
+import { type RpcName, SERVICES } from '@sortition/contracts';
 
 import { isPermission, type Permission } from '../auth/permissions.js';
+import { fileRegistry } from './file-registry.js';
 
 const OPTION = 'sortition.options.v1.permission';
 const ENUM_PREFIX = 'PERMISSION_';
@@ -19,7 +19,7 @@ export const PERMISSION_OF_RPC: Readonly<Record<RpcName, Permission>> = readPerm
 
 /** @throws Error naming the RPC that has no permission, so that the platform does not start with it. */
 function readPermissions(): Readonly<Record<RpcName, Permission>> {
-  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet()));
+  const registry = fileRegistry();
   const option = registry.getExtension(OPTION);
   if (option?.fieldKind !== 'enum') throw new Error(`The descriptors have no option ${OPTION}.`);
   const optionOf = (method: DescMethod): unknown => {

@@ -1,17 +1,7 @@
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+import { metrics } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
-import {
-  AggregationType,
-  type IMetricReader,
-  InstrumentType,
-  PeriodicExportingMetricReader,
-  type ViewOptions,
-} from '@opentelemetry/sdk-metrics';
-import { NodeSDK } from '@opentelemetry/sdk-node';
+import { AggregationType, InstrumentType, MeterProvider, type ViewOptions } from '@opentelemetry/sdk-metrics';
 
 /** The process's telemetry: metrics are always readable by Prometheus; the rest is exported only when configured. */
 export interface Telemetry {
@@ -34,42 +24,18 @@ const SECONDS: ViewOptions = {
     },
   },
 };
-const EXPORT_INTERVAL_MS = 15_000;
-const EXPORT_TIMEOUT_MS = 5_000;
 
 /** @param otlpEndpoint base URL of an OTLP/HTTP collector, for example `http://localhost:4318`. */
-export function startTelemetry(otlpEndpoint: string | undefined): Telemetry {
+export async function startTelemetry(otlpEndpoint: string | undefined): Promise<Telemetry> {
   const prometheus = new PrometheusExporter({ preventServerStart: true });
-  const metricReaders: IMetricReader[] = [prometheus];
-  if (otlpEndpoint !== undefined) metricReaders.push(metricReader(otlpEndpoint));
-  const sdk = new NodeSDK({
-    autoDetectResources: false,
-    resource: resourceFromAttributes({ 'service.name': 'sortition' }),
-    instrumentations: [],
-    metricReaders,
-    views: [SECONDS],
-    // Empty lists keep the SDK from exporting to its default address when nothing is configured.
-    ...(otlpEndpoint === undefined
-      ? { spanProcessors: [], logRecordProcessors: [] }
-      : {
-          traceExporter: new OTLPTraceExporter(exporterOptions(otlpEndpoint, 'traces')),
-          logRecordProcessors: [
-            new BatchLogRecordProcessor({ exporter: new OTLPLogExporter(exporterOptions(otlpEndpoint, 'logs')) }),
-          ],
-        }),
-  });
-  sdk.start();
-  return { isTracing: otlpEndpoint !== undefined, prometheus, close: () => sdk.shutdown() };
-}
-
-function metricReader(otlpEndpoint: string): PeriodicExportingMetricReader {
-  return new PeriodicExportingMetricReader({
-    exporter: new OTLPMetricExporter(exporterOptions(otlpEndpoint, 'metrics')),
-    exportIntervalMillis: EXPORT_INTERVAL_MS,
-    exportTimeoutMillis: EXPORT_TIMEOUT_MS,
-  });
-}
-
-function exporterOptions(otlpEndpoint: string, signal: string): { url: string; timeoutMillis: number } {
-  return { url: `${otlpEndpoint.replace(/\/$/, '')}/v1/${signal}`, timeoutMillis: EXPORT_TIMEOUT_MS };
+  const resource = resourceFromAttributes({ 'service.name': 'sortition' });
+  if (otlpEndpoint !== undefined) {
+    // A third of what telemetry loads, for those who export.
+    const { startExport } = await import('./otlp-export.js');
+    const close = startExport(otlpEndpoint, { resource, metricReaders: [prometheus], views: [SECONDS] });
+    return { isTracing: true, prometheus, close };
+  }
+  const provider = new MeterProvider({ resource, readers: [prometheus], views: [SECONDS] });
+  metrics.setGlobalMeterProvider(provider);
+  return { isTracing: false, prometheus, close: () => provider.shutdown() };
 }
