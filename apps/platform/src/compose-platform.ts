@@ -111,6 +111,7 @@ export async function composePlatform(
     serves,
     native,
     connections: countedConnections('grpc', options, closing),
+    trustedProxies: options.trustedProxies ?? [],
     clock: monotonicClock,
     isTracing: telemetry.isTracing,
   });

@@ -71,7 +71,7 @@ Environment variables, overridden by the options:
                               of these with client keys from one address (default: 1000)
   SORTITION_MAX_CONNECTIONS_PER_ADDRESS
                               connections over gRPC, and again over HTTP, from one address (default: 5000)
-  SORTITION_TRUSTED_PROXIES   addresses and networks of proxies whose X-Forwarded-For tells who calls over HTTP;
+  SORTITION_TRUSTED_PROXIES   addresses and networks of proxies whose X-Forwarded-For tells who calls;
                               they may have any number of connections
   SORTITION_EVENTS_PER_SECOND events that a process takes of each organization (default: no limit)
   SORTITION_OTLP_ENDPOINT     base URL of an OTLP/HTTP collector

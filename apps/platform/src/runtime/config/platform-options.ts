@@ -45,7 +45,7 @@ export interface PlatformOptions {
   readonly streamBounds?: Partial<StreamBounds> | undefined;
   /** Connections over gRPC, and again over HTTP, from one address, other than a trusted proxy. Undefined: the default. */
   readonly maxConnectionsPerAddress?: number | undefined;
-  /** Addresses and networks of proxies whose `X-Forwarded-For` tells who calls over HTTP. Undefined: none. */
+  /** Addresses and networks of proxies whose `X-Forwarded-For` tells who calls. Undefined: none. */
   readonly trustedProxies?: readonly string[] | undefined;
   readonly logger: Logger;
 }

@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 
-import { Client, credentials, Server, status } from '@grpc/grpc-js';
+import { Client, credentials, Server, type ServerUnaryCall, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { OpenConnections } from '../limits/bound-connections.js';
 import { monotonicClock } from '../steady-clocks.js';
+import { forwardedPeerInterceptor } from './forwarded-peer.js';
 import { type GrpcListener, listenForGrpc } from './grpc-listener.js';
 import { RequestArrival } from './request-arrival.js';
 
@@ -36,10 +37,10 @@ beforeEach(async () => {
   refused = 0;
   sessions = [];
   arrival = new RequestArrival(monotonicClock, { timeoutMs: TIMEOUT_MS, checkMs: 20 });
-  server = new Server({ interceptors: [arrival.interceptor] });
+  server = new Server({ interceptors: [arrival.interceptor, forwardedPeerInterceptor(['127.0.0.3', '10.0.0.0/8'])] });
   server.addService(ECHO, {
-    unary: (call: { readonly request: Buffer }, callback: (error: null, value: Buffer) => void) => {
-      callback(null, call.request);
+    unary: (call: ServerUnaryCall<Buffer, Buffer>, callback: (error: null, value: Buffer) => void) => {
+      callback(null, call.request.length > 0 ? call.request : Buffer.from(call.getPeer()));
     },
     collect: (
       call: NodeJS.EventEmitter & { resume(): unknown },
@@ -77,11 +78,27 @@ async function open(localAddress = '127.0.0.1'): Promise<ClientHttp2Session | un
   return outcome === 'open' ? session : undefined;
 }
 
-function begin(session: ClientHttp2Session, path: string): ClientHttp2Stream {
-  const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
+function begin(
+  session: ClientHttp2Session,
+  path: string,
+  more: Readonly<Record<string, string>> = {},
+): ClientHttp2Stream {
+  const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', ...more };
   const stream = session.request(headers, { endStream: false });
   stream.on('error', () => undefined);
   return stream;
+}
+
+/** The peer that a handler sees when it is called from an address of this machine. */
+async function peerOf(localAddress: string, forwardedFor: string | undefined): Promise<string> {
+  const session = await open(localAddress);
+  if (!session) throw new Error('The connection was refused.');
+  const stream = begin(session, ECHO.unary.path, forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor });
+  stream.end(Buffer.from([0, 0, 0, 0, 0]));
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(stream, 'close');
+  return Buffer.concat(chunks).subarray(5).toString();
 }
 
 /** A message of 1,000 bytes, of which one byte comes every few milliseconds. */
@@ -118,6 +135,16 @@ describe('the port of gRPC', () => {
     client.close();
 
     expect(answer?.toString()).toBe('hello');
+  });
+
+  it.each([
+    ['that of the connection, without a proxy', '127.0.0.2', undefined, /^127\.0\.0\.2:\d+$/],
+    ['that of the connection, whatever a caller claims', '127.0.0.2', '203.0.113.9', /^127\.0\.0\.2:\d+$/],
+    ['what a trusted proxy tells', '127.0.0.3', '203.0.113.9', /^203\.0\.113\.9$/],
+    ['what the last trusted proxy saw', '127.0.0.3', '198.51.100.1, 203.0.113.9, 10.1.2.3', /^203\.0\.113\.9$/],
+    ['that of the connection, from a proxy that tells nothing', '127.0.0.3', undefined, /^127\.0\.0\.3:\d+$/],
+  ])('takes for the address of a caller %s', async (_title, from, forwardedFor, address) => {
+    expect(await peerOf(from, forwardedFor)).toMatch(address);
   });
 
   it('holds so many connections of one address, and takes another when one has ended', async () => {

@@ -9,6 +9,7 @@ import { hostAndPort } from '../host-and-port.js';
 import type { OpenConnections } from '../limits/bound-connections.js';
 import { tracingInterceptor } from '../telemetry/tracing-interceptor.js';
 import { admissionInterceptor } from './admission-interceptor.js';
+import { forwardedPeerInterceptor } from './forwarded-peer.js';
 import { type GrpcListener, listenForGrpc } from './grpc-listener.js';
 import { guardedServices, packagesOf } from './package-definition.js';
 import { MAX_MESSAGE_BYTES } from './received-message.js';
@@ -24,6 +25,8 @@ export interface GrpcServerOptions {
   readonly serves: (service: string) => boolean;
   readonly native: ServerNativeGrpc;
   readonly connections: OpenConnections;
+  /** Addresses and networks of proxies whose `x-forwarded-for` tells who calls. */
+  readonly trustedProxies: readonly string[];
   readonly clock: MonotonicClock;
   readonly isTracing: boolean;
 }
@@ -86,7 +89,7 @@ export class GrpcServer extends ServerGrpc implements ServedMethods {
 
   /** Called by Nest before it adds services to the server. */
   override async createClient(): Promise<Server> {
-    const { isTracing, native } = this.settings;
+    const { isTracing, native, trustedProxies } = this.settings;
     this.server = new TellingServer({
       'grpc.max_receive_message_length': TRANSPORT_LIMIT_BYTES,
       'grpc.max_send_message_length': -1,
@@ -96,6 +99,7 @@ export class GrpcServer extends ServerGrpc implements ServedMethods {
       // The first is the nearest to the network.
       interceptors: [
         this.arrival.interceptor,
+        ...(trustedProxies.length > 0 ? [forwardedPeerInterceptor(trustedProxies)] : []),
         ...(isTracing ? [tracingInterceptor] : []),
         admissionInterceptor((rpc) => native.refusalOf(rpc)),
       ],
