@@ -36,8 +36,14 @@ export default {
     {
       name: 'pure-libs-see-only-kernel',
       severity: 'error',
-      from: { path: '^libs/(evaluation|statistics|metric-sql|plugin-sdk)/src/', pathNot: testCode },
+      from: { path: '^libs/(statistics|metric-sql|plugin-sdk)/src/', pathNot: testCode },
       to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/kernel/'] },
+    },
+    {
+      name: 'evaluation-sees-only-kernel-and-what-plugins-see',
+      severity: 'error',
+      from: { path: '^libs/evaluation/src/', pathNot: testCode },
+      to: { path: '^libs/', pathNot: ['^libs/evaluation/', '^libs/(kernel|plugin-sdk)/'] },
     },
     {
       name: 'declaration-sees-only-kernel-and-evaluation',

@@ -10,6 +10,7 @@ import { explainCommand } from './commands/explain-command.js';
 import { exportCommand } from './commands/export-command.js';
 import { keysCommand } from './commands/keys-command.js';
 import { organizationsCommand } from './commands/organizations-command.js';
+import { pluginCommand } from './commands/plugin-command.js';
 import { projectsCommand } from './commands/projects-command.js';
 import { quarantineCommand } from './commands/quarantine-command.js';
 import { exportEventsCommand } from './commands/export-events-command.js';
@@ -35,6 +36,7 @@ export function createProgram(context: CommandContext): Command {
     projectsCommand,
     environmentsCommand,
     organizationsCommand,
+    pluginCommand,
     quarantineCommand,
     analyzeCommand,
     exportEventsCommand,

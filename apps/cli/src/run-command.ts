@@ -28,6 +28,7 @@ export async function runCommand(commandLine: readonly string[], edges: ProcessE
       stdout,
       stderr,
       environment: parseEnvironment(edges.variables),
+      variables: edges.variables,
     };
     const program = createProgram(context);
     if (commandLine.length === 0) {

@@ -32,6 +32,7 @@ import { HeldStreams } from './runtime/limits/held-streams.js';
 import { limitsOf } from './runtime/limits/limits.js';
 import { serveOpenApi } from './runtime/openapi/serve-openapi.js';
 import type { Platform } from './runtime/platform.js';
+import { openPlugins } from './runtime/plugins/open-plugins.js';
 import { monotonicClock } from './runtime/steady-clocks.js';
 import { NestLogger } from './runtime/telemetry/nest-logger.js';
 import {
@@ -54,9 +55,10 @@ export async function composePlatform(
   closing: ClosingStack,
 ): Promise<Omit<Platform, 'failed'>> {
   const { logger, roles, host } = options;
+  const plugins = await openPlugins(options, closing);
   const opening = [
     openDatabase(databaseUrl, ENTITIES, options.logger, closing),
-    openWarehouse(options, closing),
+    openWarehouse(options, plugins, closing),
   ] as const;
   // When one fails, the other must have come to its end before what is open can be closed.
   await Promise.allSettled(opening);
@@ -77,6 +79,7 @@ export async function composePlatform(
       limits,
       logger,
       native,
+      plugins,
       quarantineRetentionDays: options.quarantineRetentionDays,
       streamTokens,
       warehouse,

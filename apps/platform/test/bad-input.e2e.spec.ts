@@ -290,6 +290,7 @@ describe('a page token that nobody was given', () => {
     [SERVICES[admin('EventDefinitionService')].listEventDefinitions, { parent: PARENT }, `${PARENT}/eventDefinitions`],
     [SERVICES[admin('EventDefinitionService')].listEventDefinitionVersions, { name: EVENT }, `${EVENT}/versions`],
     [SERVICES[admin('OrganizationService')].listOrganizations, {}, 'organizations'],
+    [SERVICES[admin('PluginService')].listPlugins, {}, 'plugins'],
     [SERVICES[admin('ProjectService')].listProjects, {}, 'projects'],
     [SERVICES[admin('ProjectService')].listEnvironments, { parent: PARENT }, `${PARENT}/environments`],
     [SERVICES[admin('ApiKeyService')].listApiKeys, {}, 'apiKeys'],

@@ -7,6 +7,7 @@ export * as adminFlags from './generated/sortition/admin/v1/flag_service.js';
 export * as adminLayers from './generated/sortition/admin/v1/layer_service.js';
 export * as adminMetrics from './generated/sortition/admin/v1/metric_service.js';
 export * as adminOrganizations from './generated/sortition/admin/v1/organization_service.js';
+export * as adminPlugins from './generated/sortition/admin/v1/plugin_service.js';
 export * as adminProjects from './generated/sortition/admin/v1/project_service.js';
 export * as adminSegments from './generated/sortition/admin/v1/segment_service.js';
 export * as assignment from './generated/sortition/assignment/v1/assignment_service.js';

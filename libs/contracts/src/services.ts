@@ -10,6 +10,7 @@ import { FlagServiceService } from './generated/sortition/admin/v1/flag_service.
 import { LayerServiceService } from './generated/sortition/admin/v1/layer_service.js';
 import { MetricServiceService } from './generated/sortition/admin/v1/metric_service.js';
 import { OrganizationServiceService } from './generated/sortition/admin/v1/organization_service.js';
+import { PluginServiceService } from './generated/sortition/admin/v1/plugin_service.js';
 import { ProjectServiceService } from './generated/sortition/admin/v1/project_service.js';
 import { SegmentServiceService } from './generated/sortition/admin/v1/segment_service.js';
 import {
@@ -36,6 +37,7 @@ export const SERVICES = {
   'sortition.admin.v1.LayerService': LayerServiceService,
   'sortition.admin.v1.MetricService': MetricServiceService,
   'sortition.admin.v1.OrganizationService': OrganizationServiceService,
+  'sortition.admin.v1.PluginService': PluginServiceService,
   'sortition.admin.v1.ProjectService': ProjectServiceService,
   'sortition.admin.v1.SegmentService': SegmentServiceService,
   'sortition.assignment.v1.AssignmentService': AssignmentServiceService,

@@ -7,6 +7,8 @@ export interface CommandContext {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly environment: CommandEnvironment;
+  /** Environment variables as they are, for secrets that plugins name. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 /**

@@ -25,6 +25,7 @@ interface StartOptions {
   readonly httpPort?: string;
   readonly host?: string;
   readonly roles?: string;
+  readonly plugins?: string;
   readonly output: OutputFormat;
 }
 
@@ -38,6 +39,7 @@ export function startCommand(context: CommandContext): Command {
     .option('--http-port <port>', 'port of HTTP; 0 takes any free one (default: 7801)')
     .option('--host <host>', 'interface to listen on: 0.0.0.0 or :: for every one (default: 127.0.0.1)')
     .option('--roles <list>', 'roles to run, of assignment,events,metrics,admin (default: all)')
+    .option('--plugins <file>', 'JSON file that names the plugins to load (default: none)')
     .addOption(outputOption())
     .addHelpText('after', EXAMPLES)
     .action((options: StartOptions) => start(context, options));
@@ -46,6 +48,7 @@ export function startCommand(context: CommandContext): Command {
 const EXAMPLES = `
 Environment variables, overridden by the options:
   SORTITION_DATA_DIR, SORTITION_GRPC_PORT, SORTITION_HTTP_PORT, SORTITION_HOST, SORTITION_ROLES
+  SORTITION_PLUGINS           the same as --plugins
   SORTITION_DATABASE_URL      PostgreSQL 15 or newer instead of the embedded one
   SORTITION_EVENT_LOG         NATS JetStream for the events instead of PostgreSQL: nats://host:port[,host:port…][/stream]
                               with ?replicas=, max_bytes=, duplicate_window=, retention=, credentials=, ca=; tls://
@@ -54,7 +57,8 @@ Environment variables, overridden by the options:
                               days that the log in PostgreSQL keeps events after they were loaded (default: 7)
   SORTITION_QUARANTINE_RETENTION_DAYS
                               days that quarantined events are kept (default: 30)
-  SORTITION_WAREHOUSE         duckdb (default, embedded), postgres://... or clickhouse://...: where results are computed
+  SORTITION_WAREHOUSE         duckdb (default, embedded), postgres://..., clickhouse://... or a scheme of a plugin:
+                              where results are computed
   SORTITION_WAREHOUSE_RETENTION_DAYS
                               days after which the warehouse deletes rows (default: never)
   SORTITION_ALLOWED_ORIGINS   origins that browsers may call from, separated by commas; * for any
@@ -108,6 +112,8 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     grpcPort: parsePort('--grpc-port', options.grpcPort) ?? environment.SORTITION_GRPC_PORT,
     httpPort: parsePort('--http-port', options.httpPort) ?? environment.SORTITION_HTTP_PORT,
     dataDirectory,
+    variables: context.variables,
+    pluginsFile: options.plugins ?? environment.SORTITION_PLUGINS,
     databaseUrl: environment.SORTITION_DATABASE_URL,
     warehouseUrl: environment.SORTITION_WAREHOUSE === 'duckdb' ? undefined : environment.SORTITION_WAREHOUSE,
     warehouseRetentionDays: environment.SORTITION_WAREHOUSE_RETENTION_DAYS,

@@ -41,6 +41,7 @@ const ENVIRONMENT = z.object({
   SORTITION_ROLES: list
     .pipe(z.array(z.enum(ROLES, `must be a list of ${ROLES.join(', ')}`)).min(1, 'must not be empty'))
     .default([...ROLES]),
+  SORTITION_PLUGINS: filled.optional(),
   SORTITION_DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\/.+/, 'must be of the form postgres://user:password@host:5432/database')
@@ -64,9 +65,9 @@ const ENVIRONMENT = z.object({
   SORTITION_WAREHOUSE: z
     .string()
     .regex(
-      /^(duckdb|(postgres|postgresql|clickhouse|clickhouses):\/\/[^/]+.*)$/,
-      'must be duckdb, or of the form postgres://user:password@host:5432/database or ' +
-        'clickhouse://user:password@host:8123/database',
+      /^(duckdb|[a-z][a-z0-9+.-]*:\/\/[^/]+.*)$/,
+      'must be duckdb, or of the form postgres://user:password@host:5432/database, ' +
+        'clickhouse://user:password@host:8123/database or scheme://… of a plugin',
     )
     .default('duckdb'),
   SORTITION_WAREHOUSE_RETENTION_DAYS: z.coerce

@@ -1,5 +1,5 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
-import { adminApiKeys, adminOrganizations, adminProjects } from '@sortition/contracts';
+import { adminApiKeys, adminOrganizations, adminPlugins, adminProjects } from '@sortition/contracts';
 import type { typesProject } from '@sortition/contracts';
 
 import type { Connection } from './resolve-connection.js';
@@ -9,11 +9,12 @@ import type { UnaryMethod } from './unary-call.js';
 const TIMEOUT_MS = 30_000;
 const PAGE_SIZE = 1_000;
 
-/** The RPCs of organizations, projects, environments and keys, over one channel. Failures are `RpcFailure`s. */
+/** The RPCs of organizations, projects, environments, keys and plugins, over one channel. Failures are `RpcFailure`s. */
 export class TenancyClient {
   private readonly keys: adminApiKeys.ApiKeyServiceClient;
   private readonly projects: adminProjects.ProjectServiceClient;
   private readonly organizations: adminOrganizations.OrganizationServiceClient;
+  private readonly plugins: adminPlugins.PluginServiceClient;
   private readonly metadata = new Metadata();
 
   constructor(private readonly connection: Connection) {
@@ -24,6 +25,7 @@ export class TenancyClient {
     const shared = { channelOverride: this.keys.getChannel() };
     this.projects = new adminProjects.ProjectServiceClient(target, channelCredentials, shared);
     this.organizations = new adminOrganizations.OrganizationServiceClient(target, channelCredentials, shared);
+    this.plugins = new adminPlugins.PluginServiceClient(target, channelCredentials, shared);
   }
 
   createKey(apiKey: typesProject.ApiKey): Promise<adminApiKeys.CreateApiKeyResponse> {
@@ -41,6 +43,11 @@ export class TenancyClient {
   /** @param name resource name. */
   revokeKey(name: string): Promise<adminApiKeys.RevokeApiKeyResponse> {
     return this.call(this.keys.revokeApiKey.bind(this.keys), { name });
+  }
+
+  async listPlugins(): Promise<readonly adminPlugins.Plugin[]> {
+    const list = this.plugins.listPlugins.bind(this.plugins);
+    return (await this.call(list, { pageSize: 0, pageToken: '' })).plugins;
   }
 
   createProject(projectId: string, displayName: string): Promise<adminProjects.CreateProjectResponse> {

@@ -18,6 +18,8 @@ export interface Finished {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Where it runs. Absent: where the tests do. */
+  readonly cwd?: string;
   /** A program and its options that run the command, for example in a namespace of its own. */
   readonly within?: readonly string[];
 }
@@ -25,10 +27,10 @@ export interface RunOptions {
 /** Runs the built command to its end. */
 export async function run(
   commandLine: readonly string[],
-  { env = {}, input, within = [] }: RunOptions = {},
+  { env = {}, input, cwd, within = [] }: RunOptions = {},
 ): Promise<Finished> {
   const [program = process.execPath, ...options] = [...within, process.execPath, COMMAND, ...commandLine];
-  const child = spawn(program, options, { env: environmentWith(env), stdio: 'pipe' });
+  const child = spawn(program, options, { env: environmentWith(env), cwd, stdio: 'pipe' });
   child.stdin.end(input);
   const [stdout, stderr] = [collect(child, 'stdout'), collect(child, 'stderr')];
   await once(child, 'close');

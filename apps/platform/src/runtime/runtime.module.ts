@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Clock, MonotonicClock } from '@sortition/kernel';
+import type { PluginHost } from '@sortition/plugin-host';
 import type { Warehouse } from '@sortition/plugin-sdk';
 import type { Logger } from 'pino';
 
@@ -14,6 +15,8 @@ import { TENANT_DATABASE, type TenantDatabase } from './database/tenant-database
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from './grpc/native-grpc.js';
 import { LIMITS, type Limits } from './limits/limits.js';
 import { LOGGER } from './logger-token.js';
+import { OPERATOR_CATALOG, operatorCatalog } from './plugins/operator-catalog.js';
+import { PLUGINS } from './plugins/plugins-token.js';
 import { WAREHOUSE } from './warehouse/warehouse-token.js';
 
 /** What every module may inject. */
@@ -29,6 +32,7 @@ export interface RuntimeParts {
   readonly limits: Limits;
   readonly logger: Logger;
   readonly native: NativeGrpcRegistry;
+  readonly plugins: PluginHost;
   readonly quarantineRetentionDays: number | undefined;
   readonly streamTokens: StreamTokens;
   readonly warehouse: Warehouse;
@@ -48,6 +52,8 @@ export class RuntimeModule {
       { provide: LIMITS, useValue: parts.limits },
       { provide: LOGGER, useValue: parts.logger },
       { provide: NATIVE_GRPC_REGISTRY, useValue: parts.native },
+      { provide: OPERATOR_CATALOG, useValue: operatorCatalog(parts.plugins) },
+      { provide: PLUGINS, useValue: parts.plugins },
       { provide: QUARANTINE_RETENTION_DAYS, useValue: parts.quarantineRetentionDays },
       { provide: STREAM_TOKENS, useValue: parts.streamTokens },
       { provide: TENANT_DATABASE, useValue: parts.database },

@@ -1,7 +1,8 @@
 import { DomainError } from '@sortition/kernel';
+import type { TargetingOperator } from '@sortition/plugin-sdk';
 
 import type { AttributeCondition, PluginCondition } from '../model/index.js';
-import { OperatorFailure, type AttributeOperatorModule, type Operator, type TargetingOperator } from './operator.js';
+import { OperatorFailure, type AttributeOperatorModule, type Operator } from './operator.js';
 import type { Test } from './test.js';
 import type { ValueTest } from './value-test.js';
 

@@ -1,10 +1,10 @@
 import { DomainError } from '@sortition/kernel';
+import { defineTargetingOperator } from '@sortition/plugin-sdk';
 import fc from 'fast-check';
 
 import { compileSnapshot, type CompiledSnapshot } from '../index.js';
 import { loadSnapshot } from '../core/index.js';
 import { importedPrograms } from '../compile/imported-programs.js';
-import { defineOperator } from '../conditions/operator.js';
 import { changedFlags } from '../delta/changed-flags.js';
 import { diffSnapshots } from '../delta/diff-snapshots.js';
 import { explain } from '../explain/explain.js';
@@ -13,7 +13,7 @@ import { arbitraryContext, arbitraryPlainContext, type Maker } from './arbitrary
 import { arbitrarySnapshot } from './arbitrary-snapshot.js';
 
 /** An operator that throws when its argument says so. */
-const moody = defineOperator<unknown>({
+const moody = defineTargetingOperator<unknown>({
   name: 'acme.moody',
   parse: (args) => args,
   matches: (args) => {

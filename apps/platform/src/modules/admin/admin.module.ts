@@ -1,6 +1,4 @@
 import { Module } from '@nestjs/common';
-import type { CompileOptions } from '@sortition/evaluation';
-import { standardOperators } from '@sortition/evaluation/operators';
 
 import { AdminStoreModule } from './admin-store.module.js';
 import { ApplyDeclaration } from './application/apply-declaration.js';
@@ -20,7 +18,6 @@ import { ListAuditEntries } from './application/list-audit-entries.js';
 import { ListEventDefinitionVersions } from './application/list-event-definition-versions.js';
 import { ListResources } from './application/list-resources.js';
 import { Organizations } from './application/organizations.js';
-import { OPERATORS } from './application/operators-token.js';
 import { ProjectWriter } from './application/project-writer.js';
 import { ReadRelated } from './application/read-related.js';
 import { ReadProjects } from './application/read-projects.js';
@@ -38,13 +35,11 @@ import { DeclarationStreamGrpc } from './transport/grpc/declaration-stream.grpc.
 import { EventDefinitionGrpc } from './transport/grpc/event-definition.grpc.js';
 import { ExperimentGrpc } from './transport/grpc/experiment.grpc.js';
 import { OrganizationGrpc } from './transport/grpc/organization.grpc.js';
+import { PluginGrpc } from './transport/grpc/plugin.grpc.js';
 import { ProjectGrpc } from './transport/grpc/project.grpc.js';
 import { StandardMethodsGrpc } from './transport/grpc/standard-methods.grpc.js';
 import { StandardMethods } from './transport/grpc/standard-methods.js';
 import { ManifestHttp } from './transport/http/manifest.http.js';
-
-/** The operators of the flag model; those of plugins are not loaded. */
-const STANDARD: CompileOptions = { operators: standardOperators };
 
 /** Everything configured, governed and audited. */
 @Module({
@@ -57,6 +52,7 @@ const STANDARD: CompileOptions = { operators: standardOperators };
     EventDefinitionGrpc,
     ExperimentGrpc,
     OrganizationGrpc,
+    PluginGrpc,
     ProjectGrpc,
   ],
   providers: [
@@ -88,7 +84,6 @@ const STANDARD: CompileOptions = { operators: standardOperators };
     StartExperiment,
     UpdateResource,
     WriteManifestFlag,
-    { provide: OPERATORS, useValue: STANDARD },
   ],
   exports: [CreateStarter, EnsureOperatorToken, ExperimentCatalogModule, SnapshotFeedModule],
 })

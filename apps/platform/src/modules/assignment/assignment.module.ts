@@ -1,5 +1,6 @@
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { CompileOptions } from '@sortition/evaluation';
 import type { Clock, MonotonicClock } from '@sortition/kernel';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -11,6 +12,7 @@ import { TENANT_DATABASE, type TenantDatabase } from '../../runtime/database/ten
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../runtime/grpc/native-grpc.js';
 import { LIMITS, type Limits } from '../../runtime/limits/limits.js';
 import { LOGGER } from '../../runtime/logger-token.js';
+import { OPERATOR_CATALOG } from '../../runtime/plugins/operator-catalog.js';
 import { expiryClock } from '../../runtime/steady-clocks.js';
 import { SNAPSHOT_FEED, type SnapshotFeed, SnapshotFeedModule } from '../admin/index.js';
 import { DEFAULT_REMOVAL, RemoveExpiredAssignments } from './application/remove-expired-assignments.js';
@@ -25,6 +27,7 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     @Inject(SNAPSHOT_FEED) feed: SnapshotFeed,
+    @Inject(OPERATOR_CATALOG) operators: CompileOptions,
     @Inject(AUTHENTICATOR) authenticator: Authenticator,
     @Inject(STREAM_TOKENS) streamTokens: StreamTokens,
     @Inject(CLOCK) clock: Clock,
@@ -38,6 +41,7 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
     const stickyStores = new PostgresStickyStores(database, clock, DEFAULT_TIMES.stickyDeadlineMs);
     this.endpoints = new AssignmentEndpoints({
       feed,
+      operators,
       authenticator,
       streamTokens,
       limits,

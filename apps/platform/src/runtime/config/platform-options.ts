@@ -25,7 +25,11 @@ export interface PlatformOptions {
   readonly eventLogRetentionDays?: number | undefined;
   /** Days that quarantined events are kept, replayed or not. Undefined: 30. */
   readonly quarantineRetentionDays?: number | undefined;
-  /** `postgres://…` or `clickhouse://…`. Undefined: DuckDB in the data directory. */
+  /** JSON file that names the plugins of this process. Undefined: none but those that come with the platform. */
+  readonly pluginsFile?: string | undefined;
+  /** Environment variables that secrets in the plugins file may name. Undefined: none. */
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
+  /** `postgres://…`, `clickhouse://…` or a scheme of a plugin. Undefined: DuckDB in the data directory. */
   readonly warehouseUrl?: string | undefined;
   /** Days after which the warehouse's rows are deleted, by receipt. Undefined: never. */
   readonly warehouseRetentionDays?: number | undefined;

@@ -5,12 +5,12 @@ import type { Clock } from '@sortition/kernel';
 
 import { CLOCK } from '../../../runtime/clock-token.js';
 import { inTurns } from '../../../runtime/in-turns.js';
+import { OPERATOR_CATALOG } from '../../../runtime/plugins/operator-catalog.js';
 import { auditEntryOf } from '../domain/audit-change.js';
 import type { Author } from '../domain/author.js';
 import { formatName } from '../domain/resource-name.js';
 import { ADMIN_DATABASE, type AdminDatabase, type AdminSession } from './admin-database.js';
 import { IDENTITY, type Identity } from './identity.js';
-import { OPERATORS } from './operators-token.js';
 import { ProjectImage } from './project-image.js';
 import { ProjectImages } from './project-images.js';
 
@@ -46,7 +46,7 @@ export class ProjectWriter {
     @Inject(ADMIN_DATABASE) private readonly database: AdminDatabase,
     @Inject(IDENTITY) private readonly identity: Identity,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(OPERATORS) private readonly operators: CompileOptions,
+    @Inject(OPERATOR_CATALOG) private readonly operators: CompileOptions,
   ) {}
 
   /**

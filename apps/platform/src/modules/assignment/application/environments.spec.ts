@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { InMemorySnapshotFeed } from '../testing/in-memory-snapshot-feed.js';
 import { banner, ENVIRONMENT_ID, ORGANIZATION_ID, shop, shopFeed } from '../testing/shop-snapshot.js';
 import { Environments, type EnvironmentsOptions } from './environments.js';
-import { compileStandard } from './loaded-environment.js';
+import { compileStandard } from '../testing/compile-standard.js';
 
 const HOUR_MS = 3_600_000;
 const id = { organizationId: ORGANIZATION_ID, environmentId: ENVIRONMENT_ID };

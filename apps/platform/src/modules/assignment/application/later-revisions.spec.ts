@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySnapshotFeed } from '../testing/in-memory-snapshot-feed.js';
 import { banner, ENVIRONMENT_ID, limit, ORGANIZATION_ID, shop } from '../testing/shop-snapshot.js';
 import { LaterRevisions } from './later-revisions.js';
-import { compileStandard, LoadedEnvironment } from './loaded-environment.js';
+import { compileStandard } from '../testing/compile-standard.js';
+import { LoadedEnvironment } from './loaded-environment.js';
 
 /** Counts looks, and keeps them waiting when told to. */
 class WatchedFeed extends InMemorySnapshotFeed {

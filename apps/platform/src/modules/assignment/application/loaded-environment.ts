@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { compileSnapshotInSteps, type CompiledSnapshot } from '@sortition/evaluation';
-import { standardOperators } from '@sortition/evaluation/operators';
+import type { CompiledSnapshot } from '@sortition/evaluation';
 import { DomainError, type Steps } from '@sortition/kernel';
 
 import { inTurns } from '../../../runtime/in-turns.js';
@@ -160,10 +159,6 @@ export class LoadedEnvironment {
     for (const listener of [...this.listeners]) listener();
   }
 }
-
-/** Compiles with the operators of the flag model; those of plugins are not loaded. */
-export const compileStandard: Compile = (snapshot) =>
-  compileSnapshotInSteps(snapshot, { operators: standardOperators });
 
 async function stateOf({ json, contentHash }: PublishedSnapshot, compile: Compile): Promise<EnvironmentState> {
   return new EnvironmentState(await inTurns(compile(JSON.parse(json))), contentHash);

@@ -1,5 +1,6 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { SERVICES } from '@sortition/contracts';
+import { standardOperators } from '@sortition/evaluation/operators';
 import fastify from 'fastify';
 import { type Logger, pino } from 'pino';
 
@@ -58,6 +59,7 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
   const endpoints = new AssignmentEndpoints(
     {
       feed,
+      operators: { operators: standardOperators },
       authenticator,
       streamTokens,
       limits: {

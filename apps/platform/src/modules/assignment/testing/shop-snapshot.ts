@@ -1,9 +1,9 @@
 import type { Flag, Snapshot } from '@sortition/evaluation';
 import { finished } from '@sortition/kernel';
 
-import { compileStandard } from '../application/loaded-environment.js';
 import { EnvironmentState } from '../domain/environment-state.js';
 import type { Principal } from '../../../runtime/auth/principal.js';
+import { compileStandard } from './compile-standard.js';
 import { FixedKeys } from './fixed-keys.js';
 import { InMemorySnapshotFeed } from './in-memory-snapshot-feed.js';
 

@@ -1,3 +1,4 @@
+import { compileSnapshotInSteps, type CompileOptions } from '@sortition/evaluation';
 import type { Clock, MonotonicClock } from '@sortition/kernel';
 import type { FastifyInstance } from 'fastify';
 
@@ -13,7 +14,6 @@ import { BoundedStickyStores } from '../application/bounded-sticky-stores.js';
 import { Environments } from '../application/environments.js';
 import { EvaluateFlags } from '../application/evaluate-flags.js';
 import { ExplainFlag } from '../application/explain-flag.js';
-import { compileStandard } from '../application/loaded-environment.js';
 import { StickyDecisions } from '../application/sticky-decisions.js';
 import type { StickyStores } from '../application/sticky-stores.js';
 import { FlagdEndpoints } from './flagd/flagd-endpoints.js';
@@ -25,6 +25,8 @@ import { OfrepEndpoints } from './http/ofrep-endpoints.js';
 
 export interface AssignmentParts {
   readonly feed: SnapshotFeed;
+  /** The operators that rules may use in this process. */
+  readonly operators: CompileOptions;
   readonly authenticator: Authenticator;
   readonly streamTokens: StreamTokens;
   readonly limits: Limits;
@@ -90,7 +92,7 @@ export class AssignmentEndpoints {
       reconcileMs: times.reconcileMs,
       random,
       refreshDeadlineMs: times.refreshDeadlineMs,
-      compile: compileStandard,
+      compile: (snapshot) => compileSnapshotInSteps(snapshot, parts.operators),
       onRefreshFailed,
     });
     const bounds = { deadlineMs: times.stickyDeadlineMs, maxInFlight: MAX_STICKY_OPERATIONS };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Flag } from '@sortition/evaluation';
 import { finished } from '@sortition/kernel';
 
-import { compileStandard } from '../application/loaded-environment.js';
+import { compileStandard } from '../testing/compile-standard.js';
 import { EnvironmentState } from '../domain/environment-state.js';
 import { banner, shop, theme } from '../testing/shop-snapshot.js';
 import { anyFlag, flagdAnswer } from './flagd/flagd-answer.js';

@@ -5,7 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import { flagdSync } from '@sortition/contracts';
 
 import { FlagdTranslations } from '../../application/flagd-translations.js';
-import { compileStandard, LoadedEnvironment } from '../../application/loaded-environment.js';
+import { LoadedEnvironment } from '../../application/loaded-environment.js';
+import { compileStandard } from '../../testing/compile-standard.js';
 import { banner, ENVIRONMENT_ID, ORGANIZATION_ID, shopFeed } from '../../testing/shop-snapshot.js';
 import { FlagdSyncWatcher, type FlagdSyncCall } from './flagd-sync-watcher.js';
 

@@ -3,7 +3,8 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { assignment } from '@sortition/contracts';
 
-import { compileStandard, LoadedEnvironment } from '../../application/loaded-environment.js';
+import { LoadedEnvironment } from '../../application/loaded-environment.js';
+import { compileStandard } from '../../testing/compile-standard.js';
 import type { InMemorySnapshotFeed } from '../../testing/in-memory-snapshot-feed.js';
 import { banner, ENVIRONMENT_ID, ORGANIZATION_ID, shopFeed } from '../../testing/shop-snapshot.js';
 import { SnapshotWatcher, type WatchCall } from './snapshot-watcher.js';

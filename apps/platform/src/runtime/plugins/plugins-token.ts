@@ -1,0 +1,2 @@
+/** Injection token of the `PluginHost`. */
+export const PLUGINS = Symbol('Plugins');
