@@ -28,7 +28,9 @@ export function warnOfFirst(): OnEventsLost {
     if (warned.has(reason)) return;
     warned.add(reason);
     const why = message === undefined ? reason : `${reason}: ${message}`;
-    warn(`Lost ${String(count)} events (${why}). Further ones are not told of; see the option onEventsLost.`);
+    warn(
+      `Lost ${String(count)} events (${why}). Further losses are not reported here; the option onEventsLost is told of each.`,
+    );
   };
 }
 

@@ -22,8 +22,10 @@ interface ApplyOptions extends ConnectionOptions {
 /** `sortition apply`: makes a project match a file. */
 export function applyCommand(context: CommandContext): Command {
   const command = new Command('apply')
-    .summary('make flags, segments, metrics and experiments match a file')
-    .description('Makes a project match a YAML or JSON file, in one transaction. What the file does not mention stays.')
+    .summary('change flags, segments, metrics and experiments to what a file says')
+    .description(
+      'Changes a project to what a YAML or JSON file says, in one transaction. What the file does not mention stays as it is.',
+    )
     .option('-f, --file <file>', 'the declaration; - reads standard input')
     .option('--dry-run', 'show the plan and change nothing')
     .option('--schema', 'print the JSON Schema of the file and do nothing else');

@@ -42,7 +42,7 @@ export function quarantineCommand(context: CommandContext): Command {
 function listCommand(context: CommandContext): Command {
   const command = new Command('list')
     .summary('list quarantined events')
-    .description('Lists quarantined events with what is wrong with them, those received last first.')
+    .description('Lists quarantined events with what is wrong with them, the newest first.')
     .option('--replayed', 'events that a replay has loaded, instead of those still in quarantine')
     .option('--limit <number>', 'at most this many, up to 1000', wholeNumber, 100)
     .option('--page <token>', 'go on where the list before ended');
@@ -66,8 +66,8 @@ function listCommand(context: CommandContext): Command {
 
 function replayCommand(context: CommandContext): Command {
   const command = new Command('replay')
-    .summary('load quarantined events that fit the definitions of now')
-    .description('Checks quarantined events against the definitions of now and loads those that pass, each once.');
+    .summary('load quarantined events that match the current definitions')
+    .description('Checks quarantined events against the current definitions and loads those that pass, each once.');
   return withSelection(command)
     .addHelpText('after', REPLAY_EXAMPLES + CONNECTION_HELP)
     .action(async (options: QuarantineOptions) => {

@@ -13,6 +13,6 @@ export const lateEvents = metricsCheck('late events', (metrics) => {
   return {
     status: 'notice',
     finding,
-    next: 'They count when they come. When no backlog is being sent, look at how long the senders keep events before they flush.',
+    next: 'Late events count when they arrive. If no backlog is being sent, look at how long the senders keep events before they flush.',
   };
 });

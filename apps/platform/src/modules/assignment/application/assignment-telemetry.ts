@@ -30,7 +30,7 @@ const revision = meter.createObservableGauge('sortition.assignment.snapshot.revi
   description: 'Revision of the snapshot in memory, by environment, of 200 environments.',
 });
 const refreshFailures = meter.createObservableCounter('sortition.assignment.refresh_failures', {
-  description: 'Looks for a newer snapshot that failed; the one in memory stays in use.',
+  description: 'Failed attempts to look for a newer snapshot; the one in memory stays in use.',
 });
 
 /** Shows Prometheus what the role assignment does, until the returned function is called. */

@@ -27,7 +27,7 @@ export const queueTelemetry = {
     description: 'Events that wait or are being written to the log.',
   }),
   capacity: meter.createObservableGauge('sortition.events.queue.capacity', {
-    description: 'How many may at a time; a batch that exceeds it is refused.',
+    description: 'How many events may wait; a batch that would exceed it is refused.',
   }),
 };
 
@@ -44,7 +44,7 @@ export const loaderTelemetry = {
     unit: 's',
   }),
   lag: meter.createObservableGauge('sortition.events.loader.lag', {
-    description: 'Offsets of the log that are not in the warehouse yet; nearly one an event.',
+    description: 'Offsets of the log that are not in the warehouse yet; about one per event.',
   }),
   oldestAge: meter.createObservableGauge('sortition.events.loader.oldest_age', {
     description: 'Since the receipt of the oldest event that is not in the warehouse yet; 0 when there is none.',

@@ -30,7 +30,7 @@ export interface ReplayReport {
   readonly nextId: string;
 }
 
-/** Loads quarantined events that fit the definitions of now. */
+/** Loads quarantined events that match the current definitions. */
 @Injectable()
 export class ReplayQuarantinedEvents {
   /** One batch at a time in this process: a batch holds a connection while it needs another. */
