@@ -5,6 +5,7 @@ import { AssignmentModule } from './modules/assignment/index.js';
 import {
   EVENTS_ENTITIES,
   EventDataModule,
+  EventIntakeModule,
   EventLoadingModule,
   EventsModule,
   QuarantineModule,
@@ -19,7 +20,8 @@ export const ENTITIES: Entities = [...ADMIN_ENTITIES, ...EVENTS_ENTITIES, ...MET
 
 const MODULES_OF_ROLE: Readonly<Record<Role, readonly Type[]>> = {
   admin: [AdminModule],
-  assignment: [AssignmentModule],
+  // What it records goes into the log.
+  assignment: [AssignmentModule, EventIntakeModule],
   events: [EventsModule, EventLoadingModule, EventDataModule, QuarantineModule],
   metrics: [MetricsModule],
 };

@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Client, OpenFeature } from '@openfeature/server-sdk';
+import { SERVICES } from '@sortition/contracts';
 import { type EventsLostReason, SortitionProvider } from '@sortition/openfeature-server';
 import { startTestPostgres, type TestPostgres } from '@sortition/testing';
 import { Client as DatabaseClient } from 'pg';
 
-import { runPlatform, type RunningPlatform } from './running-platform.js';
+import { call, runPlatform, type RunningPlatform } from './running-platform.js';
+
+const { applyDeclaration } = SERVICES['sortition.admin.v1.DeclarationService'];
 
 const KIB = 1_024;
 
@@ -48,6 +53,59 @@ async function stored(name: string): Promise<number> {
   ]);
   return Number(rows[0]?.count);
 }
+
+/** Declares a flag with a running experiment on halves of all units. */
+async function declareExperiment(adminKey: string): Promise<void> {
+  const { project, environment } = running.platform.starter;
+  const rules = [{ key: 'test', experiment: 'checkout' }];
+  const flag = { key: 'new-checkout', type: 'boolean', variants: { off: false, on: true } };
+  const experiment = {
+    key: 'checkout',
+    flag: 'new-checkout',
+    environment,
+    control: 'off',
+    variants: { off: 50, on: 50 },
+  };
+  const declaration = {
+    version: 1,
+    flags: [{ ...flag, environments: { [environment]: { enabled: true, defaultVariant: 'off', rules } } }],
+    metrics: [{ key: 'purchase-rate', kind: 'conversion', event: 'purchase' }],
+    experiments: [{ ...experiment, metrics: { success: ['purchase-rate'] }, state: 'running' }],
+  };
+  const request = { parent: `projects/${project}`, declaration, dryRun: false };
+  const outcome = await call(running, applyDeclaration, request, adminKey);
+  if ('code' in outcome) throw new Error(outcome.message);
+}
+
+async function exposedUnits(): Promise<readonly string[]> {
+  const { rows } = await owner.query<{ unit: string }>(
+    `SELECT payload->>'unit' AS unit FROM event_log WHERE payload->>'experiment' = 'checkout' ORDER BY unit`,
+  );
+  return rows.map(({ unit }) => unit);
+}
+
+describe('exposures without code', () => {
+  it('are stored once for each unit whose flag a server asked for alone over OFREP', async () => {
+    const { httpUrl, starter } = running.platform;
+    await declareExperiment(starter.keys?.admin ?? '');
+    const evaluate = async (path: string, unit: string, headers = {}): Promise<number> => {
+      const { status } = await fetch(`${httpUrl}/ofrep/v1/evaluate/flags${path}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-API-Key': starter.keys?.server ?? '', ...headers },
+        body: JSON.stringify({ context: { targetingKey: unit } }),
+      });
+      return status;
+    };
+
+    const units = ['a', 'a', 'b'];
+    for (const unit of units) expect(await evaluate('/new-checkout', unit)).toBe(200);
+    expect(await evaluate('', 'bulk')).toBe(200);
+    expect(await evaluate('/new-checkout', 'own', { 'Sortition-Exposures': 'off' })).toBe(200);
+    while ((await exposedUnits()).length < 2) await sleep(50);
+
+    await expect(exposedUnits()).resolves.toEqual(['a', 'b']);
+  });
+});
 
 describe('events of the server provider', () => {
   it('are all stored although a batch of them exceeds what a message may hold', async () => {

@@ -10,6 +10,7 @@ import { readiness } from './checks/readiness.js';
 import { refusedBatches } from './checks/refused-batches.js';
 import { rejectedEvents } from './checks/rejected-events.js';
 import { repeatedEvents } from './checks/repeated-events.js';
+import { unrecordedExposures } from './checks/unrecorded-exposures.js';
 import { warehouse } from './checks/warehouse.js';
 
 /** Everything that `sortition doctor` looks at, in the order in which it is shown. */
@@ -25,5 +26,6 @@ export const CHECKS: readonly Check[] = [
   quarantinedEvents,
   repeatedEvents,
   lateEvents,
+  unrecordedExposures,
   flagdTranslation,
 ];

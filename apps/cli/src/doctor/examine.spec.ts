@@ -72,6 +72,27 @@ describe('sortition doctor', () => {
     });
   });
 
+  it('names the flags of experiments that are read without a record, and how', async () => {
+    const name = 'sortition_assignment_exposures_unrecorded_total';
+    const lines = `# TYPE ${name} counter\n${name}{environment="shop/production",flag="button",way="bulk"} 12`;
+
+    await expect(found(withMetrics(lines), 'exposures')).resolves.toMatchObject({
+      status: 'notice',
+      finding: 'flags of experiments that are read in ways that record no exposure: 1',
+      details: ['button in shop/production: evaluated with all other flags by a server, 12 times'],
+      next: expect.stringContaining('Sortition-Exposures: off'),
+    });
+  });
+
+  it('finds exposures of single evaluations that were lost', async () => {
+    const name = 'sortition_assignment_exposures_lost_total';
+
+    await expect(found(withMetrics(`# TYPE ${name} counter\n${name} 3`), 'exposures')).resolves.toMatchObject({
+      status: 'trouble',
+      finding: '3 exposures of single evaluations were lost; 0 were recorded',
+    });
+  });
+
   it('finds a warehouse that is away', async () => {
     const degraded = { ...health, status: 'degraded', warehouse: 'down' };
 

@@ -1,6 +1,7 @@
 import parsePrometheusTextFormat from 'parse-prometheus-text-format';
 
-interface Sample {
+/** A value and what tells it from others of its name. */
+export interface Sample {
   readonly value: number;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -27,6 +28,11 @@ export class Metrics {
   /** A counter, over all labels, since the process started; 0 when it never counted. */
   count(name: string): number {
     return (this.samples.get(name) ?? []).reduce((sum, { value }) => sum + value, 0);
+  }
+
+  /** Everything that is reported under a name. */
+  series(name: string): readonly Sample[] {
+    return this.samples.get(name) ?? [];
   }
 
   /** A counter by the values of a label. */

@@ -4,6 +4,9 @@ import { formatCount, formatP, formatPercent } from '../output/format-number.js'
 import { comparedMetric } from './compared-metrics.js';
 import type { ExperimentResults } from './experiment-results.js';
 
+const NOBODY_EXPOSED =
+  'No exposure counts yet. Evaluations in bulk, and in process by flagd, record none: "sortition doctor" names such flags.';
+
 /** Writes the results of an experiment for a person at a terminal. */
 export function renderResults(results: ExperimentResults): string {
   const { experiment, phase, computeTime, watermark, units, multipleExposureUnits, sampleRatio } = results;
@@ -17,6 +20,7 @@ export function renderResults(results: ExperimentResults): string {
         `  ${variant.padEnd(20)} ${formatCount(n).padStart(10)} ${n === 1 ? 'unit ' : 'units'}  ${formatPercent(total === 0 ? 0 : n / total)} (expected ${formatPercent(expectedShare)})`,
     ),
     ...(multipleExposureUnits > 0 ? [`  ${multipleExposureNote(multipleExposureUnits)}`] : []),
+    ...(total === 0 ? [`  ${NOBODY_EXPOSED}`] : []),
     '',
     renderSampleRatio(sampleRatio),
     '',

@@ -1,6 +1,6 @@
 /**
  * The platform with flags, in a process of its own. The flag "switch" serves 0 or 1; the others, "flag-0" and on, split
- * three countries in halves. Prints one line when it serves; ends with its standard input. Arguments: number of flags,
+ * three countries in halves, and "tested" is that of an experiment. Prints one line when it serves; ends with its standard input. Arguments: number of flags,
  * and a port for gRPC (0: any).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -70,11 +70,31 @@ async function declare({ project, environment, keys }, count) {
       variants: { zero: 0, one: 1 },
       environments: { [environment]: { enabled: true, defaultVariant: 'zero', offVariant: 'zero', rules: [] } },
     },
+    {
+      key: 'tested',
+      type: 'string',
+      variants: { a: 'a', b: 'b' },
+      environments: {
+        [environment]: { enabled: true, defaultVariant: 'a', rules: [{ key: 'test', experiment: 'bench' }] },
+      },
+    },
     ...others,
+  ];
+  const metrics = [{ key: 'conversion', kind: 'conversion', event: 'purchase' }];
+  const experiments = [
+    {
+      key: 'bench',
+      flag: 'tested',
+      environment,
+      control: 'a',
+      variants: { a: 50, b: 50 },
+      metrics: { success: ['conversion'] },
+      state: 'running',
+    },
   ];
   await new Promise((resolve, reject) => {
     client.applyDeclaration(
-      { parent: `projects/${project}`, declaration: { version: 1, flags }, dryRun: false },
+      { parent: `projects/${project}`, declaration: { version: 1, flags, metrics, experiments }, dryRun: false },
       metadata,
       (error, response) => (error ? reject(error) : resolve(response)),
     );

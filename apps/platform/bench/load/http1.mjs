@@ -2,6 +2,7 @@
  * Sends one HTTP/1.1 request again and again, one at a time on each connection, for a while. It counts bytes instead of
  * parsing answers, so that it takes less processor time than any server: all answers to the same request must be of the
  * same size, and each must begin with status 200. Takes its task as JSON and prints JSON: requests, latencies in ms.
+ * With `units`, the text `0000000` in the body is a number below that, the next in each request, from anywhere on.
  */
 import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
@@ -11,18 +12,10 @@ import { nowMs, percentile } from '../fanout/child.mjs';
 
 const OK = Buffer.from('HTTP/1.1 200 ');
 
-const { url, headers, body, connections, ms } = JSON.parse(process.argv[2]);
+const { url, headers, body, connections, ms, units = 1 } = JSON.parse(process.argv[2]);
 const { hostname, port, pathname, host } = new URL(url);
-const request = Buffer.from(
-  [
-    `POST ${pathname} HTTP/1.1`,
-    `host: ${host}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    `content-length: ${Buffer.byteLength(body)}`,
-    '',
-    body,
-  ].join('\r\n'),
-);
+const request = requestFor(0);
+let next = Math.floor(Math.random() * units);
 const size = await sizeOfAnswer();
 const latenciesMs = [];
 const started = nowMs();
@@ -45,7 +38,7 @@ function sender() {
     const send = () => {
       sentAt = nowMs();
       missing = size;
-      socket.write(request);
+      socket.write(units === 1 ? request : requestFor(next++ % units));
     };
     socket.on('connect', send);
     socket.on('error', reject);
@@ -82,4 +75,18 @@ async function sizeOfAnswer() {
   }
   socket.destroy();
   return answer.length;
+}
+
+function requestFor(unit) {
+  const text = body.replace('0000000', String(unit).padStart(7, '0'));
+  return Buffer.from(
+    [
+      `POST ${pathname} HTTP/1.1`,
+      `host: ${host}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      `content-length: ${Buffer.byteLength(text)}`,
+      '',
+      text,
+    ].join('\r\n'),
+  );
 }

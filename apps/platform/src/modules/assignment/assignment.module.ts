@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { AUTHENTICATOR, type Authenticator } from '../../runtime/auth/authenticator.js';
 import { STREAM_TOKENS, type StreamTokens } from '../../runtime/auth/stream-tokens.js';
 import { CLOCK, MONOTONIC_CLOCK } from '../../runtime/clock-token.js';
+import { EXPOSURE_INTAKE, type ExposureIntake } from '../../runtime/exposure-intake.js';
 import { TENANT_DATABASE, type TenantDatabase } from '../../runtime/database/tenant-database.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from '../../runtime/grpc/native-grpc.js';
 import { LIMITS, type Limits } from '../../runtime/limits/limits.js';
@@ -35,6 +36,7 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
     @Inject(TENANT_DATABASE) database: TenantDatabase,
     @Inject(LIMITS) limits: Limits,
     @Inject(LOGGER) logger: Logger,
+    @Inject(EXPOSURE_INTAKE) exposureIntake: ExposureIntake,
     @Inject(NATIVE_GRPC_REGISTRY) private readonly registry: NativeGrpcRegistry,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
@@ -50,6 +52,7 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
       expiryClock,
       random: Math.random,
       stickyStores,
+      exposureIntake,
       onRefreshFailed: (environmentId, error) => {
         logger.warn(
           { environmentId, err: error },
@@ -78,8 +81,9 @@ export class AssignmentModule implements OnModuleInit, OnModuleDestroy {
     this.removal.start();
   }
 
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     this.removal.stop();
     this.endpoints.stop();
+    await this.endpoints.close();
   }
 }

@@ -13,7 +13,14 @@ export interface HttpCaller {
 }
 
 /** Headers that handlers look at. */
-const HEADERS = ['authorization', 'flagd-selector', 'traceparent', 'tracestate', 'user-agent'] as const;
+const HEADERS = [
+  'authorization',
+  'flagd-selector',
+  'sortition-exposures',
+  'traceparent',
+  'tracestate',
+  'user-agent',
+] as const;
 
 /** The parts of a grpc-js call that handlers use, on a call over HTTP. */
 export class ConnectCall extends EventEmitter {

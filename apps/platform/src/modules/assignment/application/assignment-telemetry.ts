@@ -3,6 +3,7 @@ import { type Attributes, type BatchObservableResult, metrics } from '@opentelem
 import type { Environments } from './environments.js';
 import type { EvaluationCounts } from './evaluation-counts.js';
 import type { LoadedEnvironment } from './loaded-environment.js';
+import type { RecordExposures } from './record-exposures.js';
 
 /** Environments that get series of their own; the age of the others counts for the oldest. */
 const MAX_SERIES = 200;
@@ -33,12 +34,32 @@ const refreshFailures = meter.createObservableCounter('sortition.assignment.refr
   description: 'Failed attempts to look for a newer snapshot; the one in memory stays in use.',
 });
 
+const exposures = meter.createObservableCounter('sortition.assignment.exposures', {
+  description:
+    'Exposures recorded for servers that evaluate one flag over OFREP or by flagd, each once while remembered.',
+});
+const lostExposures = meter.createObservableCounter('sortition.assignment.exposures.lost', {
+  description: 'Of the exposures to be recorded, those that the event log could not take in time.',
+});
+const unrecorded = meter.createObservableCounter('sortition.assignment.exposures.unrecorded', {
+  description:
+    'How often flags of experiments were served to servers in ways that record no exposure, by environment, flag and way: bulk, or to be evaluated in process by flagd; of 200 flags.',
+});
+
 /** Shows Prometheus what the role assignment does, until the returned function is called. */
-export function observeAssignment(environments: Environments, counts: EvaluationCounts): () => void {
-  const observed = [evaluations, errors, held, oldestAge, age, revision, refreshFailures];
+export function observeAssignment(
+  environments: Environments,
+  counts: EvaluationCounts,
+  recorded: RecordExposures,
+): () => void {
+  const ofExposures = [exposures, lostExposures, unrecorded];
+  const observed = [evaluations, errors, held, oldestAge, age, revision, refreshFailures, ...ofExposures];
   const observe = (result: BatchObservableResult): void => {
     result.observe(evaluations, counts.total);
     for (const [code, count] of counts.errors) result.observe(errors, count, { code });
+    result.observe(exposures, recorded.recorded);
+    result.observe(lostExposures, recorded.lost);
+    for (const { count, ...attributes } of recorded.unrecorded.all()) result.observe(unrecorded, count, attributes);
     const loaded = environments.loaded();
     result.observe(held, loaded.length);
     result.observe(oldestAge, Math.max(0, ...loaded.map(({ ageSeconds }) => ageSeconds)));

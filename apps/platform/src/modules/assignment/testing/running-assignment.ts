@@ -8,6 +8,7 @@ import type { Authenticator } from '../../../runtime/auth/authenticator.js';
 import type { StreamTokens } from '../../../runtime/auth/stream-tokens.js';
 import { ServerNativeGrpc } from '../../../runtime/grpc/server-native-grpc.js';
 import { HeldStreams, type StreamBounds } from '../../../runtime/limits/held-streams.js';
+import type { ExposureIntake } from '../../../runtime/exposure-intake.js';
 import type { SnapshotFeed } from '../../admin/index.js';
 import type { StickyStores } from '../application/sticky-stores.js';
 import { AssignmentEndpoints, type AssignmentTimes, DEFAULT_TIMES } from '../transport/assignment-endpoints.js';
@@ -35,6 +36,8 @@ export interface RunningAssignmentOptions {
   readonly streamTokens?: StreamTokens;
   /** In memory by default. */
   readonly stickyStores?: StickyStores;
+  /** Takes and forgets by default. */
+  readonly exposureIntake?: ExposureIntake;
   /** Unlimited by default. */
   readonly evaluationsPerSecond?: number;
   /** Unlimited by default. */
@@ -73,6 +76,7 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
       expiryClock: clock,
       random: () => 0.5,
       stickyStores: options.stickyStores ?? new InMemoryStickyStores(clock),
+      exposureIntake: options.exposureIntake ?? { take: async () => 0 },
       onRefreshFailed: () => undefined,
       onStickyStoreAway: () => undefined,
     },
@@ -104,6 +108,7 @@ export async function runAssignment(options: RunningAssignmentOptions): Promise<
     async close() {
       streams.stop();
       endpoints.stop();
+      await endpoints.close();
       grpc.forceShutdown();
       await http.close();
     },

@@ -8,12 +8,14 @@ import type { NativeGrpcRegistry } from '../../../runtime/grpc/native-grpc.js';
 import { EvaluationLimits } from '../../../runtime/limits/evaluation-limits.js';
 import type { Limits } from '../../../runtime/limits/limits.js';
 import { observeOpenStreams } from '../../../runtime/telemetry/request-telemetry.js';
+import type { ExposureIntake } from '../../../runtime/exposure-intake.js';
 import type { SnapshotFeed } from '../../admin/index.js';
 import { observeAssignment } from '../application/assignment-telemetry.js';
 import { BoundedStickyStores } from '../application/bounded-sticky-stores.js';
 import { Environments } from '../application/environments.js';
 import { EvaluateFlags } from '../application/evaluate-flags.js';
 import { ExplainFlag } from '../application/explain-flag.js';
+import { RecordExposures } from '../application/record-exposures.js';
 import { StickyDecisions } from '../application/sticky-decisions.js';
 import type { StickyStores } from '../application/sticky-stores.js';
 import { FlagdEndpoints } from './flagd/flagd-endpoints.js';
@@ -22,6 +24,7 @@ import { FlagWatchGrpc } from './grpc/flag-watch.grpc.js';
 import { OpenStreams } from './grpc/open-streams.js';
 import { SnapshotGrpc } from './grpc/snapshot.grpc.js';
 import { OfrepEndpoints } from './http/ofrep-endpoints.js';
+import { ReadExposures } from './read-exposures.js';
 
 export interface AssignmentParts {
   readonly feed: SnapshotFeed;
@@ -37,6 +40,8 @@ export interface AssignmentParts {
   /** In [0, 1). */
   readonly random: () => number;
   readonly stickyStores: StickyStores;
+  /** Where exposures go that nobody else records. */
+  readonly exposureIntake: ExposureIntake;
   readonly onRefreshFailed: (environmentId: string, error: unknown) => void;
   /** Told when the store of sticky assignments fails after it worked. */
   readonly onStickyStoreAway: (environmentId: string, error: unknown) => void;
@@ -80,6 +85,7 @@ export class AssignmentEndpoints {
   private readonly flagd: FlagdEndpoints;
   private readonly ofrep: OfrepEndpoints;
   private readonly evaluate: EvaluateFlags;
+  private readonly recordExposures: RecordExposures;
   private stopObserving: readonly (() => void)[] = [];
 
   constructor(parts: AssignmentParts, times = DEFAULT_TIMES) {
@@ -99,6 +105,8 @@ export class AssignmentEndpoints {
     const sticky = new StickyDecisions(new BoundedStickyStores(stickyStores, bounds), onStickyStoreAway);
     const evaluate = new EvaluateFlags(clock, sticky);
     this.evaluate = evaluate;
+    this.recordExposures = new RecordExposures(parts.exposureIntake, clock, random);
+    const exposures = new ReadExposures(this.recordExposures);
     const explain = new ExplainFlag(this.environments, feed, clock, sticky);
     const evaluationLimits = new EvaluationLimits(limits, monotonicClock);
     this.assignment = new AssignmentGrpc(this.environments, evaluate, explain, evaluationLimits);
@@ -106,7 +114,7 @@ export class AssignmentEndpoints {
     this.snapshots = new SnapshotGrpc(this.environments, this.streams);
     this.flagWatch = new FlagWatchGrpc(this.environments, this.streams);
     const { environments, streams } = this;
-    this.flagd = new FlagdEndpoints({ environments, feed, evaluate, evaluationLimits, streams });
+    this.flagd = new FlagdEndpoints({ environments, feed, evaluate, evaluationLimits, streams, exposures });
     const { eventStreamHeartbeatMs: heartbeatMs } = times;
     this.ofrep = new OfrepEndpoints({
       environments,
@@ -119,6 +127,7 @@ export class AssignmentEndpoints {
       monotonicClock,
       random,
       heartbeatMs,
+      exposures,
     });
   }
 
@@ -138,12 +147,17 @@ export class AssignmentEndpoints {
   /** Starts to follow changes. */
   start(): void {
     this.stopObserving = [
-      observeAssignment(this.environments, this.evaluate.counts),
+      observeAssignment(this.environments, this.evaluate.counts, this.recordExposures),
       observeOpenStreams('http', () => this.openEventStreams),
     ];
     this.environments.start();
     this.streams.start();
     this.ofrep.start();
+  }
+
+  /** Stores the exposures that wait, as far as the log takes them. */
+  close(): Promise<void> {
+    return this.recordExposures.close();
   }
 
   /** Ends the streams and stops following changes. */

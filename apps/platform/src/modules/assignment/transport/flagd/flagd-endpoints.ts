@@ -6,6 +6,7 @@ import type { EvaluateFlags } from '../../application/evaluate-flags.js';
 import { FlagdTranslations } from '../../application/flagd-translations.js';
 import { ReadFlagdTranslation } from '../../application/read-flagd-translation.js';
 import type { OpenStreams } from '../grpc/open-streams.js';
+import type { ReadExposures } from '../read-exposures.js';
 import { FlagdEvaluationGrpc } from './flagd-evaluation.grpc.js';
 import { FlagdStreams } from './flagd-streams.js';
 import { FlagdSyncGrpc } from './flagd-sync.grpc.js';
@@ -17,6 +18,7 @@ export interface FlagdParts {
   readonly evaluate: EvaluateFlags;
   readonly evaluationLimits: EvaluationLimits;
   readonly streams: OpenStreams;
+  readonly exposures: ReadExposures;
 }
 
 /** Everything that speaks flagd's protocols. */
@@ -25,11 +27,17 @@ export class FlagdEndpoints {
   private readonly sync: FlagdSyncGrpc;
   private readonly translation: FlagdTranslationGrpc;
 
-  constructor({ environments, feed, evaluate, evaluationLimits, streams }: FlagdParts) {
+  constructor({ environments, feed, evaluate, evaluationLimits, streams, exposures }: FlagdParts) {
     const translations = new FlagdTranslations();
     const flagdStreams = new FlagdStreams(environments, streams);
-    this.evaluation = new FlagdEvaluationGrpc(environments, evaluate, evaluationLimits, flagdStreams);
-    this.sync = new FlagdSyncGrpc(environments, translations, flagdStreams);
+    this.evaluation = new FlagdEvaluationGrpc({
+      environments,
+      evaluate,
+      limits: evaluationLimits,
+      streams: flagdStreams,
+      exposures,
+    });
+    this.sync = new FlagdSyncGrpc(environments, translations, flagdStreams, exposures);
     this.translation = new FlagdTranslationGrpc(new ReadFlagdTranslation(environments, feed, translations));
   }
 

@@ -9,6 +9,7 @@ import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
 import { FlagChanges } from '../../application/flag-changes.js';
 import type { EnvironmentState } from '../../domain/environment-state.js';
+import { EXPOSURES_HEADER, type ReadExposures } from '../read-exposures.js';
 import { evaluatorOf } from '../scope-of.js';
 import { whenDecided } from '../when-decided.js';
 import {
@@ -41,16 +42,19 @@ type EvaluationCall = FlagdCall & { getPeer(): string };
 
 type MaybePromise<T> = T | Promise<T>;
 
+export interface FlagdEvaluationParts {
+  readonly environments: Environments;
+  readonly evaluate: EvaluateFlags;
+  readonly limits: EvaluationLimits;
+  readonly streams: FlagdStreams;
+  readonly exposures: ReadExposures;
+}
+
 /** Serves both versions of flagd's evaluation protocol with the same decisions as AssignmentService. */
 export class FlagdEvaluationGrpc {
   private readonly changes = new FlagChanges();
 
-  constructor(
-    private readonly environments: Environments,
-    private readonly evaluate: EvaluateFlags,
-    private readonly limits: EvaluationLimits,
-    private readonly streams: FlagdStreams,
-  ) {}
+  constructor(private readonly parts: FlagdEvaluationParts) {}
 
   register(registry: NativeGrpcRegistry): void {
     for (const [method, type] of METHODS) {
@@ -79,7 +83,7 @@ export class FlagdEvaluationGrpc {
       registry.serverStream<flagdEvaluationV2.EventStreamRequest, flagdEvaluationV2.EventStreamResponse>(
         `/flagd.evaluation.${version}.Service/EventStream`,
         (call, principal, endWith) =>
-          this.streams.open(call, principal, endWith, (environment) => {
+          this.parts.streams.open(call, principal, endWith, (environment) => {
             const { audience } = evaluatorOf(principal);
             const watcher = new FlagdEventWatcher(call, environment, this.changes, audience);
             watcher.start();
@@ -99,9 +103,11 @@ export class FlagdEvaluationGrpc {
     const { flagKey, context } = call.request;
     return this.withState(call, principal, (state) => {
       if (flagKey === '') throw new DomainError('not-found', 'FLAG_NOT_FOUND', 'There is no flag "".');
-      return whenDecided(this.evaluate.one(state, evaluatorOf(principal), flagKey, context), (decision) =>
-        respond(flagdAnswer(state, flagKey, decision, type)),
-      );
+      return whenDecided(this.parts.evaluate.one(state, evaluatorOf(principal), flagKey, context), (decision) => {
+        const answer = respond(flagdAnswer(state, flagKey, decision, type));
+        this.parts.exposures.one(principal, flagKey, decision, () => call.metadata.get(EXPOSURES_HEADER)[0]);
+        return answer;
+      });
     });
   }
 
@@ -111,7 +117,8 @@ export class FlagdEvaluationGrpc {
     respond: (answer: flagdEvaluationV2.ResolveAllResponse) => R,
   ): MaybePromise<R> {
     return this.withState(call, principal, (state) =>
-      whenDecided(this.evaluate.several(state, evaluatorOf(principal), [], call.request.context), (decisions) => {
+      whenDecided(this.parts.evaluate.several(state, evaluatorOf(principal), [], call.request.context), (decisions) => {
+        this.parts.exposures.several(principal, decisions, () => call.metadata.get(EXPOSURES_HEADER)[0]);
         const flags = decisions.flatMap(({ flag, decision }) => {
           const answer = anyFlag(decision);
           return answer ? [[flag, answer] as const] : [];
@@ -126,14 +133,15 @@ export class FlagdEvaluationGrpc {
     principal: Principal,
     answer: (state: EnvironmentState) => MaybePromise<T>,
   ): MaybePromise<T> {
-    this.limits.take(principal, () => callerAddress(call.getPeer()));
+    this.parts.limits.take(principal, () => callerAddress(call.getPeer()));
     const evaluator = evaluatorOf(principal);
     const proceed = (state: EnvironmentState): MaybePromise<T> => {
       requireFlagSet(call, state);
       return answer(state);
     };
-    const state = this.environments.current(evaluator.environmentId);
-    return state ? proceed(state) : this.environments.load(evaluator).then((loaded) => proceed(loaded.state));
+    const { environments } = this.parts;
+    const state = environments.current(evaluator.environmentId);
+    return state ? proceed(state) : environments.load(evaluator).then((loaded) => proceed(loaded.state));
   }
 }
 

@@ -3,6 +3,7 @@ import type { flagdSync } from '@sortition/contracts';
 import type { NativeGrpcRegistry } from '../../../../runtime/grpc/native-grpc.js';
 import type { Environments } from '../../application/environments.js';
 import type { FlagdTranslations } from '../../application/flagd-translations.js';
+import type { ReadExposures } from '../read-exposures.js';
 import { evaluatorOf } from '../scope-of.js';
 import { credentialOfFlagdCall } from './flagd-credential.js';
 import { requireFlagSet } from './flagd-flag-set.js';
@@ -15,6 +16,7 @@ export class FlagdSyncGrpc {
     private readonly environments: Environments,
     private readonly translations: FlagdTranslations,
     private readonly streams: FlagdStreams,
+    private readonly exposures: ReadExposures,
   ) {}
 
   register(registry: NativeGrpcRegistry): void {
@@ -24,6 +26,7 @@ export class FlagdSyncGrpc {
         this.streams.open(call, principal, endWith, (environment) => {
           const watcher = new FlagdSyncWatcher(call, environment, this.translations);
           watcher.catchUp();
+          this.exposures.inProcess(principal, environment.state.compiled);
           return watcher;
         }),
       credentialOfFlagdCall,
@@ -33,6 +36,7 @@ export class FlagdSyncGrpc {
       async (call, principal) => {
         const { state } = await this.environments.loadNewest(evaluatorOf(principal));
         requireFlagSet(call, state);
+        this.exposures.inProcess(principal, state.compiled);
         return { flagConfiguration: this.translations.of(state).json };
       },
       credentialOfFlagdCall,

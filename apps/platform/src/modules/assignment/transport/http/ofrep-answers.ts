@@ -1,12 +1,18 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 import type { Principal } from '../../../../runtime/auth/principal.js';
 import type { EvaluateFlags, FlagDecision } from '../../application/evaluate-flags.js';
 import type { EnvironmentState } from '../../domain/environment-state.js';
+import { EXPOSURES_HEADER, type ReadExposures } from '../read-exposures.js';
 import { evaluatorOf } from '../scope-of.js';
 import { whenDecided } from '../when-decided.js';
 import type { OfferedEventStreams } from './offered-event-streams.js';
 import { ofrepContext } from './ofrep-context.js';
 import { matchesEtag, ofrepEtag } from './ofrep-etag.js';
 import { OfrepItemTexts } from './ofrep-item-texts.js';
+
+/** In place of `If-None-Match`: with that, browsers ask for leave before each request. */
+const OWN_IF_NONE_MATCH = 'sortition-if-none-match';
 
 /** An answer of OFREP, whoever sends it. */
 export interface OfrepAnswer {
@@ -22,6 +28,7 @@ export interface OfrepCaller {
   readonly apiKey: string;
   readonly principal: Principal;
   readonly state: EnvironmentState;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** Answers evaluations as the OpenFeature Remote Evaluation Protocol 0.3.0 writes them. */
@@ -33,6 +40,7 @@ export class OfrepAnswers {
   constructor(
     private readonly evaluate: EvaluateFlags,
     private readonly offered: OfferedEventStreams,
+    private readonly exposures: ReadExposures,
   ) {}
 
   /**
@@ -41,31 +49,29 @@ export class OfrepAnswers {
    * @param body the request's, read.
    * @throws DomainError INVALID_ARGUMENT, FLAG_NOT_FOUND.
    */
-  one({ principal, state }: OfrepCaller, key: string, body: unknown): OfrepAnswer | Promise<OfrepAnswer> {
+  one({ principal, state, headers }: OfrepCaller, key: string, body: unknown): OfrepAnswer | Promise<OfrepAnswer> {
     const context = ofrepContext(body);
     return whenDecided(this.evaluate.one(state, evaluatorOf(principal), key, context), (decision) => {
+      this.exposures.one(principal, key, decision, () => headers[EXPOSURES_HEADER]);
       const { json, isFailure } = this.textsOf(state).of(key, decision, state.compiled.flag(key));
       return { status: isFailure ? 400 : 200, body: json };
     });
   }
 
-  /**
-   * @param ifNoneMatch tags of answers that the caller has.
-   * @throws DomainError INVALID_ARGUMENT.
-   */
-  all(caller: OfrepCaller, body: unknown, ifNoneMatch: string | undefined): OfrepAnswer | Promise<OfrepAnswer> {
+  /** @throws DomainError INVALID_ARGUMENT. */
+  all(caller: OfrepCaller, body: unknown): OfrepAnswer | Promise<OfrepAnswer> {
     const { principal, state } = caller;
     const context = ofrepContext(body);
     return whenDecided(this.evaluate.several(state, evaluatorOf(principal), [], context), (decisions) =>
-      this.inBulk(caller, decisions, ifNoneMatch),
+      this.inBulk(caller, decisions),
     );
   }
 
   private inBulk(
-    { apiKey, principal, state }: OfrepCaller,
+    { apiKey, principal, state, headers: asked }: OfrepCaller,
     decisions: readonly FlagDecision[],
-    ifNoneMatch: string | undefined,
   ): OfrepAnswer {
+    this.exposures.several(principal, decisions, () => asked[EXPOSURES_HEADER]);
     let flags = '';
     const digests: string[] = [];
     for (const { flag, decision } of decisions) {
@@ -78,7 +84,8 @@ export class OfrepAnswers {
     const { contentHash, revision } = state;
     const etag = ofrepEtag({ contentHash, revision, keySelector: principal.keySelector, digests, rest });
     const headers = { ETag: etag, 'Cache-Control': 'no-store' };
-    if (matchesEtag(ifNoneMatch, etag)) return { status: 304, headers };
+    const known = asked[OWN_IF_NONE_MATCH]?.toString() ?? asked['if-none-match'];
+    if (matchesEtag(known, etag)) return { status: 304, headers };
     return { status: 200, body: `{"flags":[${flags}],${rest}}`, headers };
   }
 

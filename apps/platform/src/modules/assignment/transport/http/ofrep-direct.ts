@@ -83,7 +83,7 @@ export class OfrepDirect {
       // Client keys are used in browsers, and their callers' addresses may be told by a proxy.
       if (principal?.kind !== 'server' || !principal.environment) return undefined;
       const state = environments.current(principal.environment.id);
-      return state && { apiKey, principal, state };
+      return state && { apiKey, principal, state, headers: request.headers };
     } catch {
       // A key that is good no more is refused where all others are.
       return undefined;
@@ -100,7 +100,7 @@ export class OfrepDirect {
     limits.take(caller.principal, () => callerAddress(request.socket.remoteAddress));
     const body = readJson(bytes);
     if (key !== undefined) return answers.one(caller, key, body);
-    return answers.all(caller, body, request.headers['if-none-match']);
+    return answers.all(caller, body);
   }
 
   private failureOf(error: unknown, key: string | undefined): OfrepAnswer {

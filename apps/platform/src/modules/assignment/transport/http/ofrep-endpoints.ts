@@ -10,6 +10,7 @@ import type { Limits } from '../../../../runtime/limits/limits.js';
 import type { Environments } from '../../application/environments.js';
 import type { EvaluateFlags } from '../../application/evaluate-flags.js';
 import { LaterRevisions } from '../../application/later-revisions.js';
+import type { ReadExposures } from '../read-exposures.js';
 import { EventStreamHttp } from './event-stream.http.js';
 import { EventStreams } from './event-streams.js';
 import { OfferedEventStreams } from './offered-event-streams.js';
@@ -31,6 +32,7 @@ export interface OfrepEndpointsParts {
   readonly random: () => number;
   /** Time between two signs of life on an event stream, in milliseconds. */
   readonly heartbeatMs: number;
+  readonly exposures: ReadExposures;
 }
 
 /** All of OFREP: evaluations and their event streams. */
@@ -50,7 +52,7 @@ export class OfrepEndpoints {
     const { streams } = this;
     this.eventStream = new EventStreamHttp({ environments, streams, authenticator, tokens, random });
     const offered = new OfferedEventStreams(tokens, expiryClock);
-    const answers = new OfrepAnswers(evaluate, offered);
+    const answers = new OfrepAnswers(evaluate, offered, parts.exposures);
     this.evaluations = new OfrepHttp({ environments, later, answers, authenticator, limits: evaluationLimits });
     this.parts = { environments, answers, authenticator, limits: evaluationLimits };
   }

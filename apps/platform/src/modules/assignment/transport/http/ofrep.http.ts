@@ -21,15 +21,12 @@ interface FlagRoute {
   readonly Params: { readonly key: string };
 }
 
-/** Names of the state that an event stream told of, and of the answer at hand. */
+/** Names of the state that an event stream told of. */
 interface BulkRoute {
   readonly Querystring: { readonly flagConfigEtag?: unknown };
   readonly Headers: {
-    readonly 'if-none-match'?: string;
     /** In place of the query parameter: browsers keep a leave to send requests for each address. */
     readonly 'sortition-flag-config-etag'?: string;
-    /** In place of `If-None-Match`: with that, browsers ask for leave before each request. */
-    readonly 'sortition-if-none-match'?: string;
   };
 }
 
@@ -66,9 +63,8 @@ export class OfrepHttp {
   private all(request: FastifyRequest<BulkRoute>, reply: FastifyReply): undefined | Promise<undefined> {
     const { query, headers, body } = request;
     const told = headers['sortition-flag-config-etag'] ?? query.flagConfigEtag;
-    const known = headers['sortition-if-none-match'] ?? headers['if-none-match'];
     return whenDecided(this.open(request, revisionSeen(told)), (caller) =>
-      whenDecided(this.parts.answers.all(caller, body, known), (answer) => replied(reply, answer)),
+      whenDecided(this.parts.answers.all(caller, body), (answer) => replied(reply, answer)),
     );
   }
 
@@ -82,7 +78,7 @@ export class OfrepHttp {
       return this.openAnew(request, revision);
     }
     limits.take(principal, () => callerAddress(request.ip));
-    return { apiKey, principal, state };
+    return { apiKey, principal, state, headers: request.headers };
   }
 
   /** @param revision the state must be at least as new, if the database has it. */
@@ -101,7 +97,7 @@ export class OfrepHttp {
       ({ state } = environment);
     }
     // Without a key nobody was authorized above.
-    return { apiKey: apiKey ?? '', principal, state };
+    return { apiKey: apiKey ?? '', principal, state, headers: request.headers };
   }
 }
 
