@@ -313,4 +313,44 @@ describe('the analysis of an experiment', () => {
     // 2 (1 - Phi(3 / sqrt 2))
     expect(comparison?.test?.pValue).toBeCloseTo(0.033894853524689, 9);
   });
+
+  // Fixed tests at 20 looks find something in about a quarter of the experiments.
+  it('calls no more A/A experiments than the level, however often one looks', () => {
+    let state = 20_261_128;
+    const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const [experiments, looks, step] = [200, 20, 100];
+    const called = { fixed: 0, alwaysValid: 0 };
+    for (let experiment = 0; experiment < experiments; experiment += 1) {
+      const seen = { fixed: false, alwaysValid: false };
+      let [blue, green] = [0, 0];
+      for (let look = 1; look <= looks; look += 1) {
+        for (let unit = 0; unit < step; unit += 1) {
+          if (random() < 0.3) blue += 1;
+          if (random() < 0.3) green += 1;
+        }
+        const observed = [conversion('blue', look * step, blue), conversion('green', look * step, green)];
+        const comparison = analyzeExperiment(design, observed).metrics[0]?.comparisons[0];
+        seen.fixed ||= comparison?.test?.significant === true;
+        seen.alwaysValid ||= comparison?.alwaysValid?.significant === true;
+      }
+      if (seen.fixed) called.fixed += 1;
+      if (seen.alwaysValid) called.alwaysValid += 1;
+    }
+
+    expect(called.fixed / experiments).toBeGreaterThan(0.15);
+    expect(called.alwaysValid / experiments).toBeLessThanOrEqual(0.05);
+  });
+
+  it('has a sequence for every kind that is looked at again and again, and none for one look', () => {
+    const observed = [conversion('blue', 10_000, 2_000), conversion('green', 10_000, 2_400)];
+
+    const watched = analyzeExperiment(design, observed).metrics[0]?.comparisons[0];
+    const once = analyzeExperiment({ ...design, look: 'once' }, observed).metrics[0]?.comparisons[0];
+
+    // Half-width 3.0-3.3 standard errors (0.00585) at 20,000 units, where the fixed one has 1.96.
+    expect(watched?.alwaysValid?.significant).toBe(true);
+    expect((watched?.alwaysValid?.upper ?? 0) - 0.04).toBeGreaterThan(2.9 * 0.00585);
+    expect((watched?.alwaysValid?.upper ?? 1) - 0.04).toBeLessThan(3.4 * 0.00585);
+    expect(once).not.toHaveProperty('alwaysValid');
+  });
 });

@@ -2,7 +2,7 @@ import type { MetricDefinition } from '@sortition/declaration';
 import { emptyStatistics, type MetricStatistics } from '@sortition/metric-sql';
 
 import { checkSampleRatio } from './check-sample-ratio.js';
-import { compareVariants, type ObservedVariantMetric } from './compare-variants.js';
+import { compareVariants, type Look, type ObservedVariantMetric } from './compare-variants.js';
 import type { Correction, ExperimentFindings, MetricResult, MetricRole, VariantSummary } from './findings.js';
 import { METRIC_KIND_RECORDS } from './metric-kinds.js';
 
@@ -15,7 +15,7 @@ export interface ExperimentDesign {
   /** How the tests of several success metrics and variants share the level. */
   readonly correction: Correction;
   /** How often the numbers are looked at. */
-  readonly look: 'again and again' | 'once';
+  readonly look: Look;
 }
 
 export interface DesignedMetric {
@@ -68,7 +68,7 @@ function resultOf(
   const { kind, direction, unitOfMeasure } = definition;
   const control = variants.find(({ variant }) => variant === design.control);
   const treatments = variants.filter(({ variant }) => variant !== design.control);
-  const levels = { alpha: levelOf(role, design), guardrailAlpha: design.alpha, role };
+  const levels = { alpha: levelOf(role, design), guardrailAlpha: design.alpha, role, look: design.look };
   return {
     metric: key,
     role,

@@ -1,8 +1,8 @@
 import type { MetricDefinition } from '@sortition/declaration';
 import type { MetricStatistics } from '@sortition/metric-sql';
-import { type Outcome, StatisticsError, type TestResult } from '@sortition/statistics';
+import { confidenceSequence, type Outcome, StatisticsError, type TestResult } from '@sortition/statistics';
 
-import type { Comparison, Estimate, MetricRole, NonInferiorityTest } from './findings.js';
+import type { AlwaysValidTest, Comparison, Estimate, MetricRole, NonInferiorityTest } from './findings.js';
 import type { PreparedComparison } from './metric-kind.js';
 import { METRIC_KIND_RECORDS } from './metric-kinds.js';
 
@@ -12,6 +12,9 @@ export interface ObservedVariantMetric {
   readonly statistics: MetricStatistics;
 }
 
+/** How often results are looked at. */
+export type Look = 'again and again' | 'once';
+
 /** At which levels a comparison is made. */
 export interface ComparisonLevels {
   /** Of the two-sided test and one minus that of the intervals. */
@@ -19,6 +22,7 @@ export interface ComparisonLevels {
   /** Of the one-sided test of a guardrail against its margin. */
   readonly guardrailAlpha: number;
   readonly role: MetricRole;
+  readonly look: Look;
 }
 
 /**
@@ -30,7 +34,7 @@ export function compareVariants(
   metric: MetricDefinition,
   control: ObservedVariantMetric,
   treatment: ObservedVariantMetric,
-  { alpha, guardrailAlpha, role }: ComparisonLevels,
+  { alpha, guardrailAlpha, role, look }: ComparisonLevels,
 ): Comparison {
   const compared = { variant: treatment.variant, control: control.variant, alpha };
   const beyond = [control, treatment].find(({ statistics }) => statistics.beyondRange > 0);
@@ -40,6 +44,7 @@ export function compareVariants(
     const { absolute, relative } = prepared.test({ alpha });
     if (!absolute.estimable) return { ...compared, reason: reasonOf(absolute) };
     const { adjustment, varianceReduction, unadjusted = '' } = prepared;
+    const alwaysValid = look === 'again and again' ? testAtEveryLook(prepared, alpha) : undefined;
     const margin = role === 'guardrail' ? metric.nonInferiorityMargin : undefined;
     return {
       ...compared,
@@ -48,12 +53,26 @@ export function compareVariants(
       ...(varianceReduction !== undefined && { varianceReduction }),
       reason: [reasonOf(relative), unadjusted].filter((text) => text !== '').join('; '),
       test: testOf(absolute, relative),
+      ...(alwaysValid && { alwaysValid }),
       ...(margin !== undefined && { nonInferiority: testMargin(prepared, metric, margin, guardrailAlpha) }),
     };
   } catch (error) {
     if (!(error instanceof StatisticsError)) throw error;
     return { ...compared, reason: `IMPOSSIBLE_SUMS: what the warehouse added up fits no data: ${error.message}` };
   }
+}
+
+/** Units of both variants at which the sequence is tightest. Fixed before the data, and the same for every experiment. */
+const TUNED_AT_UNITS = 5_000;
+
+function testAtEveryLook(prepared: PreparedComparison, alpha: number): AlwaysValidTest | undefined {
+  const effect = prepared.effect();
+  if (!effect.estimable) return undefined;
+  const { lower, upper, pValue } = confidenceSequence(
+    { effect: effect.estimate, standardError: effect.standardError, sampleSize: effect.n },
+    { alpha, sides: 'two', tunedAt: TUNED_AT_UNITS },
+  );
+  return { lower, upper: upper ?? Number.POSITIVE_INFINITY, pValue, significant: pValue <= alpha };
 }
 
 /** One-sided levels end at 0.5. */

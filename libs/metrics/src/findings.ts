@@ -66,6 +66,8 @@ export interface Comparison {
   readonly varianceReduction?: number;
   /** Undefined when it could not be computed. */
   readonly test?: ComparisonTest;
+  /** Of the absolute difference, valid at every look. Undefined: looked at once, or not estimable. */
+  readonly alwaysValid?: AlwaysValidTest;
   /** Of a guardrail with a margin. */
   readonly nonInferiority?: NonInferiorityTest;
   /** Why there is no test, no relative difference or no adjustment. Empty: nothing is missing. */
@@ -87,6 +89,18 @@ export interface Estimate {
   readonly lower: number;
   readonly upper: number;
   readonly standardError: number;
+}
+
+/**
+ * A confidence sequence: however often and whenever the results are looked at, all its intervals cover the true difference
+ * with probability 1 - alpha.
+ */
+export interface AlwaysValidTest {
+  readonly lower: number;
+  readonly upper: number;
+  readonly pValue: number;
+  /** Whether the interval leaves out 0. */
+  readonly significant: boolean;
 }
 
 /** Whether a variant is shown to lose no more than a margin, one-sided at the experiment's level. */

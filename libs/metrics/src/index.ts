@@ -1,6 +1,7 @@
 export { analyzeExperiment } from './analyze-experiment.js';
 export type { DesignedMetric, ExperimentDesign, ObservedVariant } from './analyze-experiment.js';
 export type {
+  AlwaysValidTest,
   Comparison,
   ComparisonTest,
   Correction,

@@ -1,6 +1,6 @@
 import type { MetricDefinition, MetricForm } from '@sortition/declaration';
 import type { MetricPlan, MetricStatistics } from '@sortition/metric-sql';
-import type { CompareOptions, VariantComparison } from '@sortition/statistics';
+import type { CompareOptions, EffectEstimate, Outcome, VariantComparison } from '@sortition/statistics';
 
 import type { VariantSummary } from './findings.js';
 
@@ -23,7 +23,10 @@ export interface PlanTiming {
 
 /** Two variants of a metric, ready for one or more tests. */
 export interface PreparedComparison {
+  /** For one look. */
   test(options: CompareOptions): VariantComparison;
+  /** The difference with one standard error for test and interval: what methods for many looks start from. */
+  effect(): Outcome<EffectEstimate>;
   readonly adjustment?: 'regression';
   readonly varianceReduction?: number;
   /** Why nothing was adjusted although the metric asks for it. */

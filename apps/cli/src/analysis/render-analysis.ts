@@ -15,7 +15,7 @@ export function renderAnalysis(result: AnalysisResult): string {
     renderSampleRatio(result),
     renderComparisons(
       // A file says nothing of roles and directions.
-      result.metrics.map((metric) => ({ ...comparedMetric(metric), remarks: [] })),
+      result.metrics.map((metric) => ({ ...comparedMetric(metric, 'once'), remarks: [] })),
       result.correction,
     ),
   ].join('\n\n');

@@ -21,7 +21,10 @@ export interface ComparedRow {
   readonly relativeInterval: Interval | null;
   /** Two-sided, of no difference. */
   readonly pValue: number | null;
-  readonly significant: boolean | null;
+  /** Whether a difference was found by the rule that fits how often one looks. */
+  readonly isMarked: boolean;
+  /** Interval and p-value of the difference that hold at every look. */
+  readonly alwaysValid: (Interval & { readonly pValue: number }) | null;
   /** The test, as the statistics library names it. */
   readonly method: string | null;
   /** Part of the variance that was taken off by what units did before; null: nothing was adjusted. */
@@ -36,6 +39,8 @@ export interface ComparedRow {
 export interface ComparedMetric {
   readonly metric: string;
   readonly kind: MetricKind;
+  /** How often the results are looked at. */
+  readonly look: 'again and again' | 'once';
   /** Level of its tests and one minus the level of its intervals. */
   readonly alpha: number;
   /** What the reader is to know beside the kind, for example the role. */

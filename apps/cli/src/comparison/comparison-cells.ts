@@ -8,6 +8,7 @@ import {
   formatPercent,
   formatPoints,
   formatPValue,
+  formatP,
 } from '../output/format-number.js';
 import type { ComparedRow, Interval } from './compared-row.js';
 
@@ -20,6 +21,8 @@ export interface ComparisonCells {
   readonly relative: string;
   readonly relativeInterval: string;
   readonly pValue: string;
+  /** The interval of the difference that holds at every look, and its p-value. */
+  readonly alwaysValid: string;
 }
 
 /** Writes the numbers of a row: shares of units in percent, their differences in percentage points. */
@@ -34,7 +37,11 @@ export function comparisonCells(row: ComparedRow, kind: MetricKind): ComparisonC
     interval: intervalOf(row.interval, difference, isShare ? ' pp' : ''),
     relative: row.relativeDifference === null ? '-' : formatChange(row.relativeDifference),
     relativeInterval: intervalOf(row.relativeInterval, formatChange, ''),
-    pValue: row.pValue === null ? '-' : `${formatPValue(row.pValue)}${row.significant === true ? ' *' : ''}`,
+    pValue: row.pValue === null ? '-' : `${formatPValue(row.pValue)}${row.isMarked ? ' *' : ''}`,
+    alwaysValid:
+      row.alwaysValid === null
+        ? '-'
+        : `${intervalOf(row.alwaysValid, difference, isShare ? ' pp' : '')}, ${formatP(row.alwaysValid.pValue)}`,
   };
 }
 

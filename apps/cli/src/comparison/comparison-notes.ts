@@ -2,6 +2,7 @@ import { METRIC_FORMS } from '@sortition/declaration';
 
 import { formatNumber, formatP, formatPercent } from '../output/format-number.js';
 import type { ComparedMetric, ComparedRow } from './compared-row.js';
+import { comparisonCells } from './comparison-cells.js';
 
 /** The confidence of the intervals in percent: `95` for a level of 0.05. */
 export function confidenceOf(alpha: number): string {
@@ -18,8 +19,9 @@ export function comparisonNotes(metrics: readonly ComparedMetric[], correction: 
   const methods = new Set(rows.flatMap(({ method }) => (method === null ? [] : [method])));
   const tested = metrics.flatMap(({ alpha, rows: of }) => of.flatMap(({ pValue }) => (pValue === null ? [] : [alpha])));
   if (tested.length === 0) return [];
+  const isWatched = metrics.some(({ look }) => look === 'again and again');
   return [
-    levelNote([...new Set(tested)]),
+    ...(isWatched ? watchedNotes([...new Set(tested)]) : [levelNote([...new Set(tested)])]),
     ...Object.entries(METHODS).flatMap(([method, sentence]) => (methods.has(method) ? [sentence] : [])),
     ...(metrics.some(({ kind }) => kind === 'ratio') ? [RATIO_NOTE] : []),
     ...(metrics.some(({ kind }) => METRIC_FORMS[kind].format === 'share')
@@ -27,13 +29,15 @@ export function comparisonNotes(metrics: readonly ComparedMetric[], correction: 
       : []),
     'The relative difference is the difference in percent of the mean of the control.',
     correction === 'none' ? standAloneNote(tested) : SHARED_LEVEL_NOTE,
-    'Each number holds for one look at a time that was fixed beforehand; whoever looks again and again finds more by chance.',
+    ...(isWatched ? [] : [ONE_LOOK_NOTE]),
   ];
 }
 
 /** What stands below a metric's table about one variant. */
-export function rowNotes({ variant, varianceReduction, nonInferiority, reason }: ComparedRow): readonly string[] {
+export function rowNotes(row: ComparedRow, kind: ComparedMetric['kind']): readonly string[] {
+  const { variant, varianceReduction, nonInferiority, alwaysValid, reason } = row;
   return [
+    ...(alwaysValid === null ? [] : [`${variant}: at any look ${comparisonCells(row, kind).alwaysValid}`]),
     ...(varianceReduction === null
       ? []
       : [
@@ -48,6 +52,17 @@ function marginNote({ margin, pValue, shown }: NonNullable<ComparedRow['nonInfer
   const test = pValue === null ? 'not estimable' : `one-sided, ${formatP(pValue)}`;
   const loss = `a loss of ${formatPercent(margin)} or more is`;
   return shown ? `${loss} ruled out (${test})` : `${loss} NOT ruled out (${test})`;
+}
+
+/** Results that can be looked at any time: only what holds at every look is marked. */
+function watchedNotes(levels: readonly number[]): readonly string[] {
+  const [level] = levels;
+  const confidence =
+    levels.length === 1 && level !== undefined ? `${confidenceOf(level)}%` : 'as the heading of their column says';
+  return [
+    `Intervals have confidence ${confidence}. Those in the table and their p-values belong to two-sided tests for one look at a time that was fixed beforehand.`,
+    '"At any look" gives the interval of the difference and the p-value that hold however often one looks; * marks a difference that they find, and nothing is marked before they can be told.',
+  ];
 }
 
 function levelNote(levels: readonly number[]): string {
@@ -66,6 +81,9 @@ function standAloneNote(levels: readonly number[]): string {
 
 const SHARED_LEVEL_NOTE =
   "The comparisons of success metrics share the experiment's level evenly (Bonferroni): if nothing differed, the chance that any of them is marked would be at most that level. Guardrails stand alone, as each can only hold a variant back.";
+
+const ONE_LOOK_NOTE =
+  'Each number holds for one look at a time that was fixed beforehand; whoever looks again and again finds more by chance.';
 
 const RATIO_NOTE = 'Ratios: one sum over another, with the standard error of the delta method over units.';
 

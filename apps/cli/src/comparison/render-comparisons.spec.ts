@@ -13,7 +13,8 @@ const control: ComparedRow = {
   relativeDifference: null,
   relativeInterval: null,
   pValue: null,
-  significant: null,
+  isMarked: false,
+  alwaysValid: null,
   method: null,
   varianceReduction: null,
   nonInferiority: null,
@@ -29,12 +30,13 @@ const found: ComparedRow = {
   relativeDifference: 0.2,
   relativeInterval: { lower: 0.1, upper: 0.31 },
   pValue: 0.0004,
-  significant: true,
+  isMarked: true,
   method: 'score',
 };
 const metric = (rows: readonly ComparedRow[], overrides: Partial<ComparedMetric> = {}): ComparedMetric => ({
   metric: 'purchase-rate',
   kind: 'conversion',
+  look: 'once',
   alpha: 0.05,
   remarks: ['success', 'increase is better'],
   rows,
@@ -82,6 +84,17 @@ describe('a table of comparisons', () => {
       'on: adjusted by what units did before their first exposure, which changes the variance by -40',
     );
     expect(text).toContain('on: a loss of 2.00% or more is NOT ruled out (one-sided, p = 0.3000)');
+  });
+
+  it('marks only what holds at every look where results are looked at again and again', () => {
+    const alwaysValid = { lower: -0.01, upper: 0.05, pValue: 0.21 };
+    const row = { ...found, isMarked: false, alwaysValid };
+
+    const text = renderComparisons([metric([control, row], { look: 'again and again' })], 'none');
+
+    expect(text).toContain('on: at any look [-1.00, +5.00] pp, p = 0.2100');
+    expect(text).toContain('for one look at a time that was fixed beforehand');
+    expect(text).not.toContain('0.0004 *');
   });
 
   it('explains only what occurs, and gives the reason of what is missing', () => {

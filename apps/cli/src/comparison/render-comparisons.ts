@@ -31,5 +31,9 @@ function renderMetric(metric: ComparedMetric): string {
     table.push([row.variant, cells.units, cells.mean, ...compared]);
   }
   const about = [metric.kind, ...metric.remarks, ...methodNames(metric)].join('; ');
-  return [`${metric.metric} (${about})`, table.toString(), ...metric.rows.flatMap(rowNotes)].join('\n');
+  return [
+    `${metric.metric} (${about})`,
+    table.toString(),
+    ...metric.rows.flatMap((row) => rowNotes(row, metric.kind)),
+  ].join('\n');
 }

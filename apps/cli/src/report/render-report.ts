@@ -37,7 +37,7 @@ export function renderReport({ visitors, processes, seconds, experiments }: Demo
 <dl class="facts">${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>
 </header>
 ${experiments.map(renderExperiment).join('\n')}
-<footer><p>In the pictures an interval that does not contain 0 is drawn filled; in the tables a p-value at or below the level is marked with *.</p></footer>
+<footer><p>A difference that is found however often one looks is drawn filled and marked with *.</p></footer>
 </main>
 </body>
 </html>
@@ -47,7 +47,7 @@ ${experiments.map(renderExperiment).join('\n')}
 function renderExperiment(results: ExperimentResults): string {
   const key = results.experiment.split('/').at(-1) ?? results.experiment;
   const heading = `experiment-${key.replace(/[^a-z0-9-]/g, '-')}`;
-  const metrics = results.metrics.map(comparedMetric);
+  const metrics = results.metrics.map((metric) => comparedMetric(metric, 'again and again'));
   const columns = ['Metric', 'Variant', 'n', 'Mean', 'Difference and interval', 'Relative and interval', 'p-value'];
   return `<section aria-labelledby="${heading}">
 <h2 id="${heading}">${escapeHtml(key)}</h2>
@@ -83,18 +83,18 @@ function renderHealth({ units, sampleRatio, multipleExposureUnits }: ExperimentR
 }
 
 /** What is to be said of one metric: the confidence of its intervals, and what stands out in a row. */
-function metricNotes({ metric, alpha, rows }: ComparedMetric): readonly string[] {
-  const notes = rows.map((row) => ({ ...row, reason: null })).flatMap(rowNotes);
+function metricNotes({ metric, kind, alpha, rows }: ComparedMetric): readonly string[] {
+  const notes = rows.flatMap((row) => rowNotes({ ...row, reason: null }, kind));
   return [`${metric}: intervals with confidence ${confidenceOf(alpha)}%`, ...notes.map((note) => `${metric}, ${note}`)];
 }
 
 function renderPlot(key: string, metrics: readonly ComparedMetric[]): string {
   const intervals = metrics.flatMap(({ metric, alpha, rows }) =>
-    rows.flatMap(({ variant, relativeDifference: value, relativeInterval: interval }) => {
+    rows.flatMap(({ variant, relativeDifference: value, relativeInterval: interval, isMarked }) => {
       if (value === null || interval === null) return [];
       const { lower, upper } = interval;
       const level = confidenceOf(alpha);
-      return [{ label: `${metric}: ${variant}`, level, value, lower, upper, isSignificant: lower > 0 || upper < 0 }];
+      return [{ label: `${metric}: ${variant}`, level, value, lower, upper, isSignificant: isMarked }];
     }),
   );
   if (intervals.length === 0) return '<p class="note">There is no interval to draw yet.</p>';
@@ -125,7 +125,7 @@ function renderComparison(row: ComparedRow, cells: ComparisonCells): string {
   return [
     `<td class="number">${renderRange(cells.difference, cells.interval)}</td>`,
     `<td class="number">${relative}</td>`,
-    `<td class="number${row.significant === true ? ' found' : ''}">${escapeHtml(cells.pValue)}</td>`,
+    `<td class="number${row.isMarked ? ' found' : ''}">${escapeHtml(cells.pValue)}</td>`,
   ].join('');
 }
 

@@ -1,6 +1,6 @@
 import { results, typesExperiment, typesMetric } from '@sortition/contracts';
 import type { MetricKind } from '@sortition/declaration';
-import type { Comparison, Estimate, MetricResult, SampleRatioCheck } from '@sortition/metrics';
+import type { AlwaysValidTest, Comparison, Estimate, MetricResult, SampleRatioCheck } from '@sortition/metrics';
 
 /** What `sortition results --output json` prints. Times are RFC 3339; what is absent is null. */
 export interface ExperimentResults {
@@ -72,6 +72,8 @@ export interface ResultComparison {
   /** 1 - variance of the adjusted over that of the plain difference. */
   readonly varianceReduction: number | null;
   /** Of a guardrail with a margin: whether the variant is shown to lose less. */
+  /** Of the absolute difference, valid at every look; null: looked at once, or not estimable yet. */
+  readonly alwaysValid: AlwaysValidTest | null;
   readonly nonInferiority: { readonly margin: number; readonly pValue: number | null; readonly shown: boolean } | null;
   readonly reason: string;
 }
@@ -131,6 +133,7 @@ function shownComparison(comparison: Comparison): ResultComparison {
     alternative: 'two-sided',
     adjustment: adjustment ?? null,
     varianceReduction: varianceReduction ?? null,
+    alwaysValid: comparison.alwaysValid ?? null,
     nonInferiority: nonInferiority
       ? { margin: nonInferiority.margin, pValue: nonInferiority.pValue ?? null, shown: nonInferiority.shown }
       : null,
@@ -161,6 +164,7 @@ function comparisonOf(message: results.Comparison): Comparison {
     ...(method && { method }),
     ...(message.adjustment === results.Adjustment.REGRESSION && { adjustment: 'regression' as const }),
     ...(message.varianceReduction !== undefined && { varianceReduction: message.varianceReduction }),
+    ...(message.alwaysValid && { alwaysValid: message.alwaysValid }),
     ...(message.nonInferiority && { nonInferiority: message.nonInferiority }),
     ...(estimable &&
       absolute &&

@@ -24,7 +24,10 @@ export function renderResults(results: ExperimentResults): string {
     '',
     renderSampleRatio(sampleRatio),
     '',
-    renderComparisons(results.metrics.map(comparedMetric), results.correction),
+    renderComparisons(
+      results.metrics.map((metric) => comparedMetric(metric, 'again and again')),
+      results.correction,
+    ),
   ].join('\n');
 }
 

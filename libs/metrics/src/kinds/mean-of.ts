@@ -1,5 +1,14 @@
 import type { MetricStatistics } from '@sortition/metric-sql';
-import { comparePair, compareVariants, mean, type Moments, regressionAdjust } from '@sortition/statistics';
+import {
+  absoluteDifference,
+  comparePair,
+  compareVariants,
+  mean,
+  type Moments,
+  pairMeans,
+  pairProportions,
+  regressionAdjust,
+} from '@sortition/statistics';
 
 import type { VariantSummary } from '../findings.js';
 import type { PreparedComparison } from '../metric-kind.js';
@@ -27,20 +36,31 @@ export function compareMeans(
   treatment: MetricStatistics,
 ): PreparedComparison {
   if (control.summary !== 'pair') {
-    const plain = { kind, control: momentsOf(numberIn(control)), treatment: momentsOf(numberIn(treatment)) };
-    return { test: (options) => compareVariants(plain, options) };
+    return plainComparison(kind, momentsOf(numberIn(control)), momentsOf(numberIn(treatment)));
   }
   const columns = ['outcome', 'covariate'] as const;
   const pairs = { control: pairIn(control), treatment: pairIn(treatment) };
   const adjusted = regressionAdjust(jointMomentsOf(pairs.control, columns), jointMomentsOf(pairs.treatment, columns));
   if (adjusted.estimable) {
     const { varianceReduction } = adjusted;
-    return { test: (options) => comparePair(adjusted, options), adjustment: 'regression', varianceReduction };
+    return {
+      test: (options) => comparePair(adjusted, options),
+      effect: () => absoluteDifference(adjusted),
+      adjustment: 'regression',
+      varianceReduction,
+    };
   }
-  const plain = { kind, control: outcomeOf(pairs.control), treatment: outcomeOf(pairs.treatment) };
   return {
-    test: (options) => compareVariants(plain, options),
+    ...plainComparison(kind, outcomeOf(pairs.control), outcomeOf(pairs.treatment)),
     unadjusted: `${adjusted.reason}: not adjusted: ${adjusted.detail}`,
+  };
+}
+
+function plainComparison(kind: 'proportion' | 'mean', control: Moments, treatment: Moments): PreparedComparison {
+  const pair = kind === 'proportion' ? pairProportions : pairMeans;
+  return {
+    test: (options) => compareVariants({ kind, control, treatment }, options),
+    effect: () => absoluteDifference(pair(control, treatment)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { METRIC_FORMS } from '@sortition/declaration';
 import type { QuantileStatistics } from '@sortition/metric-sql';
 import {
+  absoluteDifference,
   type ArmEstimate,
   comparePair,
   normalUpperQuantile,
@@ -37,7 +38,10 @@ export const quantile: MetricKindRecord = {
   compare(metric, control, treatment) {
     const probability = metric.quantile ?? MEDIAN;
     const pair = pairArms(estimate(quantileIn(control), probability), estimate(quantileIn(treatment), probability));
-    return { test: (options) => comparePair(pair, { ...options, reference: 'z' }) };
+    return {
+      test: (options) => comparePair(pair, { ...options, reference: 'z' }),
+      effect: () => absoluteDifference(pair),
+    };
   },
 };
 

@@ -1,5 +1,5 @@
 import { METRIC_FORMS } from '@sortition/declaration';
-import { compareVariants } from '@sortition/statistics';
+import { absoluteDifference, compareVariants, pairArms, ratio as ratioOf } from '@sortition/statistics';
 
 import type { MetricKindRecord } from '../metric-kind.js';
 import { jointMomentsOf, pairIn } from './statistics-of.js';
@@ -27,6 +27,9 @@ export const ratio: MetricKindRecord = {
       control: jointMomentsOf(pairIn(control), COLUMNS),
       treatment: jointMomentsOf(pairIn(treatment), COLUMNS),
     } as const;
-    return { test: (options) => compareVariants(moments, options) };
+    return {
+      test: (options) => compareVariants(moments, options),
+      effect: () => absoluteDifference(pairArms(ratioOf(moments.control), ratioOf(moments.treatment))),
+    };
   },
 };

@@ -37,7 +37,8 @@ function metricMessage(metric: MetricResult): results.MetricResult {
 }
 
 function comparisonMessage(comparison: Comparison): results.Comparison {
-  const { variant, control, alpha, reason, method, test, adjustment, varianceReduction, nonInferiority } = comparison;
+  const { variant, control, alpha, reason, method, test, adjustment, varianceReduction, nonInferiority, alwaysValid } =
+    comparison;
   return {
     variant,
     control,
@@ -57,6 +58,7 @@ function comparisonMessage(comparison: Comparison): results.Comparison {
     adjustment: adjustment ? results.Adjustment.REGRESSION : results.Adjustment.UNSPECIFIED,
     varianceReduction,
     nonInferiority,
+    alwaysValid,
   };
 }
 

@@ -236,7 +236,7 @@ export interface Comparison {
   readonly pValue?:
     | number
     | undefined;
-  /** Whether p_value is below alpha. */
+  /** Whether p_value is below alpha. Right for one look at a time that was fixed beforehand; see always_valid for others. */
   readonly significant: boolean;
   /** Level of the test and one minus the level of the intervals. */
   readonly alpha: number;
@@ -263,7 +263,26 @@ export interface Comparison {
     | number
     | undefined;
   /** For a guardrail with a margin: whether the variant is shown not to be worse than it. */
-  readonly nonInferiority: NonInferiority | undefined;
+  readonly nonInferiority:
+    | NonInferiority
+    | undefined;
+  /** The same comparison valid at every look. Absent where it cannot be estimated yet. */
+  readonly alwaysValid: AlwaysValid | undefined;
+}
+
+/**
+ * A confidence sequence of the absolute difference: however often and whenever the results are looked at, all its intervals
+ * cover the true difference with probability 1 - alpha.
+ */
+export interface AlwaysValid {
+  /** Lower end of the interval. */
+  readonly lower: number;
+  /** Upper end of the interval. */
+  readonly upper: number;
+  /** Two-sided p-value of no difference. */
+  readonly pValue: number;
+  /** Whether the interval leaves out 0. */
+  readonly significant: boolean;
 }
 
 /** Whether a variant is shown to lose no more than a margin, by a one-sided test at the experiment's level. */
@@ -1179,6 +1198,7 @@ function createBaseComparison(): Comparison {
     adjustment: 0,
     varianceReduction: undefined,
     nonInferiority: undefined,
+    alwaysValid: undefined,
   };
 }
 
@@ -1231,6 +1251,9 @@ export const Comparison: MessageFns<Comparison> = {
     }
     if (message.nonInferiority !== undefined) {
       NonInferiority.encode(message.nonInferiority, writer.uint32(130).fork()).join();
+    }
+    if (message.alwaysValid !== undefined) {
+      AlwaysValid.encode(message.alwaysValid, writer.uint32(138).fork()).join();
     }
     return writer;
   },
@@ -1376,6 +1399,14 @@ export const Comparison: MessageFns<Comparison> = {
             message.nonInferiority = NonInferiority.decode(reader, reader.uint32());
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.alwaysValid = AlwaysValid.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1415,6 +1446,100 @@ export const Comparison: MessageFns<Comparison> = {
     message.nonInferiority = (object.nonInferiority !== undefined && object.nonInferiority !== null)
       ? NonInferiority.fromPartial(object.nonInferiority)
       : undefined;
+    message.alwaysValid = (object.alwaysValid !== undefined && object.alwaysValid !== null)
+      ? AlwaysValid.fromPartial(object.alwaysValid)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseAlwaysValid(): AlwaysValid {
+  return { lower: 0, upper: 0, pValue: 0, significant: false };
+}
+
+export const AlwaysValid: MessageFns<AlwaysValid> = {
+  encode(message: AlwaysValid, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lower !== 0) {
+      writer.uint32(9).double(message.lower);
+    }
+    if (message.upper !== 0) {
+      writer.uint32(17).double(message.upper);
+    }
+    if (message.pValue !== 0) {
+      writer.uint32(25).double(message.pValue);
+    }
+    if (message.significant !== false) {
+      writer.uint32(32).bool(message.significant);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AlwaysValid {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAlwaysValid() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.lower = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.upper = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.pValue = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.significant = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AlwaysValid>): AlwaysValid {
+    return AlwaysValid.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AlwaysValid>): AlwaysValid {
+    const message = createBaseAlwaysValid() as any;
+    message.lower = object.lower ?? 0;
+    message.upper = object.upper ?? 0;
+    message.pValue = object.pValue ?? 0;
+    message.significant = object.significant ?? false;
     return message;
   },
 };
