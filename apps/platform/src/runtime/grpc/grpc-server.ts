@@ -96,6 +96,8 @@ export class GrpcServer extends ServerGrpc implements ServedMethods {
       'grpc.keepalive_time_ms': 30_000,
       'grpc.keepalive_timeout_ms': 10_000,
       'grpc.max_connection_idle_ms': MAX_IDLE_MS,
+      // Nobody reads what it counts of every call.
+      'grpc.enable_channelz': 0,
       // The first is the nearest to the network.
       interceptors: [
         this.arrival.interceptor,

@@ -88,11 +88,13 @@ export async function prepareHttp(app: NestFastifyApplication, allowedOrigins: r
     });
   }
   drainBodies(fastify);
-  fastify.addHook('onResponse', async (request, reply) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     // A stream lasts as long as its caller wants.
-    if (String(reply.getHeader('content-type')).startsWith('text/event-stream')) return;
-    recordHttp({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime);
+    if (!String(reply.getHeader('content-type')).startsWith('text/event-stream')) {
+      recordHttp({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime);
+    }
+    done();
   });
   fastify.setErrorHandler((error, _request, reply) => replyWithError(reply, error));
   fastify.setNotFoundHandler(replyToUnknownUrl);
