@@ -39,7 +39,17 @@ const DECLARATION = {
   ],
   metrics: [
     { key: 'purchase-rate', kind: 'conversion', event: 'purchase' },
-    { key: 'revenue', kind: 'average', event: 'purchase' },
+    { key: 'revenue', kind: 'average', event: 'purchase', cap: { upperQuantile: 0.9 }, covariateWindow: '7d' },
+    {
+      key: 'order-value',
+      kind: 'ratio',
+      event: 'purchase',
+      filters: [{ property: 'size', in: ['M'] }],
+      denominator: { event: 'purchase', aggregation: 'count' },
+    },
+    { key: 'median', kind: 'quantile', event: 'purchase', quantile: 0.5, unitsWithoutEvents: 'exclude' },
+    { key: 'sizes', kind: 'countDistinct', event: 'purchase', property: 'size', nonInferiorityMargin: 0.5 },
+    { key: 'twice', kind: 'funnel', event: 'purchase', steps: [{ event: 'purchase' }], window: '1h' },
   ],
   experiments: [
     {
@@ -49,7 +59,7 @@ const DECLARATION = {
       control: 'off',
       variants: { off: 50, on: 50 },
       sticky: true,
-      metrics: { success: ['purchase-rate', 'revenue'] },
+      metrics: { success: ['purchase-rate', 'revenue', 'order-value', 'median'], guardrail: ['sizes', 'twice'] },
       state: 'running',
     },
   ],

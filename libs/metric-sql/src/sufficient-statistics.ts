@@ -46,8 +46,8 @@ export interface NumberStatistics extends StatisticsBasics {
 export interface PairStatistics extends StatisticsBasics {
   readonly summary: 'pair';
   readonly sums: readonly [number, number];
-  /** Sums of products, not centred: a symmetric matrix. */
-  readonly crossProducts: readonly [readonly [number, number], readonly [number, number]];
+  /** Sums of products of deviations from the means over all n units: a symmetric matrix. A large mean costs no digits of it. */
+  readonly products: readonly [readonly [number, number], readonly [number, number]];
 }
 
 /** Sample quantiles; numbers that are not there are 0, with n 0. */
@@ -128,16 +128,17 @@ function numberIn(row: SqlRow, index: number, plan: ReadPlan): NumberStatistics 
 function pairIn(row: SqlRow, index: number, plan: ReadPlan): PairStatistics {
   const [count = 0, sum = 0, variance = 0, second = 0, secondVariance = 0, covariance = 0, beyondRange = 0] =
     METRIC_COLUMNS.pair.map((column) => numberAt(row, `m${index}_${column}`));
-  const about = (spread: number, one: number, other: number): number =>
-    count === 0 ? 0 : spread * count + (one * other) / count;
-  const product = about(covariance, sum, second);
+  const n = plan.leavesOutUnitsWithoutEvents ? count + beyondRange : unitsIn(row, index, plan);
+  const around = (spread: number, one: number, other: number): number =>
+    count === 0 ? 0 : spread * count + ((one / count) * (other / count) * count * (n - count)) / n;
+  const product = around(covariance, sum, second);
   return {
     summary: 'pair',
-    n: plan.leavesOutUnitsWithoutEvents ? count + beyondRange : unitsIn(row, index, plan),
+    n,
     sums: [sum, second],
-    crossProducts: [
-      [about(variance, sum, sum), product],
-      [product, about(secondVariance, second, second)],
+    products: [
+      [around(variance, sum, sum), product],
+      [product, around(secondVariance, second, second)],
     ],
     beyondRange,
   };

@@ -228,28 +228,26 @@ describe('the analysis of an experiment', () => {
   it('adjusts by a covariate where it can, and says why where it cannot', () => {
     const metrics = [{ key: 'revenue', role: 'success', definition: definition({ covariateWindowMs: 1 }) }] as const;
     // Outcome = covariate + noise: values of four kinds of units, each 250 times.
-    const pair = (shift: number, spread: number): PairStatistics => {
-      const rows = [-3, -1, 1, 3].flatMap((x) =>
-        [-0.5, 0.5].map((noise) => [10 + shift + spread * x + noise, spread * x]),
-      );
+    const pair = (shift: number, spread: number, level: number): PairStatistics => {
+      const rows = [-3, -1, 1, 3].flatMap((x) => [-0.5, 0.5].map((noise) => [spread * x + noise, spread * x]));
       const sum = (of: (row: readonly number[]) => number): number => rows.reduce((all, row) => all + 125 * of(row), 0);
       const at = (row: readonly number[], index: number): number => row[index] ?? 0;
       const product = sum((row) => at(row, 0) * at(row, 1));
       return {
         summary: 'pair',
         n: 1_000,
-        sums: [sum((row) => at(row, 0)), sum((row) => at(row, 1))],
-        crossProducts: [
+        sums: [1_000 * (level + shift), 1_000 * level],
+        products: [
           [sum((row) => at(row, 0) ** 2), product],
           [product, sum((row) => at(row, 1) ** 2)],
         ],
         beyondRange: 0,
       };
     };
-    const compare = (spread: number) =>
+    const compare = (spread: number, level = 10) =>
       analyzeExperiment({ ...design, metrics }, [
-        { variant: 'blue', units: 1_000, metrics: [pair(0, spread)] },
-        { variant: 'green', units: 1_000, metrics: [pair(0.1, spread)] },
+        { variant: 'blue', units: 1_000, metrics: [pair(0, spread, level)] },
+        { variant: 'green', units: 1_000, metrics: [pair(0.1, spread, level)] },
       ]).metrics[0]?.comparisons[0];
 
     const adjusted = compare(1);
@@ -260,6 +258,12 @@ describe('the analysis of an experiment', () => {
     expect(adjusted?.varianceReduction).toBeCloseTo(1 - 0.25 / 5.25, 2);
     expect(adjusted?.test?.absolute.value).toBeCloseTo(0.1, 9);
     expect(adjusted?.test?.absolute.standardError).toBeCloseTo(Math.sqrt((2 * 0.25) / 1_000), 4);
+    expect(adjusted?.test?.relative?.value).toBeCloseTo(0.01, 9);
+    // A mean a billion times the spread costs no digits of it.
+    const far = compare(1, 1e9);
+    expect(far?.adjustment).toBe('regression');
+    expect(far?.test?.absolute.standardError).toBeCloseTo(adjusted?.test?.absolute.standardError ?? 0, 6);
+    expect(compare(0, 1e9)?.test?.absolute.standardError).toBeCloseTo(without?.test?.absolute.standardError ?? 0, 6);
     expect(without).not.toHaveProperty('adjustment');
     expect(without?.reason).toMatch(/: not adjusted: /);
     expect(without?.test?.absolute.value).toBeCloseTo(0.1, 9);
@@ -272,9 +276,9 @@ describe('the analysis of an experiment', () => {
       summary: 'pair',
       n: 1_000,
       sums: [numerator * 1_000, 5_000],
-      crossProducts: [
-        [1_000 * numerator ** 2 + 4_000, 5_000 * numerator],
-        [5_000 * numerator, 26_000],
+      products: [
+        [4_000, 0],
+        [0, 1_000],
       ],
       beyondRange: 0,
     });

@@ -1,6 +1,7 @@
-import type { MetricStatistics } from '@sortition/metric-sql';
+import type { MetricStatistics, PairStatistics } from '@sortition/metric-sql';
 import {
   absoluteDifference,
+  type ArmEstimate,
   comparePair,
   compareVariants,
   mean,
@@ -12,7 +13,7 @@ import {
 
 import type { VariantSummary } from '../findings.js';
 import type { PreparedComparison } from '../metric-kind.js';
-import { jointMomentsOf, momentsOf, numberIn, outcomeOf, pairIn } from './statistics-of.js';
+import { jointMomentsOf, momentsOf, numberIn, outcomeOf, pairIn, shareOf } from './statistics-of.js';
 
 /** What the sums say of a metric that is a mean per unit, with or without a covariate. */
 export function summariseMean(statistics: MetricStatistics): Omit<VariantSummary, 'variant' | 'units'> {
@@ -38,9 +39,8 @@ export function compareMeans(
   if (control.summary !== 'pair') {
     return plainComparison(kind, momentsOf(numberIn(control)), momentsOf(numberIn(treatment)));
   }
-  const columns = ['outcome', 'covariate'] as const;
   const pairs = { control: pairIn(control), treatment: pairIn(treatment) };
-  const adjusted = regressionAdjust(jointMomentsOf(pairs.control, columns), jointMomentsOf(pairs.treatment, columns));
+  const adjusted = adjust(kind, pairs.control, pairs.treatment);
   if (adjusted.estimable) {
     const { varianceReduction } = adjusted;
     return {
@@ -50,10 +50,34 @@ export function compareMeans(
       varianceReduction,
     };
   }
+  const plain = kind === 'proportion' ? shareOf : outcomeOf;
   return {
-    ...plainComparison(kind, outcomeOf(pairs.control), outcomeOf(pairs.treatment)),
+    ...plainComparison(kind, plain(pairs.control), plain(pairs.treatment)),
     unadjusted: `${adjusted.reason}: not adjusted: ${adjusted.detail}`,
   };
+}
+
+const COLUMNS = ['outcome', 'covariate'] as const;
+
+/**
+ * Regression does not change when constants are subtracted: numbers are centred at their means over both variants, so that
+ * a large mean costs no digits, and the means are added again. Shares are left as they are: their size is known.
+ */
+function adjust(
+  kind: 'proportion' | 'mean',
+  control: PairStatistics,
+  treatment: PairStatistics,
+): ReturnType<typeof regressionAdjust> {
+  const n = control.n + treatment.n;
+  const meanOf = (index: 0 | 1): number => (n === 0 ? 0 : (control.sums[index] + treatment.sums[index]) / n);
+  const centres = kind === 'mean' ? ([meanOf(0), meanOf(1)] as const) : ([0, 0] as const);
+  const adjusted = regressionAdjust(
+    jointMomentsOf(control, COLUMNS, centres),
+    jointMomentsOf(treatment, COLUMNS, centres),
+  );
+  if (!adjusted.estimable) return adjusted;
+  const back = (arm: ArmEstimate): ArmEstimate => ({ ...arm, value: arm.value + centres[0] });
+  return { ...adjusted, control: back(adjusted.control), treatment: back(adjusted.treatment) };
 }
 
 function plainComparison(kind: 'proportion' | 'mean', control: Moments, treatment: Moments): PreparedComparison {

@@ -21,16 +21,34 @@ export function momentsOf({ n, sum, sumOfSquares, centre, nonZero, negative }: N
   return { n, sum, sumOfSquares, centre, nonZero, negative };
 }
 
+/** @param centres constants that are subtracted from the two numbers first; near their means no digits are lost. */
 export function jointMomentsOf(
-  { n, sums, crossProducts }: PairStatistics,
+  { n, sums, products }: PairStatistics,
   columns: readonly [string, string],
+  centres: readonly [number, number] = [0, 0],
 ): JointMoments {
-  return { n, columns, sums, crossProducts };
+  const shifted = [sums[0] - n * centres[0], sums[1] - n * centres[1]] as const;
+  const about = (product: number, one: number, other: number): number => (n === 0 ? 0 : product + (one * other) / n);
+  const product = about(products[0][1], ...shifted);
+  return {
+    n,
+    columns,
+    sums: shifted,
+    crossProducts: [
+      [about(products[0][0], shifted[0], shifted[0]), product],
+      [product, about(products[1][1], shifted[1], shifted[1])],
+    ],
+  };
 }
 
 /** The outcome of a pair without its covariate. */
-export function outcomeOf({ n, sums, crossProducts }: PairStatistics): Moments {
-  return { n, sum: sums[0], sumOfSquares: crossProducts[0][0] };
+export function outcomeOf({ n, sums, products }: PairStatistics): Moments {
+  return { n, sum: sums[0], sumOfSquares: products[0][0], centre: n === 0 ? 0 : sums[0] / n };
+}
+
+/** The same of an outcome of 0 and 1. */
+export function shareOf({ n, sums }: PairStatistics): Moments {
+  return { n, sum: sums[0], sumOfSquares: sums[0] };
 }
 
 function unexpected({ summary }: MetricStatistics, wanted: string): Error {

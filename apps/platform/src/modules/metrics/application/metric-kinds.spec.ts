@@ -166,18 +166,14 @@ describe('the numbers of each kind of metric', () => {
       expect(statistics.sums[0]).toBeCloseTo(sumOf(first), 6);
       expect(statistics.sums[1]).toBeCloseTo(sumOf(second), 6);
       expect(statistics.sums[1]).toBeGreaterThan(20);
-      expect(statistics.crossProducts[0][0]).toBeCloseTo(
-        sumOf((unit) => first(unit) ** 2),
-        3,
-      );
-      expect(statistics.crossProducts[0][1]).toBeCloseTo(
-        sumOf((unit) => first(unit) * second(unit)),
-        3,
-      );
-      expect(statistics.crossProducts[1][1]).toBeCloseTo(
-        sumOf((unit) => second(unit) ** 2),
-        3,
-      );
+      const mean = (number: (unit: Unit) => number) => sumOf(number) / units.length;
+      const productOf = (one: (unit: Unit) => number, other: (unit: Unit) => number) => {
+        const [centre, otherCentre] = [mean(one), mean(other)];
+        return sumOf((unit) => (one(unit) - centre) * (other(unit) - otherCentre));
+      };
+      expect(statistics.products[0][0]).toBeCloseTo(productOf(first, first), 3);
+      expect(statistics.products[0][1]).toBeCloseTo(productOf(first, second), 3);
+      expect(statistics.products[1][1]).toBeCloseTo(productOf(second, second), 3);
     }
   });
 

@@ -187,7 +187,7 @@ function sumsIn(statistics: MetricStatistics): readonly number[] {
     case 'number':
       return [statistics.sum, statistics.centre, statistics.sumOfSquares];
     case 'pair':
-      return [...statistics.sums, ...statistics.crossProducts.flat()];
+      return [...statistics.sums, ...statistics.products.flat()];
     case 'quantile':
       return [statistics.quantile, statistics.lower, statistics.upper];
   }
