@@ -16,6 +16,7 @@ import { PurgeQuarantinedEvents1764000000021 } from './0021-purge-quarantined-ev
 import { CreateEventLogIncarnations1764000000022 } from './0022-create-event-log-incarnations.js';
 import { AddProjectState1764000000023 } from './0023-add-project-state.js';
 import { CreateOperators1764000000024 } from './0024-create-operators.js';
+import { CreateWebhookOutbox1764000000025 } from './0025-create-webhook-outbox.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateEventLogIncarnations1764000000022,
   AddProjectState1764000000023,
   CreateOperators1764000000024,
+  CreateWebhookOutbox1764000000025,
 ];

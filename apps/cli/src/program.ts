@@ -16,6 +16,7 @@ import { quarantineCommand } from './commands/quarantine-command.js';
 import { exportEventsCommand } from './commands/export-events-command.js';
 import { resultsCommand } from './commands/results-command.js';
 import { startCommand } from './commands/start-command.js';
+import { webhooksCommand } from './commands/webhooks-command.js';
 import type { CommandContext } from './commands/command-context.js';
 
 /** Puts the `sortition` command together. Instead of exiting it throws, see `exitCodeOf`. */
@@ -38,6 +39,7 @@ export function createProgram(context: CommandContext): Command {
     organizationsCommand,
     pluginCommand,
     quarantineCommand,
+    webhooksCommand,
     analyzeCommand,
     exportEventsCommand,
     eraseUnitCommand,

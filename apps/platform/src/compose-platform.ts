@@ -18,6 +18,7 @@ import type { ClosingStack } from './runtime/closing-stack.js';
 import type { PlatformOptions, Role } from './runtime/config/platform-options.js';
 import { openConnectDoor } from './runtime/connect/connect-door.js';
 import { openDatabase } from './runtime/database/open-database.js';
+import { AllowedAddresses } from './runtime/egress/allowed-addresses.js';
 import { AuthorizationGuard } from './runtime/grpc/authorization.guard.js';
 import { GrpcErrorFilter } from './runtime/grpc/grpc-error.filter.js';
 import { GrpcServer } from './runtime/grpc/grpc-server.js';
@@ -74,6 +75,7 @@ export async function composePlatform(
       monotonicClock,
       database: database.tenants,
       databaseUrl,
+      egressAddresses: new AllowedAddresses(options.egressNetworks ?? []),
       eventLogRetentionDays: options.eventLogRetentionDays,
       eventLogUrl: options.eventLogUrl,
       limits,
@@ -81,6 +83,7 @@ export async function composePlatform(
       native,
       plugins,
       quarantineRetentionDays: options.quarantineRetentionDays,
+      secretsFile: options.secretsFile,
       streamTokens,
       warehouse,
     }),

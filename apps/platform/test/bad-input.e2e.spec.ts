@@ -274,6 +274,7 @@ describe('a bad request', () => {
 describe('a page token that nobody was given', () => {
   const ENVIRONMENT = `${PARENT}/environments/production`;
   const EVENT = `${PARENT}/eventDefinitions/purchase`;
+  const WEBHOOK = `${PARENT}/webhooks/chat`;
   const admin = <S extends string>(service: S): `sortition.admin.v1.${S}` => `sortition.admin.v1.${service}`;
   /** Every list, a request of it, and the name of the list in its tokens. */
   const LISTS = [
@@ -289,6 +290,8 @@ describe('a page token that nobody was given', () => {
     [SERVICES[admin('ExperimentService')].listExperiments, { parent: PARENT }, `${PARENT}/experiments`],
     [SERVICES[admin('EventDefinitionService')].listEventDefinitions, { parent: PARENT }, `${PARENT}/eventDefinitions`],
     [SERVICES[admin('EventDefinitionService')].listEventDefinitionVersions, { name: EVENT }, `${EVENT}/versions`],
+    [SERVICES[admin('WebhookService')].listWebhooks, { parent: PARENT }, `${PARENT}/webhooks`],
+    [SERVICES[admin('WebhookService')].listWebhookDeliveries, { name: WEBHOOK }, `${WEBHOOK}/deliveries`],
     [SERVICES[admin('OrganizationService')].listOrganizations, {}, 'organizations'],
     [SERVICES[admin('PluginService')].listPlugins, {}, 'plugins'],
     [SERVICES[admin('ProjectService')].listProjects, {}, 'projects'],

@@ -59,8 +59,8 @@ export type {
   ResourceType,
 } from './resource-type.js';
 export { RESOURCE_KINDS, RESOURCE_TYPES, typeOfKind } from './resource-types.js';
+export type * from './resource-types.js';
 export { requireStorableText } from './storable-text.js';
-export type { DeclaredEventDefinition } from './resources/event-definition/event-definition-type.js';
 export type { EventDefinition, ValueRule } from './resources/event-definition/event-definition.js';
 export { compileEventSchema } from './resources/event-definition/event-schema.js';
 export type { EventSchema } from './resources/event-definition/event-schema.js';
@@ -72,20 +72,15 @@ export type {
   ExperimentMetric,
   ExperimentState,
 } from './resources/experiment/experiment-definition.js';
-export type { DeclaredExperiment } from './resources/experiment/experiment-type.js';
 export { expectedWeights } from './resources/experiment/expected-weights.js';
 export { endExperiment, freeBucketsOf, startExperiment } from './resources/experiment/experiment-lifecycle.js';
 export type { FlagDefinition } from './resources/flag/flag-definition.js';
-export type { DeclaredFlag } from './resources/flag/flag-type.js';
-export type { DeclaredConfiguration } from './resources/flag-configuration/flag-configuration-type.js';
 export type { DeclaredRule, DeclaredSplit } from './resources/flag-configuration/declared-rule.js';
 export type {
   ConfiguredRule,
   ConfiguredServe,
   FlagConfiguration,
 } from './resources/flag-configuration/flag-configuration.js';
-export type { DeclaredEventPolicy } from './resources/event-policy/event-policy-type.js';
-export type { DeclaredLayer } from './resources/layer/layer-type.js';
 export type { LayerDefinition } from './resources/layer/layer-definition.js';
 export type {
   EventSelection,
@@ -97,6 +92,5 @@ export type {
 } from './resources/metric/metric-definition.js';
 export { METRIC_FORMS, METRIC_KINDS, selectionOf } from './resources/metric/metric-form.js';
 export type { MetricForm, MetricRead, SpecialField } from './resources/metric/metric-form.js';
-export type { DeclaredMetric } from './resources/metric/metric-type.js';
-export type { DeclaredSegment } from './resources/segment/segment-type.js';
+export { isToldOf } from './resources/webhook/webhook-definition.js';
 export type { SegmentDefinition } from './resources/segment/segment-definition.js';

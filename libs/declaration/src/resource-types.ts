@@ -6,8 +6,20 @@ import { flag } from './resources/flag/flag-type.js';
 import { layer } from './resources/layer/layer-type.js';
 import { metric } from './resources/metric/metric-type.js';
 import { segment } from './resources/segment/segment-type.js';
+import { webhook } from './resources/webhook/webhook-type.js';
 import type { ResourceKind } from './resource.js';
 import type { ResourceType } from './resource-type.js';
+
+// What each kind adds to the types of all: whoever imports this library sees it.
+export type * from './resources/event-definition/event-definition-type.js';
+export type * from './resources/event-policy/event-policy-type.js';
+export type * from './resources/experiment/experiment-type.js';
+export type * from './resources/flag-configuration/flag-configuration-type.js';
+export type * from './resources/flag/flag-type.js';
+export type * from './resources/layer/layer-type.js';
+export type * from './resources/metric/metric-type.js';
+export type * from './resources/segment/segment-type.js';
+export type * from './resources/webhook/webhook-type.js';
 
 /** Every kind of resource, in the order in which a declaration is applied: what is mentioned before what mentions it. */
 export const RESOURCE_TYPES = {
@@ -19,6 +31,7 @@ export const RESOURCE_TYPES = {
   flag,
   experiment,
   flagConfiguration,
+  webhook,
 } satisfies { readonly [K in ResourceKind]: ResourceType<K> };
 
 export const RESOURCE_KINDS = Object.keys(RESOURCE_TYPES) as readonly ResourceKind[];

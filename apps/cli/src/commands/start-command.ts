@@ -77,6 +77,8 @@ Environment variables, overridden by the options:
                               connections over gRPC, and again over HTTP, from one address (default: 5000)
   SORTITION_TRUSTED_PROXIES   addresses and networks of proxies whose X-Forwarded-For tells who calls;
                               they may have any number of connections
+  SORTITION_EGRESS_NETWORKS   addresses and networks that webhooks may lead to although they are not public
+  SORTITION_SECRETS_FILE      JSON file with the secrets that sign webhooks: {"<organization>": {"<name>": "whsec_..."}}
   SORTITION_EVENTS_PER_SECOND events that a process takes of each organization (default: no limit)
   SORTITION_OTLP_ENDPOINT     base URL of an OTLP/HTTP collector
   SORTITION_LOG_LEVEL         trace, debug, info, warn (default), error, fatal, silent; logs go to standard error
@@ -127,6 +129,8 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     streamBounds: streamBoundsOf(environment),
     maxConnectionsPerAddress: environment.SORTITION_MAX_CONNECTIONS_PER_ADDRESS,
     trustedProxies: environment.SORTITION_TRUSTED_PROXIES,
+    egressNetworks: environment.SORTITION_EGRESS_NETWORKS,
+    secretsFile: environment.SORTITION_SECRETS_FILE,
     eventsPerSecond: environment.SORTITION_EVENTS_PER_SECOND,
     otlpEndpoint: environment.SORTITION_OTLP_ENDPOINT,
   };

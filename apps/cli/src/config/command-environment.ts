@@ -92,6 +92,16 @@ const ENVIRONMENT = z.object({
       ),
     )
     .default([]),
+  SORTITION_EGRESS_NETWORKS: list
+    .pipe(
+      z.array(
+        z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+          error: 'must be a list of addresses and networks, such as 10.0.0.0/8',
+        }),
+      ),
+    )
+    .default([]),
+  SORTITION_SECRETS_FILE: filled.optional(),
   SORTITION_EVENTS_PER_SECOND: z.coerce
     .number('must be a whole number of at least 1')
     .int('must be a whole number of at least 1')

@@ -1,6 +1,6 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
-import { adminApiKeys, adminOrganizations, adminPlugins, adminProjects } from '@sortition/contracts';
-import type { typesProject } from '@sortition/contracts';
+import { adminApiKeys, adminOrganizations, adminPlugins, adminProjects, adminWebhooks } from '@sortition/contracts';
+import type { typesProject, typesWebhook } from '@sortition/contracts';
 
 import type { Connection } from './resolve-connection.js';
 import { unaryCall } from './unary-call.js';
@@ -9,12 +9,16 @@ import type { UnaryMethod } from './unary-call.js';
 const TIMEOUT_MS = 30_000;
 const PAGE_SIZE = 1_000;
 
-/** The RPCs of organizations, projects, environments, keys and plugins, over one channel. Failures are `RpcFailure`s. */
+/**
+ * The RPCs of organizations, projects, environments, keys, plugins and webhooks, over one channel. Failures are
+ * `RpcFailure`s.
+ */
 export class TenancyClient {
   private readonly keys: adminApiKeys.ApiKeyServiceClient;
   private readonly projects: adminProjects.ProjectServiceClient;
   private readonly organizations: adminOrganizations.OrganizationServiceClient;
   private readonly plugins: adminPlugins.PluginServiceClient;
+  private readonly webhooks: adminWebhooks.WebhookServiceClient;
   private readonly metadata = new Metadata();
 
   constructor(private readonly connection: Connection) {
@@ -26,6 +30,7 @@ export class TenancyClient {
     this.projects = new adminProjects.ProjectServiceClient(target, channelCredentials, shared);
     this.organizations = new adminOrganizations.OrganizationServiceClient(target, channelCredentials, shared);
     this.plugins = new adminPlugins.PluginServiceClient(target, channelCredentials, shared);
+    this.webhooks = new adminWebhooks.WebhookServiceClient(target, channelCredentials, shared);
   }
 
   createKey(apiKey: typesProject.ApiKey): Promise<adminApiKeys.CreateApiKeyResponse> {
@@ -107,6 +112,26 @@ export class TenancyClient {
   ): Promise<adminOrganizations.CreateOrganizationKeyResponse> {
     const request = { parent: `organizations/${organization}`, displayName };
     return this.call(this.organizations.createOrganizationKey.bind(this.organizations), request);
+  }
+
+  /** @param project key of the project. */
+  listWebhooks(project: string): Promise<readonly typesWebhook.Webhook[]> {
+    const list = this.webhooks.listWebhooks.bind(this.webhooks);
+    return allPages(
+      (pageToken) => this.call(list, { parent: `projects/${project}`, pageSize: PAGE_SIZE, pageToken }),
+      ({ webhooks }) => webhooks,
+    );
+  }
+
+  /**
+   * The newest messages to a webhook.
+   *
+   * @param name resource name.
+   * @param count at most 1,000.
+   */
+  async listWebhookDeliveries(name: string, count: number): Promise<readonly adminWebhooks.WebhookDelivery[]> {
+    const list = this.webhooks.listWebhookDeliveries.bind(this.webhooks);
+    return (await this.call(list, { name, pageSize: count, pageToken: '' })).webhookDeliveries;
   }
 
   close(): void {

@@ -12,6 +12,8 @@ import { EVENT_LOG_URL } from './config/event-log-url-token.js';
 import { QUARANTINE_RETENTION_DAYS } from './config/quarantine-retention-token.js';
 import { DATABASE_URL } from './database/database-url-token.js';
 import { TENANT_DATABASE, type TenantDatabase } from './database/tenant-database.js';
+import type { AllowedAddresses } from './egress/allowed-addresses.js';
+import { EGRESS_ADDRESSES, SECRETS_FILE } from './egress/egress-tokens.js';
 import { NATIVE_GRPC_REGISTRY, type NativeGrpcRegistry } from './grpc/native-grpc.js';
 import { LIMITS, type Limits } from './limits/limits.js';
 import { LOGGER } from './logger-token.js';
@@ -26,6 +28,7 @@ export interface RuntimeParts {
   readonly monotonicClock: MonotonicClock;
   readonly database: TenantDatabase;
   readonly databaseUrl: string;
+  readonly egressAddresses: AllowedAddresses;
   readonly eventLogRetentionDays: number | undefined;
   /** Undefined: events go into the database. */
   readonly eventLogUrl: string | undefined;
@@ -34,6 +37,8 @@ export interface RuntimeParts {
   readonly native: NativeGrpcRegistry;
   readonly plugins: PluginHost;
   readonly quarantineRetentionDays: number | undefined;
+  /** Undefined: there is none. */
+  readonly secretsFile: string | undefined;
   readonly streamTokens: StreamTokens;
   readonly warehouse: Warehouse;
 }
@@ -47,6 +52,7 @@ export class RuntimeModule {
       { provide: CLOCK, useValue: parts.clock },
       { provide: MONOTONIC_CLOCK, useValue: parts.monotonicClock },
       { provide: DATABASE_URL, useValue: parts.databaseUrl },
+      { provide: EGRESS_ADDRESSES, useValue: parts.egressAddresses },
       { provide: EVENT_LOG_RETENTION_DAYS, useValue: parts.eventLogRetentionDays },
       { provide: EVENT_LOG_URL, useValue: parts.eventLogUrl },
       { provide: LIMITS, useValue: parts.limits },
@@ -55,6 +61,7 @@ export class RuntimeModule {
       { provide: OPERATOR_CATALOG, useValue: operatorCatalog(parts.plugins) },
       { provide: PLUGINS, useValue: parts.plugins },
       { provide: QUARANTINE_RETENTION_DAYS, useValue: parts.quarantineRetentionDays },
+      { provide: SECRETS_FILE, useValue: parts.secretsFile },
       { provide: STREAM_TOKENS, useValue: parts.streamTokens },
       { provide: TENANT_DATABASE, useValue: parts.database },
       { provide: WAREHOUSE, useValue: parts.warehouse },

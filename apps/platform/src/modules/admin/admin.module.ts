@@ -18,7 +18,6 @@ import { ListAuditEntries } from './application/list-audit-entries.js';
 import { ListEventDefinitionVersions } from './application/list-event-definition-versions.js';
 import { ListResources } from './application/list-resources.js';
 import { Organizations } from './application/organizations.js';
-import { ProjectWriter } from './application/project-writer.js';
 import { ReadRelated } from './application/read-related.js';
 import { ReadProjects } from './application/read-projects.js';
 import { ReadManifest } from './application/read-manifest.js';
@@ -27,6 +26,7 @@ import { StartExperiment } from './application/start-experiment.js';
 import { UpdateResource } from './application/update-resource.js';
 import { WriteManifestFlag } from './application/write-manifest-flag.js';
 import { ExperimentCatalogModule } from './experiment-catalog.module.js';
+import { ProjectWriterModule } from './project-writer.module.js';
 import { SnapshotFeedModule } from './snapshot-feed.module.js';
 import { ApiKeyGrpc } from './transport/grpc/api-key.grpc.js';
 import { AuditGrpc } from './transport/grpc/audit.grpc.js';
@@ -40,10 +40,11 @@ import { ProjectGrpc } from './transport/grpc/project.grpc.js';
 import { StandardMethodsGrpc } from './transport/grpc/standard-methods.grpc.js';
 import { StandardMethods } from './transport/grpc/standard-methods.js';
 import { ManifestHttp } from './transport/http/manifest.http.js';
+import { WebhookModule } from './webhook.module.js';
 
 /** Everything configured, governed and audited. */
 @Module({
-  imports: [AdminStoreModule, ExperimentCatalogModule, SnapshotFeedModule],
+  imports: [AdminStoreModule, ExperimentCatalogModule, ProjectWriterModule, SnapshotFeedModule, WebhookModule],
   controllers: [
     ApiKeyGrpc,
     AuditGrpc,
@@ -73,7 +74,6 @@ import { ManifestHttp } from './transport/http/manifest.http.js';
     ListEventDefinitionVersions,
     ListResources,
     Organizations,
-    ProjectWriter,
     ManifestHttp,
     ReadManifest,
     ReadProjects,

@@ -51,5 +51,9 @@ export interface PlatformOptions {
   readonly maxConnectionsPerAddress?: number | undefined;
   /** Addresses and networks of proxies whose `X-Forwarded-For` tells who calls. Undefined: none. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** Networks that are not public and that webhooks may lead to all the same, also without TLS. Undefined: none. */
+  readonly egressNetworks?: readonly string[] | undefined;
+  /** Path of the JSON file with the secrets that webhooks are signed with, by organization and name. Undefined: none. */
+  readonly secretsFile?: string | undefined;
   readonly logger: Logger;
 }

@@ -12,6 +12,7 @@ import type { AuditEntry, NewAuditEntry } from '../domain/audit-entry.js';
 import type { ApiKey } from '../domain/api-key.js';
 import type { PublishedDelta, PublishedStep, StoredSnapshot } from '../domain/published-snapshot.js';
 import type { PageQuery } from './page.js';
+import type { WebhookOutbox } from './webhooks/webhook-outbox.js';
 
 /** Where configuration is kept. Row-level security shows one organization. */
 export interface AdminDatabase {
@@ -30,6 +31,7 @@ export interface AdminSession {
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditTrail;
   readonly requests: RequestLog;
+  readonly webhooks: WebhookOutbox;
 }
 
 export interface ProjectStore {

@@ -13,6 +13,7 @@ import { ADMIN_DATABASE, type AdminDatabase, type AdminSession } from './admin-d
 import { IDENTITY, type Identity } from './identity.js';
 import { ProjectImage } from './project-image.js';
 import { ProjectImages } from './project-images.js';
+import { enqueueWebhooks } from './webhooks/enqueue-webhooks.js';
 
 /** Changes that are stored between two looks at whether somebody still waits. */
 const CHANGES_AT_ONCE = 100;
@@ -88,6 +89,7 @@ export class ProjectWriter {
       const result = await work(draft);
       const checked = await inTurns(image.check(draft, draft.changes(), this.operators), watch.signal);
       await this.store(session, author, draft, checked.changes, watch);
+      await enqueueWebhooks(session, author, draft, checked.changes, this.identity);
       const stateId = this.identity.newId();
       // From here on the image is ahead of the database until the transaction ends; its state tells whether it did.
       image.stateId = stateId;

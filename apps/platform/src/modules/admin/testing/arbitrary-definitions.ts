@@ -197,6 +197,13 @@ export const ARBITRARY_DEFINITIONS: { readonly [K in ResourceKind]: Arbitrary<De
     { requiredKeys: ['enabled', 'rules', 'prerequisites', 'targets'] },
   ),
   segment: fc.record({ description: text, condition }),
+  webhook: fc.record({
+    description: text,
+    url: key.map((host) => `https://${host}.example/hook`),
+    events: fc.array(fc.constantFrom('*', 'flags.*', 'experiments.start'), { minLength: 1, maxLength: 3 }),
+    secret: key,
+    enabled: fc.boolean(),
+  }),
   layer: fc.record({ description: text, salt }),
   metric: fc.record(
     {

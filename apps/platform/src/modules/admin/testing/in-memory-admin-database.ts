@@ -1,4 +1,3 @@
-import { finished } from '@sortition/kernel';
 import {
   alreadyExists,
   type AnyResource,
@@ -8,6 +7,7 @@ import {
   type ResourceKind,
   slotOf,
 } from '@sortition/declaration';
+import { finished } from '@sortition/kernel';
 
 import type {
   AdminDatabase,
@@ -21,6 +21,7 @@ import type {
   SnapshotStore,
 } from '../application/admin-database.js';
 import type { PageQuery } from '../application/page.js';
+import { type Delivery, MOST_PENDING, type WebhookOutbox } from '../application/webhooks/webhook-outbox.js';
 import type { ApiKey } from '../domain/api-key.js';
 import type { AuditEntry } from '../domain/audit-entry.js';
 import { foldDeltas } from '../domain/fold-deltas.js';
@@ -44,6 +45,7 @@ interface Rows {
   readonly apiKeys: Map<string, ApiKey>;
   readonly audit: AuditEntry[];
   readonly requests: Map<string, { readonly contentHash: string; readonly result: string }>;
+  readonly deliveries: (Delivery & { readonly webhookId: string })[];
 }
 
 /** {@link AdminDatabase} without a database: one writer at a time, on a copy that is kept when it succeeds. */
@@ -82,6 +84,7 @@ export class InMemoryAdminDatabase implements AdminDatabase {
       apiKeys: new Map(rows?.apiKeys),
       audit: [...(rows?.audit ?? [])],
       requests: new Map(rows?.requests),
+      deliveries: [...(rows?.deliveries ?? [])],
     };
   }
 }
@@ -94,6 +97,7 @@ function sessionOf(rows: Rows, organizations: Map<string, string>): AdminSession
     apiKeys: apiKeyStore(rows),
     audit: auditTrail(rows),
     requests: requestLog(rows),
+    webhooks: webhookOutbox(rows),
   };
 }
 
@@ -180,6 +184,23 @@ function snapshotStore({ snapshots, deltas, environments }: Rows): SnapshotStore
     },
     deltasAfter: async (environmentId, revision) =>
       (deltas.get(environmentId) ?? []).filter((delta) => delta.revision > revision),
+  };
+}
+
+function webhookOutbox({ deliveries }: Rows): WebhookOutbox {
+  return {
+    async enqueue({ webhookId }, messages) {
+      const pending = deliveries.filter((each) => each.webhookId === webhookId && each.state === 'pending').length;
+      for (const { id } of messages.slice(0, Math.max(0, MOST_PENDING - pending))) {
+        const nothing = { attempts: 0, lastAttemptAt: undefined, responseStatus: undefined, error: undefined };
+        deliveries.push({ id, webhookId, state: 'pending', createdAt: new Date(), ...nothing });
+      }
+    },
+    list: async (webhookId, { after, limit }) =>
+      deliveries
+        .filter((each) => each.webhookId === webhookId && (after === undefined || each.id < after))
+        .sort((one, other) => (one.id < other.id ? 1 : -1))
+        .slice(0, limit),
   };
 }
 

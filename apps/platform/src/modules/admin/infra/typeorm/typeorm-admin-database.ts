@@ -9,6 +9,7 @@ import { TypeormProjectStore } from './typeorm-project.store.js';
 import { TypeormRequestLog } from './typeorm-request-log.js';
 import { TypeormResourceStore } from './typeorm-resource.store.js';
 import { TypeormSnapshotStore } from './typeorm-snapshot.store.js';
+import { TypeormWebhookOutbox } from './typeorm-webhook-outbox.js';
 
 /** {@link AdminDatabase} in PostgreSQL. */
 export class TypeormAdminDatabase implements AdminDatabase {
@@ -33,6 +34,7 @@ export class TypeormAdminDatabase implements AdminDatabase {
       apiKeys: new TypeormApiKeyStore(manager, organizationId),
       audit: new TypeormAuditTrail(manager, organizationId, this.identity),
       requests: new TypeormRequestLog(manager, organizationId),
+      webhooks: new TypeormWebhookOutbox(manager),
     };
   }
 }

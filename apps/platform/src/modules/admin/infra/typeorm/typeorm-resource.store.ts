@@ -1,12 +1,13 @@
 import { IsNull, LessThan, MoreThan, type EntityManager, type Repository } from 'typeorm';
-import type {
-  AnyResource,
-  Environment,
-  Project,
-  Resource,
-  ResourceAddress,
-  ResourceChange,
-  ResourceKind,
+import {
+  type AnyResource,
+  type Environment,
+  type Project,
+  type Resource,
+  RESOURCE_KINDS,
+  type ResourceAddress,
+  type ResourceChange,
+  type ResourceKind,
 } from '@sortition/declaration';
 
 import type { EventDefinitionVersion, ResourceStore } from '../../application/admin-database.js';
@@ -44,8 +45,10 @@ export class TypeormResourceStore implements ResourceStore {
   async loadAll(project: Project): Promise<readonly AnyResource[]> {
     const environments = await this.environmentsOf(project);
     const rows = await this.rows.findBy({ projectId: project.id });
-    // The check constraint resource_kind_known holds the kinds together with their definitions.
-    return rows.map((row) => resourceOf(row, project, environments) as AnyResource);
+    // A process of a later version may have stored kinds that this one does not know.
+    const known = rows.filter(({ kind }) => RESOURCE_KINDS.some((each) => each === kind));
+    // Rows are written from resources only, so the kind names the definition's type.
+    return known.map((row) => resourceOf(row, project, environments) as AnyResource);
   }
 
   async find<K extends ResourceKind>(
