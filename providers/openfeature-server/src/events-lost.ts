@@ -10,7 +10,7 @@ import type { DropReason } from '@sortition/openfeature-core';
  * - `unsent`: the provider was closed before they were sent, or is not open.
  * - `refused`: the platform refused the call that carried them, for example because of its API key.
  * - `rejected`: the platform refused the events themselves.
- * - `quarantined`: the platform keeps them apart, because they are against their definition.
+ * - `quarantined`: the platform keeps them in quarantine, because they do not match their definition.
  */
 export type EventsLostReason = DropReason | 'refused' | 'rejected' | 'quarantined';
 

@@ -74,7 +74,7 @@ function replayCommand(context: CommandContext): Command {
       const counts = await withPlatform(context, options, (client, { project }) =>
         replayAll(client, { parent: environmentName(project, options), filter: filterOf(options), pageToken: '' }),
       );
-      const text = `${counts.replayed} replayed, ${counts.failed} still against their definition.`;
+      const text = `${counts.replayed} replayed, ${counts.failed} still do not match their definition.`;
       print(context, options.output, counts, () => text);
     });
 }

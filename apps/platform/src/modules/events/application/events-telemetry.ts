@@ -76,7 +76,7 @@ export function observeTogether(
   };
 }
 
-/** What goes against its definition. */
+/** Events that do not match their definition. */
 export const quarantineTelemetry = {
   announced: meter.createCounter('sortition.events.quarantine.announced', {
     description: 'Of the events accepted, those whose senders were told of quarantine, by reason.',

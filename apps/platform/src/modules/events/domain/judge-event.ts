@@ -10,7 +10,7 @@ const MESSAGE_LENGTH = 1_000;
 /** NUL, which PostgreSQL cannot store, and halves of surrogate pairs, which UTF-8 cannot write. */
 const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
-/** Why an event goes against the rules of its project; undefined when it does not. Exposures have no rules. */
+/** Why an event does not match the rules of its project; undefined when it does. Exposures have no rules. */
 export function judgeEvent(rules: ProjectRules, payload: EventPayload): QuarantineVerdict | undefined {
   if (payload.kind === 'exposure') return undefined;
   const { tracked } = payload;

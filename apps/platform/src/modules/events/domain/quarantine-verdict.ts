@@ -1,9 +1,9 @@
-/** Why an event goes against its definition; stable. */
+/** Why an event does not match its definition; stable. */
 export const QUARANTINE_REASONS = ['UNDEFINED_EVENT', 'MISSING_UNIT', 'INVALID_VALUE', 'INVALID_PROPERTIES'] as const;
 
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
 
-/** What is wrong with an event that goes against its definition. */
+/** What is wrong with an event that does not match its definition. */
 export interface QuarantineVerdict {
   readonly reason: QuarantineReason;
   /** Path within the event, for example `properties.amount`. */

@@ -54,7 +54,7 @@ export interface QuarantineFilter {
   readonly eventIds: readonly string[];
 }
 
-/** An event that goes against its definition. */
+/** An event that does not match its definition. */
 export interface QuarantinedEvent {
   /** Id of the event, as its sender made it. */
   readonly eventId: string;
