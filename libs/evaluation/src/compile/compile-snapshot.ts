@@ -1,7 +1,7 @@
 import { finished, type FieldViolation, type Steps } from '@sortition/kernel';
 
 import { Problems } from '../parse/problems.js';
-import { compileChecked, refusal } from './checked-change.js';
+import { compileChecked, refusal } from './compile-checked.js';
 import type { CompileOptions } from './compile-options.js';
 import type { CompiledSnapshot } from './compiled-snapshot.js';
 import { fullKit } from './full-kit.js';

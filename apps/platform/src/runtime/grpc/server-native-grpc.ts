@@ -44,7 +44,7 @@ import { guardedDecoder, UnreadableMessage } from './received-message.js';
 import { requestsOf } from './request-stream.js';
 import { type FailureStatus, statusOfError } from './status-of-error.js';
 import { whenCallEnds } from './when-call-ends.js';
-import { takingEncoded } from './taking-encoded.js';
+import { sendingEncoded } from './send-encoded-messages.js';
 
 type Implementation =
   | handleUnaryCall<unknown, unknown>
@@ -272,7 +272,7 @@ export class ServerNativeGrpc implements NativeGrpcRegistry {
   }
 
   private wireFormOf(definition: MethodDefinition<unknown, unknown>): MethodDefinition<unknown, unknown> {
-    if (definition.responseStream && !definition.requestStream) return takingEncoded(definition);
+    if (definition.responseStream && !definition.requestStream) return sendingEncoded(definition);
     const decode = this.decoders.get(definition.path as RpcName);
     if (!decode) return definition;
     const guarded = guardedDecoder(definition.path, decode);

@@ -1,7 +1,7 @@
 import type { FieldViolation } from '@sortition/kernel';
 
 import { violationOf } from '../../configuration-errors.js';
-import { unreadableMetrics } from './metric-columns.js';
+import { unreadableMetrics } from './columns-metrics-read.js';
 import type { ProjectState } from '../../project/project-state.js';
 
 /** Definitions of a project; a process keeps those of every project that it takes events of. */

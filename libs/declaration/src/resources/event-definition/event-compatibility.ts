@@ -1,7 +1,7 @@
 import type { FieldViolation, JsonObject, JsonValue } from '@sortition/kernel';
 
 import type { EventDefinition, ValueRule } from './event-definition.js';
-import { inlineReferences } from './inline-references.js';
+import { inlineReferences } from './resolved-schema.js';
 import { excesses } from './schema-containment.js';
 
 /** What a definition says about the events that it allows. */

@@ -6,7 +6,7 @@ import { listSchema, objectSchema, TEXT_SCHEMA } from '../declared-schemas.js';
 import { eventDefinitionMisfits } from './check-event-definitions.js';
 import type { EventDefinition } from './event-definition.js';
 import { eventDefinitionProblems } from './event-definition-problems.js';
-import { brokenColumns, requireUnread } from './metric-columns.js';
+import { brokenColumns, requireUnread } from './columns-metrics-read.js';
 
 /** An event definition as people write it. */
 export interface DeclaredEventDefinition {

@@ -9,7 +9,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import ajvFormats from 'ajv-formats';
 import { RE2JS } from 're2js';
 
-import { inlineReferences, SchemaRefusal } from './inline-references.js';
+import { inlineReferences, SchemaRefusal } from './resolved-schema.js';
 
 /** A JSON Schema (2020-12) of event properties, ready to check them. */
 export interface EventSchema {

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@sortition/kernel';
 
 import { canonicalJson } from '../../canonical-json.js';
 import { allowsAll } from './event-schema.js';
-import { ANNOTATIONS } from './inline-references.js';
+import { ANNOTATIONS } from './resolved-schema.js';
 
 /** A place where one schema may allow what the other does not. */
 export interface Excess {

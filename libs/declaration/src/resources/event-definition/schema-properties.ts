@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@sortition/kernel';
 
-import { inlineReferences } from './inline-references.js';
+import { inlineReferences } from './resolved-schema.js';
 
 /** Whether a schema names the property at the end of a path of names; lists and combined schemas are walked through. */
 export function hasProperty(schema: JsonObject, path: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import type { Findings } from './left-out.js';
+import type { Findings } from './untranslatable-flags.js';
 import { attribute, type Logic } from './json-logic.js';
 
 /** Names that flagd's evaluators set themselves, or that some of them cannot look up. */

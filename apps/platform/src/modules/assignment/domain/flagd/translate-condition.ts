@@ -1,7 +1,7 @@
 import type { AttributeCondition, Condition } from '@sortition/evaluation';
 import type { JsonValue } from '@sortition/kernel';
 
-import type { Findings } from './left-out.js';
+import type { Findings } from './untranslatable-flags.js';
 import {
   and,
   anyElement,

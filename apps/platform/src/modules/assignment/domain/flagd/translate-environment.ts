@@ -2,7 +2,7 @@ import type { CompiledSnapshot, Flag } from '@sortition/evaluation';
 import type { JsonValue } from '@sortition/kernel';
 
 import { attribute, isLargerThan, type Logic } from './json-logic.js';
-import { Findings, type LeftOutFlag } from './left-out.js';
+import { Findings, type LeftOutFlag } from './untranslatable-flags.js';
 import { translateCondition, type TranslatedCondition } from './translate-condition.js';
 import { ERROR_VARIANTS, isHashedAlike } from './translate-unit.js';
 import { decisionExpression, type FlagdFlag, type FlagReferences, MAX_NODES, translateFlag } from './translate-flag.js';

@@ -1,7 +1,7 @@
 import type { Flag, Prerequisite, Target } from '@sortition/evaluation';
 import type { JsonValue } from '@sortition/kernel';
 
-import type { Findings } from './left-out.js';
+import type { Findings } from './untranslatable-flags.js';
 import { isLargerThan, type Logic, not, oneOf, oneOfUnits, same } from './json-logic.js';
 import { translateAttribute } from './translate-attribute.js';
 import { type Branch, type RuleReferences, translateRule } from './translate-rule.js';

@@ -1,6 +1,6 @@
 import type { Holdout, Layer, Rule, Schedule, ServeExperiment, Split } from '@sortition/evaluation';
 
-import type { Findings } from './left-out.js';
+import type { Findings } from './untranslatable-flags.js';
 import { and, different, type Logic, not, or } from './json-logic.js';
 import { translateAttribute } from './translate-attribute.js';
 import { type ConditionReferences, translateCondition } from './translate-condition.js';

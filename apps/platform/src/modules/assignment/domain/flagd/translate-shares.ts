@@ -1,6 +1,6 @@
 import { BUCKET_COUNT, type Gate, type Split } from '@sortition/evaluation';
 
-import type { Findings } from './left-out.js';
+import type { Findings } from './untranslatable-flags.js';
 import { concatenated, type Logic, same } from './json-logic.js';
 import { hashInput } from './translate-unit.js';
 

@@ -1,7 +1,7 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 
 /** Lets a stream send what is encoded already, so that one message for many streams is encoded once. */
-export function takingEncoded(definition: MethodDefinition<unknown, unknown>): MethodDefinition<unknown, unknown> {
+export function sendingEncoded(definition: MethodDefinition<unknown, unknown>): MethodDefinition<unknown, unknown> {
   const { responseSerialize } = definition;
   return {
     ...definition,
