@@ -17,6 +17,13 @@ const run = promisify(execFile);
 
 /** What each language needs, and how its tests run in a folder of their own. */
 const LANGUAGES = {
+  go: {
+    needs: ['go', ['version']],
+    async test(folder, env) {
+      await cp(join(HERE, 'go'), folder, { recursive: true });
+      return command('go', ['-C', folder, 'test', '-count=1', '-v', './...'], env);
+    },
+  },
   python: {
     needs: ['python3', ['-c', 'import venv, ensurepip']],
     async test(folder, env) {
@@ -41,8 +48,10 @@ try {
     }
     const env = { SORTITION_URL: platform.httpUrl, SORTITION_SERVER_KEY: platform.serverKey };
     try {
-      const { stderr } = await test(join(work, language), env);
-      console.log(`${language}: works, ${/Ran \d+ tests/.exec(stderr)?.[0] ?? 'no test ran'}`);
+      const { stdout, stderr } = await test(join(work, language), env);
+      const passed = stdout.split('--- PASS').length - 1 || Number(/Ran (\d+) tests/.exec(stderr)?.[1] ?? 0);
+      if (passed === 0) throw new Error('no test ran');
+      console.log(`${language}: works, ${passed} tests passed`);
     } catch (error) {
       failures += 1;
       console.log(`${language}: failed: ${error.message}\n${error.stdout ?? ''}${error.stderr ?? ''}`);
