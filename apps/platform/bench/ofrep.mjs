@@ -8,13 +8,13 @@ import { startServer } from './fanout/child.mjs';
 import { compareSaturated, printComparison } from './load/saturated.mjs';
 
 const CONNECTIONS = 32;
-/** "switch", and "flag-0" and on. */
+/** "tested", "switch", and "flag-0" and on. */
 const FLAGS = 100;
 
 const body = JSON.stringify({
   context: { targetingKey: 'user-1234567', country: 'SE', plan: 'pro', version: '4.2.0', age: 31 },
 });
-const platform = startServer('platform.mjs', FLAGS);
+const platform = startServer('platform.mjs', FLAGS - 1);
 const { http, keys } = await platform.next();
 const headers = { 'content-type': 'application/json; charset=utf-8', authorization: `Bearer ${keys.server}` };
 
