@@ -36,8 +36,8 @@ describe('the numbers of each kind of metric', () => {
   afterAll(() => warehouse.close());
 
   async function statisticsOf(
-    definition: MetricDefinition,
-  ): Promise<ReadonlyMap<string, MetricStatistics | undefined>> {
+    ...definitions: readonly MetricDefinition[]
+  ): Promise<ReadonlyMap<string, readonly MetricStatistics[]>> {
     const analysis = {
       environmentId: exposureRow(0).environmentId,
       experiment: 'green-button',
@@ -45,12 +45,39 @@ describe('the numbers of each kind of metric', () => {
       unitAttribute: 'targetingKey',
       receivedFromMicros: START_MICROS,
       endedMicros: undefined,
-      metrics: [METRIC_KIND_RECORDS[definition.kind].plan(definition, { asOfMicros: AS_OF_MICROS })],
+      metrics: definitions.map((definition) =>
+        METRIC_KIND_RECORDS[definition.kind].plan(definition, { asOfMicros: AS_OF_MICROS }),
+      ),
     };
     const { sql, parameters } = experimentQuery(analysis, DUCKDB);
     const { variants } = experimentStatistics(await warehouse.query(sql, parameters), analysis.metrics);
-    return new Map(variants.map(({ variant, metrics }) => [variant, metrics[0]]));
+    return new Map(variants.map(({ variant, metrics }) => [variant, metrics]));
   }
+
+  // A covariate makes the query look at events before the exposure, and other metrics at units that have none of theirs.
+  it('are the same in one query for all of them as alone', async () => {
+    const definitions = [
+      metric({ covariateWindowMs: HOUR_MS }),
+      metric({}),
+      metric({ cap: { lower: -5, upperQuantile: 0.9 } }),
+      metric({ kind: 'conversion', event: 'visit' }),
+      metric({ unitsWithoutEvents: 'exclude' }),
+      metric({ kind: 'count', event: 'visit', windowMs: HOUR_MS, unitsInWindow: 'exclude' }),
+      metric({ kind: 'quantile', quantile: 0.9 }),
+      metric({ kind: 'quantile', quantile: 0.5, unitsWithoutEvents: 'exclude' }),
+      metric({ kind: 'funnel', event: 'visit', steps: [{ event: 'purchase' }] }),
+      metric({ kind: 'ratio', denominator: { event: 'visit', aggregation: 'count' } }),
+    ];
+
+    const together = await statisticsOf(...definitions);
+
+    for (const [index, definition] of definitions.entries()) {
+      const alone = await statisticsOf(definition);
+      for (const variant of ['blue', 'green']) {
+        expect(rounded(together.get(variant)?.[index])).toEqual(rounded(alone.get(variant)?.[0]));
+      }
+    }
+  });
 
   it.each<[string, MetricDefinition, (unit: Unit) => number | undefined]>([
     ['a conversion', metric({ kind: 'conversion' }), (unit) => Math.min(1, unit.after(bought).length)],
@@ -104,7 +131,7 @@ describe('the numbers of each kind of metric', () => {
 
     for (const variant of ['blue', 'green']) {
       const numbers = unitsOf(variant).flatMap((unit) => rule(unit) ?? []);
-      const statistics = found.get(variant);
+      const statistics = found.get(variant)?.[0];
       if (statistics?.summary !== 'share' && statistics?.summary !== 'number') throw new Error('There are no sums.');
       const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
       const squares = numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0);
@@ -130,7 +157,7 @@ describe('the numbers of each kind of metric', () => {
 
     for (const variant of ['blue', 'green']) {
       const capped = numbersOf(variant).reduce((sum, number) => sum + Math.min(cap, number), 0);
-      const statistics = found.get(variant);
+      const statistics = found.get(variant)?.[0];
       expect(statistics?.summary === 'number' ? statistics.sum : Number.NaN).toBeCloseTo(capped, 6);
     }
   });
@@ -159,7 +186,7 @@ describe('the numbers of each kind of metric', () => {
 
     for (const variant of ['blue', 'green']) {
       const units = unitsOf(variant);
-      const statistics = found.get(variant);
+      const statistics = found.get(variant)?.[0];
       if (statistics?.summary !== 'pair') throw new Error('There are no sums of pairs.');
       const sumOf = (number: (unit: Unit) => number) => units.reduce((sum, unit) => sum + number(unit), 0);
       expect(statistics.n).toBe(units.length);
@@ -189,7 +216,7 @@ describe('the numbers of each kind of metric', () => {
         .map((unit) => total(unit.after(bought)))
         .sort((a, b) => a - b);
       const reach = 1.959963984540054 * Math.sqrt((quantile * (1 - quantile)) / numbers.length);
-      expect(found.get(variant)).toMatchObject({
+      expect(found.get(variant)?.[0]).toMatchObject({
         summary: 'quantile',
         n: numbers.length,
         quantile: expect.closeTo(sampleQuantile(numbers, quantile), 6),
@@ -245,6 +272,12 @@ const visited = ({ name }: UnitEvent): boolean => name === 'visit';
 
 function total(events: readonly UnitEvent[]): number {
   return events.reduce((sum, { value }) => sum + value, 0);
+}
+
+function rounded(statistics: MetricStatistics | undefined): unknown {
+  return JSON.parse(
+    JSON.stringify(statistics, (_, part: unknown) => (typeof part === 'number' ? Number(part.toPrecision(9)) : part)),
+  );
 }
 
 /** A visit of plan "pro", then a purchase, then another visit: whether any three events are that. */
