@@ -1,5 +1,13 @@
 export * from './model/index.js';
-export { BUCKET_COUNT, bucketOf, compileSplit, splitProblems, unitOf } from './bucketing/index.js';
+export {
+  BUCKET_COUNT,
+  bucketOf,
+  CBOR_PROGRAM,
+  compileSplit,
+  isCborProgram,
+  splitProblems,
+  unitOf,
+} from './bucketing/index.js';
 export type { CompiledSplit, SplitExplanation, StageExplanation } from './bucketing/index.js';
 export * from './layers/index.js';
 export { IdListBuilder, idListOf } from './lists/index.js';

@@ -1,4 +1,4 @@
-import type { Allocation, BucketingProgram, Gate } from '@sortition/evaluation';
+import { type Allocation, type BucketingProgram, CBOR_PROGRAM, type Gate, isCborProgram } from '@sortition/evaluation';
 
 import { declaredShares, weightsOf, type DeclaredShares, type SharesContext } from './declared-shares.js';
 
@@ -6,8 +6,21 @@ import { declaredShares, weightsOf, type DeclaredShares, type SharesContext } fr
 export interface DeclaredDivision {
   readonly variants?: DeclaredShares;
   readonly allocations?: readonly DeclaredAllocation[];
-  readonly program?: BucketingProgram;
+  readonly program?: DeclaredProgram;
   readonly gates?: readonly Gate[];
+}
+
+/** A program of the platform by its name, or one that an import brought. */
+export type DeclaredProgram = 'native' | 'cbor' | BucketingProgram;
+
+/** The program that is meant; undefined for the native one. */
+export function programOf(declared: DeclaredProgram): BucketingProgram | undefined {
+  if (declared === 'native') return undefined;
+  return declared === 'cbor' ? CBOR_PROGRAM : declared;
+}
+
+export function declaredProgram(program: BucketingProgram): DeclaredProgram {
+  return isCborProgram(program) ? 'cbor' : program;
 }
 
 /** The weight is 0 when it is left out beside ranges. */
@@ -40,7 +53,12 @@ export function declaredAllocations({
     : { allocations };
 }
 
-/** Whether percentages say it all: the native program, no stages before it, no ranges, whole buckets. */
+/** Whether percentages say it all: a program of the platform, no stages before it, no ranges, whole buckets. */
 export function isNative({ allocations, program, gates = [] }: Division): boolean {
-  return !program && gates.length === 0 && allocations.every(({ ranges }) => !ranges);
+  return hasOwnSalt(program) && gates.length === 0 && allocations.every(({ ranges }) => !ranges);
+}
+
+/** Whether the platform makes the salts of a program: it is one of its own. */
+export function hasOwnSalt(program: BucketingProgram | undefined): boolean {
+  return !program || isCborProgram(program);
 }

@@ -34,13 +34,13 @@ export const SHARES_SCHEMA: JsonObject = {
   description: 'Percent by variant, or "equal" for all variants of the flag alike.',
 };
 
-export const PROGRAM_SCHEMA: JsonObject = {
+const IMPORTED_PROGRAM_SCHEMA: JsonObject = {
   ...objectSchema(
     {
       hash: { enum: ['murmur3_x86_32', 'murmur3_x64_128', 'fnv1a_32', 'sha1', 'sha256', 'md5', 'crc32'] },
       keyTemplate: { type: 'string', description: 'What is hashed, with {salt}, {unit} and {flag}.' },
       seed: NUMBER,
-      encoding: { enum: ['utf8', 'utf16-low-byte', 'utf16-units', 'ascii-or-backslash'] },
+      encoding: { enum: ['utf8', 'cbor-text', 'utf16-low-byte', 'utf16-units', 'ascii-or-backslash'] },
       rounds: { enum: [1, 2] },
       reduce: objectSchema(
         {
@@ -63,11 +63,19 @@ export const PROGRAM_SCHEMA: JsonObject = {
     },
     ['hash', 'keyTemplate', 'reduce'],
   ),
-  description: 'How an imported flag turns a unit into a number. Absent: the native program.',
+  description: 'How an imported flag turns a unit into a number.',
+};
+
+export const PROGRAM_SCHEMA: JsonObject = {
+  oneOf: [{ enum: ['native', 'cbor'] }, IMPORTED_PROGRAM_SCHEMA],
+  description:
+    'How a unit becomes a number. native (absent): as version 2 of fractional in flagd. cbor: as version 3. Changing it moves units.',
 };
 
 export const GATES_SCHEMA: JsonObject = {
-  ...listSchema(objectSchema({ program: PROGRAM_SCHEMA, salt: TEXT_SCHEMA, ranges: RANGES }, ['salt', 'ranges'])),
+  ...listSchema(
+    objectSchema({ program: IMPORTED_PROGRAM_SCHEMA, salt: TEXT_SCHEMA, ranges: RANGES }, ['salt', 'ranges']),
+  ),
   description: 'Stages that a unit must pass before the split, each with a hash of its own.',
 };
 

@@ -6,7 +6,7 @@ export const MAX_MODULUS = 2 ** 26;
 /** Largest total of a `scale` reduction; flagd's limit as well. */
 const MAX_SCALE = 2 ** 31 - 1;
 
-const ENCODINGS = ['utf8', 'utf16-low-byte', 'utf16-units', 'ascii-or-backslash'];
+const ENCODINGS = ['utf8', 'cbor-text', 'utf16-low-byte', 'utf16-units', 'ascii-or-backslash'];
 const EDGES = ['exclusive', 'inclusive'];
 const ORDERS = ['given', 'variant-ascending', 'variant-descending'];
 const REMAINDERS = ['none', 'last'];

@@ -1,6 +1,7 @@
 import type { FieldViolation } from '@sortition/kernel';
 
 import { BUCKET_COUNT, SALT_SEPARATOR } from './native-bucket.js';
+import { isCborProgram } from './native-program.js';
 import { isIntegerIn, isNumberIn, isRecord, ProblemList } from './problem-list.js';
 import { checkProgram } from './program-problems.js';
 
@@ -36,6 +37,10 @@ function checkProgramAndSalt(program: unknown, salt: unknown, path: string, prob
     return { isWhole: true, most: BUCKET_COUNT };
   }
   checkProgram(program, `${path}.program`, problems);
+  if (isRecord(program) && isCborProgram(program)) {
+    const isPlain = !isText || (salt !== '' && !String(salt).includes(SALT_SEPARATOR));
+    problems.require(isPlain, `${path}.salt`, salt, `is empty or contains "${SALT_SEPARATOR}"`);
+  }
   return { isWhole: false, most: largestWeight(program) };
 }
 

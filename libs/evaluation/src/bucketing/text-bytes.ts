@@ -20,10 +20,15 @@ export function lengthOfBytes(): number {
  * many. `utf16-units` has no byte form and is written as `utf16-low-byte`; its kernels read the text itself.
  */
 export function bytesOf(text: string, encoding: TextEncoding): Uint8Array {
-  const needed = text.length * (encoding === 'utf8' ? 3 : 1) + PADDING_ROOM;
+  const isUtf8 = encoding === 'utf8' || encoding === 'cbor-text';
+  const needed = text.length * (isUtf8 ? 3 : 1) + MAX_HEAD_BYTES + PADDING_ROOM;
   const bytes = needed <= scratch.length ? scratch : grown(needed);
   if (encoding === 'utf8') {
     writtenLength = writeUtf8(text, bytes);
+    return bytes;
+  }
+  if (encoding === 'cbor-text') {
+    writtenLength = writeCborText(text, bytes);
     return bytes;
   }
   writtenLength = text.length;
@@ -32,6 +37,25 @@ export function bytesOf(text: string, encoding: TextEncoding): Uint8Array {
     bytes[index] = encoding === 'ascii-or-backslash' && unit > 0x7f ? 0x5c : unit & 0xff;
   }
   return bytes;
+}
+
+/** Longest head of a CBOR text string here. */
+const MAX_HEAD_BYTES = 5;
+
+/** Writes the head of a text string, major type 3 with the shortest form of the length, then UTF-8. */
+function writeCborText(text: string, bytes: Uint8Array): number {
+  const length = writeUtf8(text, bytes, MAX_HEAD_BYTES);
+  const head = cborHead(length);
+  bytes.copyWithin(head.length, MAX_HEAD_BYTES, MAX_HEAD_BYTES + length);
+  bytes.set(head);
+  return head.length + length;
+}
+
+function cborHead(length: number): readonly number[] {
+  if (length < 24) return [0x60 | length];
+  if (length < 0x100) return [0x78, length];
+  if (length < 0x1_0000) return [0x79, length >>> 8, length & 0xff];
+  return [0x7a, length >>> 24, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff];
 }
 
 /** Writes UTF-8 and returns how many bytes. `bytes` needs three per code unit. Lone surrogates become U+FFFD. */

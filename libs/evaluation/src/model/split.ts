@@ -74,11 +74,12 @@ export interface BucketingProgram {
 
 /**
  * - `utf8`: lone surrogates as U+FFFD.
+ * - `cbor-text`: the same behind the head of a CBOR text string (RFC 8949), as version 3 of flagd's `fractional`.
  * - `utf16-low-byte`: the low byte of each UTF-16 code unit.
  * - `utf16-units`: whole code units, the way FNV-1a and imurmurhash of the JavaScript SDKs take them; those kernels only.
  * - `ascii-or-backslash`: each code unit above 127 becomes `\`.
  */
-export type TextEncoding = 'utf8' | 'utf16-low-byte' | 'utf16-units' | 'ascii-or-backslash';
+export type TextEncoding = 'utf8' | 'cbor-text' | 'utf16-low-byte' | 'utf16-units' | 'ascii-or-backslash';
 
 /**
  * - `skip`: no variant; the next rule is looked at.

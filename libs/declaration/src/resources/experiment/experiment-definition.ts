@@ -3,7 +3,7 @@ import type { FieldViolation } from '@sortition/kernel';
 
 import { violationOf } from '../../configuration-errors.js';
 import { percentOf } from '../declared-shares.js';
-import { isNative } from '../declared-split.js';
+import { hasOwnSalt, isNative } from '../declared-split.js';
 
 export type ExperimentState = 'draft' | 'running' | 'ended';
 
@@ -91,7 +91,7 @@ export function experimentProblems(experiment: ExperimentDefinition, at: string)
     if (total !== TOTAL_WEIGHT) problems.push({ field: `${at}.allocations`, description: `${wanted}, got ${got}` });
   }
   require(alpha > 0 && alpha < 1, 'alpha', alpha, 'must be between 0 and 1, both exclusive');
-  require(!!program || (salt !== '' && !salt.includes('/')), 'salt', salt, 'must be text without "/"');
+  require(!hasOwnSalt(program) || (salt !== '' && !salt.includes('/')), 'salt', salt, 'must be text without "/"');
   require(intakePaused !== true || sticky === true, 'intakePaused', intakePaused, 'needs a sticky experiment');
   const metricKeys = metrics.map(({ metric }) => metric);
   require(new Set(metricKeys).size === metricKeys.length, 'metrics', metricKeys, 'must name each metric once');

@@ -6,7 +6,14 @@ import type { Keyed } from '../../document/declaration.js';
 import { defineResourceType } from '../../resource-type.js';
 import type { Reference, Resource } from '../../resource.js';
 import { KEY_SCHEMA, listSchema, objectSchema, PATH_SCHEMA, SALT_SCHEMA, TEXT_SCHEMA } from '../declared-schemas.js';
-import { allocationsOf, declaredAllocations, type DeclaredDivision } from '../declared-split.js';
+import {
+  allocationsOf,
+  declaredAllocations,
+  declaredProgram,
+  type DeclaredDivision,
+  hasOwnSalt,
+  programOf,
+} from '../declared-split.js';
 import { withSalt } from '../made-salt.js';
 import { ALLOCATIONS_SCHEMA, GATES_SCHEMA, PROGRAM_SCHEMA, SHARES_SCHEMA } from '../split-schema.js';
 import { inDeclaredState } from './declared-state.js';
@@ -66,7 +73,7 @@ export const experiment = defineResourceType<'experiment'>({
   schema: { oneOf: [{ required: ['variants'] }, { required: ['allocations'] }] },
   complete: (definition, { previous, sources }) => {
     if (previous) return withPhaseOfNewWeights(previous, definition, sources.now);
-    return definition.program ? definition : withSalt(definition, { sources });
+    return hasOwnSalt(definition.program) ? withSalt(definition, { sources }) : definition;
   },
   problems: experimentProblems,
   references: referencesOfExperiment,
@@ -104,7 +111,12 @@ export const experiment = defineResourceType<'experiment'>({
         ),
       write: (_allocations, definition) => declaredAllocations(definition),
     },
-    program: { declared: { program: PROGRAM_SCHEMA }, isOptional: true },
+    program: {
+      declared: { program: PROGRAM_SCHEMA },
+      isOptional: true,
+      read: ({ program }) => (program ? programOf(program) : undefined),
+      write: (program) => ({ program: declaredProgram(program) }),
+    },
     gates: { declared: { gates: GATES_SCHEMA }, isOptional: true },
     layer: { declared: { layer: KEY_SCHEMA }, isOptional: true },
     layerBuckets: {

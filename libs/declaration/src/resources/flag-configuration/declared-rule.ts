@@ -1,7 +1,13 @@
 import type { Condition, Split } from '@sortition/evaluation';
 
 import { bucketsOf, percentOf } from '../declared-shares.js';
-import { allocationsOf, declaredAllocations, type DeclaredDivision } from '../declared-split.js';
+import {
+  allocationsOf,
+  declaredAllocations,
+  declaredProgram,
+  type DeclaredDivision,
+  programOf,
+} from '../declared-split.js';
 import { declaredTime, timeOf } from '../declared-time.js';
 import type { ConfiguredRule, ConfiguredServe } from './flag-configuration.js';
 
@@ -86,7 +92,8 @@ function configuredServe(rule: DeclaredRule, context: RuleContext): ConfiguredSe
 }
 
 function configuredSplit(declared: DeclaredSplit, { before, variants, at }: RuleContext): Split {
-  const { salt = '', unit, program, gates = [] } = declared;
+  const { salt = '', unit, gates = [] } = declared;
+  const program = declared.program && programOf(declared.program);
   const allocations = allocationsOf(declared, {
     before: before?.serve.kind === 'split' ? before.serve.split.allocations : [],
     variants,
@@ -109,8 +116,9 @@ function declaredServe(serve: ConfiguredServe): Partial<DeclaredRule> {
     case 'callerDefault':
       return { callerDefault: true };
     case 'split': {
-      const { allocations: _, ...split } = serve.split;
-      return { split: { ...split, ...declaredAllocations(serve.split) } };
+      const { allocations: _, program, ...split } = serve.split;
+      const declared = program && { program: declaredProgram(program) };
+      return { split: { ...split, ...declared, ...declaredAllocations(serve.split) } };
     }
     case 'rollout': {
       const { variant, share, salt, unit } = serve;

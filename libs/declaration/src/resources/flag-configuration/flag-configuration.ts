@@ -8,6 +8,8 @@ import type {
   Target,
 } from '@sortition/evaluation';
 
+import { hasOwnSalt } from '../declared-split.js';
+
 /** To whom a flag serves what, in one environment. */
 export interface FlagConfiguration {
   readonly enabled: boolean;
@@ -47,7 +49,7 @@ export function withSalts(
   const saltOfRule = new Map(previous.map((rule) => [rule.key, saltOf(rule.serve)]));
   return rules.map((rule) => {
     const { serve } = rule;
-    const isSalted = (serve.kind === 'split' && !serve.split.program) || serve.kind === 'rollout';
+    const isSalted = (serve.kind === 'split' && hasOwnSalt(serve.split.program)) || serve.kind === 'rollout';
     if (!isSalted || saltOf(serve) !== '') return rule;
     const salt = saltOfRule.get(rule.key) || newSalt();
     return {
