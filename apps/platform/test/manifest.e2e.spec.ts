@@ -138,7 +138,7 @@ describe('pushing a manifest', () => {
     ['string', '', 'string'],
     ['integer', 42, 'integer'],
     ['float', 2.5, 'float'],
-    ['float', 2, 'integer'],
+    ['float', 2, 'float'],
     ['object', { colour: 'red', sizes: [1, 2] }, 'object'],
   ])(
     'creates a flag of type %s with the default %j that is off and serves it',
@@ -173,7 +173,7 @@ describe('pushing a manifest', () => {
     expect(elsewhere.some(({ key }) => key === 'changing')).toBe(false);
   });
 
-  it('is pulled as a float while any variant is a fraction', async () => {
+  it('stays a float whatever its values', async () => {
     await create({ key: 'ratio', type: 'float', defaultValue: 2 });
     await update('ratio', { key: 'ratio', type: 'float', defaultValue: 0.5 });
 

@@ -94,7 +94,7 @@ function hasOtherUnit(context) {
 function judge(result, key, context, one, other) {
   const { message } = other ?? {};
   const isUndecided =
-    message?.includes('$SEVERAL_VERSIONS') || (message?.includes(HASHED_OTHERWISE) && hasOtherUnit(context));
+    message?.includes('$VERSION_NOT_COMPARABLE') || (message?.includes(HASHED_OTHERWISE) && hasOtherUnit(context));
   if (isUndecided) {
     result.undecided += 1;
     return;

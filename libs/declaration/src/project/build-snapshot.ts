@@ -91,6 +91,7 @@ function flagOf(state: ProjectState, { key, definition }: Resource<'flag'>, targ
   return {
     key,
     type: definition.type,
+    ...(definition.numberType !== undefined && { numberType: definition.numberType }),
     variants: definition.variants,
     enabled: configuration?.enabled ?? false,
     ...(defaultVariant !== undefined && { defaultVariant }),

@@ -5,10 +5,15 @@ import type { Split } from './split.js';
 
 export type FlagType = 'boolean' | 'string' | 'number' | 'object';
 
+/** What the numbers of a flag are in languages that tell integers from doubles. */
+export type NumberType = 'integer' | 'double';
+
 /** One flag with its configuration in one environment: all that an evaluation needs. */
 export interface Flag {
   readonly key: string;
   readonly type: FlagType;
+  /** Of a flag of type number. Absent, in flags that were written before it existed: see `numberTypeOf`. */
+  readonly numberType?: NumberType;
   /** Named values, all of the flag's type, in the order in which people see them. At least one. */
   readonly variants: readonly Variant[];
   /** A disabled flag serves `offVariant`, or nothing (the caller's default), with reason DISABLED. */

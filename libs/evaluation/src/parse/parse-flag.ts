@@ -25,6 +25,7 @@ export function parseFlag(value: unknown, path: string, problems: Problems): Fla
   return present<Flag>({
     key,
     type,
+    numberType: fields.has('numberType') ? fields.oneOf('numberType', ['integer', 'double']) : undefined,
     variants,
     enabled: fields.boolean('enabled'),
     defaultVariant: ownVariant('defaultVariant'),

@@ -1,4 +1,4 @@
-import type { Variant } from '@sortition/evaluation';
+import { numberTypeOf, type Variant } from '@sortition/evaluation';
 import type { JsonObject, JsonValue } from '@sortition/kernel';
 
 import type { Keyed } from '../../document/declaration.js';
@@ -10,6 +10,8 @@ import { flagProblems } from './flag-problems.js';
 /** A flag as people write it, without its configurations. */
 export interface DeclaredFlag {
   readonly type: FlagDefinition['type'];
+  /** For languages that tell integers from doubles. Absent: integer when every variant is whole, else double. */
+  readonly numberType?: FlagDefinition['numberType'] | null;
   readonly variants: DeclaredVariants;
   readonly description?: string;
   readonly schema?: JsonObject | null;
@@ -50,9 +52,20 @@ export const flag = defineResourceType<'flag'>({
   collection: 'flags',
   place: { as: 'list', section: 'flags' },
   isEvaluated: true,
+  complete: (definition, { previous }) => withNumberType(definition, previous),
   problems: flagProblems,
   fields: {
     type: { declared: { type: { enum: ['boolean', 'string', 'number', 'object'] } }, isFixed: true },
+    numberType: {
+      declared: {
+        numberType: {
+          enum: ['integer', 'double'],
+          description:
+            'For languages that tell integers from doubles. Absent in a new flag: integer when every variant is whole.',
+        },
+      },
+      isOptional: true,
+    },
     description: { declared: { description: TEXT_SCHEMA }, default: '', isUnseen: true },
     variants: {
       declared: { variants: VARIANTS_SCHEMA },
@@ -70,6 +83,12 @@ export const flag = defineResourceType<'flag'>({
     clientVisible: { declared: { clientVisible: { type: 'boolean' } }, default: false },
   },
 });
+
+/** The type of numbers is settled when a flag is created, and does not follow its variants. */
+function withNumberType(definition: FlagDefinition, previous: FlagDefinition | undefined): FlagDefinition {
+  const numberType = definition.numberType ?? numberTypeOf(previous ?? definition);
+  return numberType === undefined ? definition : { ...definition, numberType };
+}
 
 /** As ordered before when the keys are the same: the order of a map means nothing. */
 function orderedVariants(variants: DeclaredVariants, before: readonly Variant[]): readonly Variant[] {

@@ -1,4 +1,4 @@
-import type { FlagType, Variant } from '@sortition/evaluation';
+import { type FlagType, type NumberType, numberTypeOf, type Variant } from '@sortition/evaluation';
 import type { JsonValue } from '@sortition/kernel';
 import {
   canonicalJson,
@@ -15,7 +15,7 @@ import {
 
 import { formatName } from './resource-name.js';
 
-/** Types of generated accessors: a number that is whole in every variant is an integer. */
+/** Types of generated accessors. */
 export type ManifestFlagType = Exclude<FlagType, 'number'> | 'integer' | 'float';
 
 /** A flag as code that reads it sees it: what a generated accessor needs. */
@@ -33,6 +33,8 @@ export interface ManifestFlag {
 export interface ManifestFlagChanges {
   readonly key: string;
   readonly type: FlagType;
+  /** Of a flag of type number. */
+  readonly numberType: NumberType | undefined;
   readonly description: string | undefined;
   readonly defaultValue: JsonValue | undefined;
 }
@@ -62,7 +64,7 @@ export function manifestFlagOf(
 export function createManifestFlag(
   draft: ProjectDraft,
   environment: string,
-  { key, type, description = '', defaultValue }: ManifestFlagChanges & { readonly defaultValue: JsonValue },
+  { key, type, numberType, description = '', defaultValue }: ManifestFlagChanges & { readonly defaultValue: JsonValue },
 ): ManifestFlag {
   requireEnvironment(draft, environment);
   const variants: readonly Variant[] =
@@ -74,6 +76,7 @@ export function createManifestFlag(
       : [{ key: 'default', value: defaultValue }];
   const flag = createResource(draft, 'flag', key, {
     type,
+    ...(numberType !== undefined && { numberType }),
     description,
     variants,
     owner: '',
@@ -94,7 +97,7 @@ export function createManifestFlag(
 export function updateManifestFlag(
   draft: ProjectDraft,
   environment: string,
-  { key, type, description, defaultValue }: ManifestFlagChanges,
+  { key, type, numberType, description, defaultValue }: ManifestFlagChanges,
 ): ManifestFlag {
   requireEnvironment(draft, environment);
   const flag = draft.require({ kind: 'flag', project: draft.project.key, environment: undefined, key });
@@ -105,15 +108,19 @@ export function updateManifestFlag(
   const before = defaultValueOf(flag.definition, configuration.definition);
   const isSame = defaultValue === undefined || areEqual(before, defaultValue);
   const variants = isSame ? flag.definition.variants : withValue(flag.definition.variants, defaultValue);
-  const updated = updateResource(draft, flag, { variants, ...(description !== undefined && { description }) });
+  const updated = updateResource(draft, flag, {
+    variants,
+    ...(numberType !== undefined && { numberType }),
+    ...(description !== undefined && { description }),
+  });
   if (isSame) return manifestFlagOf(updated, configuration);
   const offVariant = variants.find(({ value }) => areEqual(value, defaultValue))?.key;
   return manifestFlagOf(updated, updateResource(draft, configuration, { offVariant }));
 }
 
-function typeOf({ type, variants }: FlagDefinition): ManifestFlagType {
-  if (type !== 'number') return type;
-  return variants.every(({ value }) => Number.isInteger(value)) ? 'integer' : 'float';
+function typeOf(flag: FlagDefinition): ManifestFlagType {
+  if (flag.type !== 'number') return flag.type;
+  return numberTypeOf(flag) === 'integer' ? 'integer' : 'float';
 }
 
 /** The off variant's value; where nothing is served while off: the default variant's, false, or the first. */

@@ -92,7 +92,9 @@ function changesOf({
   description,
 }: Pick<z.infer<typeof UPDATE>, 'key' | 'type' | 'description'>): Omit<ManifestFlagChanges, 'defaultValue'> {
   // The command sends null for a flag that has no description.
-  return { key, type: TYPES[type], description: description === null ? '' : description };
+  const isWhole = type === 'integer' || type === 'int';
+  const numberType = TYPES[type] === 'number' ? (isWhole ? 'integer' : 'double') : undefined;
+  return { key, type: TYPES[type], numberType, description: description === null ? '' : description };
 }
 
 function parsed<T>(schema: z.ZodType<T>, body: unknown): T {

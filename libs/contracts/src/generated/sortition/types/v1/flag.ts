@@ -28,6 +28,17 @@ export enum FlagType {
   UNRECOGNIZED = -1,
 }
 
+/** What the numbers of a flag are in languages that tell integers from doubles. */
+export enum NumberType {
+  /** UNSPECIFIED - Not set. In a new flag: INTEGER when every variant is a whole number, else DOUBLE. */
+  UNSPECIFIED = 0,
+  /** INTEGER - Whole numbers up to 2^53. */
+  INTEGER = 1,
+  /** DOUBLE - Double-precision numbers. */
+  DOUBLE = 2,
+  UNRECOGNIZED = -1,
+}
+
 /** How long a flag is meant to live. */
 export enum FlagLifetime {
   /** UNSPECIFIED - Not set; read as TEMPORARY. */
@@ -68,7 +79,11 @@ export interface Flag {
     | Date
     | undefined;
   /** When the flag was last changed. */
-  readonly updateTime: Date | undefined;
+  readonly updateTime:
+    | Date
+    | undefined;
+  /** Set it for a flag of type NUMBER whose variants do not say it: 2.0 is a double that is written as 2. */
+  readonly numberType: NumberType;
 }
 
 /** One named value of a flag. */
@@ -248,6 +263,7 @@ function createBaseFlag(): Flag {
     etag: "",
     createTime: undefined,
     updateTime: undefined,
+    numberType: 0,
   };
 }
 
@@ -288,6 +304,9 @@ export const Flag: MessageFns<Flag> = {
     }
     if (message.updateTime !== undefined) {
       Timestamp.encode(toTimestamp(message.updateTime), writer.uint32(98).fork()).join();
+    }
+    if (message.numberType !== 0) {
+      writer.uint32(104).int32(message.numberType);
     }
     return writer;
   },
@@ -401,6 +420,14 @@ export const Flag: MessageFns<Flag> = {
             message.updateTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.numberType = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -430,6 +457,7 @@ export const Flag: MessageFns<Flag> = {
     message.etag = object.etag ?? "";
     message.createTime = object.createTime ?? undefined;
     message.updateTime = object.updateTime ?? undefined;
+    message.numberType = object.numberType ?? 0;
     return message;
   },
 };
