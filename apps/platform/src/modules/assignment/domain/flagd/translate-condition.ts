@@ -34,6 +34,8 @@ export interface ConditionReferences {
   segment(key: string, findings: Findings): TranslatedCondition;
   /** Ids of a list; undefined when there are too many. */
   list(key: string): ReadonlySet<string> | undefined;
+  /** Whether the version that an attribute holds has three numbers. */
+  isCompleteVersion(attribute: string): Logic;
 }
 
 const decided = (holds: Logic): TranslatedCondition => ({ holds, isUndecided: false });
@@ -50,7 +52,7 @@ export function translateCondition(
     const value = translateAttribute(condition.attribute ?? 'targetingKey', findings);
     return decided(anyElement(value, oneOfUnits(ELEMENT, unitsAsValues(ids))));
   }
-  if ('attribute' in condition) return translateAttributeCondition(condition, findings);
+  if ('attribute' in condition) return translateAttributeCondition(condition, references, findings);
   if ('segment' in condition) return references.segment(condition.segment, findings);
   if ('operator' in condition) {
     return decided(findings.note('PLUGIN_OPERATOR', `flagd has no operator "${condition.operator}".`));
@@ -64,12 +66,15 @@ export function translateCondition(
   return { holds, isUndecided: or(...parts.map(({ isUndecided }) => isUndecided)) };
 }
 
-function translateAttributeCondition(condition: AttributeCondition, findings: Findings): TranslatedCondition {
+function translateAttributeCondition(
+  condition: AttributeCondition,
+  references: ConditionReferences,
+  findings: Findings,
+): TranslatedCondition {
   const value = translateAttribute(condition.attribute, findings);
   if ('exists' in condition) return decided(condition.exists ? different(value, null) : same(value, null));
   if ('semver' in condition) {
-    const { holds, isUndecided } = translateVersionRange(value, condition.semver);
-    return { holds, isUndecided };
+    return translateVersionRange(value, condition.semver, references.isCompleteVersion(condition.attribute));
   }
   const test = elementTest(condition, findings);
   return decided(condition.elements === 'all' ? everyElement(value, test) : anyElement(value, test));

@@ -1,10 +1,12 @@
-import type { CompiledSnapshot, Flag } from '@sortition/evaluation';
+import { type CompiledSnapshot, type Flag, numberTypeOf } from '@sortition/evaluation';
 import type { JsonValue } from '@sortition/kernel';
 
+import { doubleText } from '../double-text.js';
 import { attribute, isLargerThan, type Logic } from './json-logic.js';
-import { Findings, type LeftOutFlag } from './untranslatable-flags.js';
+import { Findings, type FractionalVersion, type LeftOutFlag } from './untranslatable-flags.js';
 import { translateCondition, type TranslatedCondition } from './translate-condition.js';
-import { ERROR_VARIANTS, isHashedAlike } from './translate-unit.js';
+import { ERROR_VARIANTS, isHashedAlike, isShortAsciiText } from './translate-unit.js';
+import { isCompleteVersion } from './translate-version.js';
 import { decisionExpression, type FlagdFlag, type FlagReferences, MAX_NODES, translateFlag } from './translate-flag.js';
 
 /** An environment in flagd's form. */
@@ -32,19 +34,28 @@ const MAX_SEGMENT_NODES = 5_000;
  */
 export function translateEnvironment(compiled: CompiledSnapshot, flagSetId: string): FlagdTranslation {
   const references = new EnvironmentReferences(compiled);
-  const flags: [string, FlagdFlag][] = [];
+  const flags: string[] = [];
   const leftOut: LeftOutFlag[] = [];
   for (const key of [...compiled.flagKeys()].sort()) {
     const flag = compiled.flag(key) as Flag;
     const findings = new Findings();
     const translated = translateFlag(flag, references, findings);
-    if (findings.reasons.length === 0) flags.push([key, translated]);
+    if (findings.reasons.length === 0) flags.push(`${JSON.stringify(key)}:${flagText(translated, flag)}`);
     else leftOut.push({ flag: key, reasons: findings.reasons });
   }
-  const document = { flags: Object.fromEntries(flags), metadata: { flagSetId, scope: flagSetId } };
-  const evaluators = references.evaluatorsIn(JSON.stringify(document.flags));
-  const json = JSON.stringify(evaluators ? { ...document, $evaluators: evaluators } : document);
+  const flagTexts = `{${flags.join(',')}}`;
+  const evaluators = references.evaluatorsIn(flagTexts);
+  const rest = { metadata: { flagSetId, scope: flagSetId }, ...(evaluators && { $evaluators: evaluators }) };
+  const json = `{"flags":${flagTexts},${JSON.stringify(rest).slice(1)}`;
   return { json, translatedCount: flags.length, leftOut };
+}
+
+/** Doubles have a fraction, by which languages that tell integers from doubles read them. */
+function flagText(translated: FlagdFlag, flag: Flag): string {
+  if (numberTypeOf(flag) !== 'double') return JSON.stringify(translated);
+  const { variants, ...rest } = translated;
+  const texts = Object.entries(variants).map(([key, value]) => `${JSON.stringify(key)}:${doubleText(value)}`);
+  return `{"variants":{${texts.join(',')}},${JSON.stringify(rest).slice(1)}`;
 }
 
 interface TranslatedPart<T> {
@@ -86,11 +97,19 @@ class EnvironmentReferences implements FlagReferences {
     return { ...known.translated, holds: { $ref: key } };
   }
 
-  isHashedAlike(unitAttribute: string): Logic {
-    const test = isHashedAlike(attribute(unitAttribute));
-    // No segment has a key in upper case.
-    const key = `HASHED_ALIKE_${unitAttribute}`;
-    if (!isReplaceable(key, test)) return test;
+  isHashedAlike(unitAttribute: string, version: FractionalVersion): Logic {
+    const unit = attribute(unitAttribute);
+    return isHashedAlike(unit, version, this.named(`SHORT_ASCII_${unitAttribute}`, isShortAsciiText(unit)));
+  }
+
+  isCompleteVersion(attributeName: string): Logic {
+    return this.named(`COMPLETE_VERSION_${attributeName}`, isCompleteVersion(attribute(attributeName)));
+  }
+
+  /** A reference to a test of an attribute, so that it is not repeated. No segment has a key in upper case. */
+  private named(key: string, test: Logic): Logic {
+    // flagd replaces no references within what it puts in place of one.
+    if (this.depth > 0 || !isReplaceable(key, test)) return test;
     this.evaluators.set(key, test);
     return { $ref: key };
   }
@@ -98,6 +117,7 @@ class EnvironmentReferences implements FlagReferences {
   decision(flagKey: string, findings: Findings): Logic {
     const known = this.decisions.get(flagKey) ?? this.translateDecision(flagKey);
     for (const { code, message } of known.findings.reasons) findings.note(code, message);
+    for (const version of known.findings.fractionals) findings.useFractional(version);
     return known.translated;
   }
 
@@ -132,7 +152,7 @@ class EnvironmentReferences implements FlagReferences {
     const translated = flag ? decisionExpression(flag, this, findings) : null;
     if (isLargerThan(translated, MAX_NODES)) {
       findings.note('TOO_LARGE', `The targeting of "${flagKey}" has more than ${String(MAX_NODES)} parts.`);
-    } else if (JSON.stringify(translated).includes(ERROR_VARIANTS.severalVersions)) {
+    } else if (JSON.stringify(translated).includes(ERROR_VARIANTS.incomparableVersion)) {
       findings.note('PREREQUISITE', `Whether "${flagKey}" holds is unknown for an attribute with several versions.`);
     }
     const part = { translated: findings.reasons.length > 0 ? null : translated, findings };
@@ -147,5 +167,8 @@ class EnvironmentReferences implements FlagReferences {
  */
 function isReplaceable(key: string, condition: Logic): boolean {
   const isObject = typeof condition === 'object' && condition !== null;
-  return isObject && /^[A-Za-z0-9_-]+$/.test(key) && !JSON.stringify(condition).includes('$');
+  return isObject && /^[A-Za-z0-9_-]+$/.test(key) && PLAIN_TEXT.test(JSON.stringify(condition));
 }
+
+/** Printable ASCII. The evaluator for Python takes what stands behind a backslash for a command of its replacement. */
+const PLAIN_TEXT = /^[ !"#%-[\]-~]*$/;

@@ -5,7 +5,7 @@ import type { Findings } from './untranslatable-flags.js';
 import { isLargerThan, type Logic, not, oneOf, oneOfUnits, same } from './json-logic.js';
 import { translateAttribute } from './translate-attribute.js';
 import { type Branch, type RuleReferences, translateRule } from './translate-rule.js';
-import { IS_NATIVE_FRACTIONAL } from './translate-shares.js';
+import { isFractional } from './translate-shares.js';
 import { ERROR_VARIANTS, unitsAsValues } from './translate-unit.js';
 
 /** A flag of flagd. */
@@ -58,7 +58,7 @@ export function translateFlag(flag: Flag, references: FlagReferences, findings: 
   // Null means the default variant to flagd. Where it has to mean the application's default, there is none.
   const defaultVariant = (isDefaultOfBranch ? null : otherwise) ?? NO_DEFAULT_VARIANT;
   const rest = { branches, otherwise: isDefaultOfBranch ? otherwise : null };
-  const targeting = chain(isLargerThan(chain(rest), MAX_NODES) ? rest : guarded(rest));
+  const targeting = chain(isLargerThan(chain(rest), MAX_NODES) ? rest : guarded(rest, findings));
   if (isLargerThan(targeting, MAX_NODES)) {
     findings.note('TOO_LARGE', `Its targeting has more than ${String(MAX_NODES)} parts.`);
   }
@@ -87,9 +87,16 @@ function decide(flag: Flag, references: FlagReferences, findings: Findings): Dec
 }
 
 /** Evaluators whose `fractional` is another one refuse a flag that divides units, rather than divide them otherwise. */
-function guarded(decided: Decided): Decided {
-  if (!JSON.stringify(chain(decided)).includes('"fractional"')) return decided;
-  const guard = { when: not(IS_NATIVE_FRACTIONAL), variant: ERROR_VARIANTS.otherFractional };
+function guarded(decided: Decided, findings: Findings): Decided {
+  const [version, another] = findings.fractionals;
+  if (version === undefined || !JSON.stringify(chain(decided)).includes('"fractional"')) return decided;
+  if (another !== undefined) {
+    findings.note(
+      'BUCKETING_PROGRAM',
+      'It divides units by "native" and by "cbor", and no evaluator of flagd does both.',
+    );
+  }
+  const guard = { when: not(isFractional(version)), variant: ERROR_VARIANTS.otherFractional };
   return { ...decided, branches: [guard, ...decided.branches] };
 }
 

@@ -1,16 +1,16 @@
 import type { Holdout, Layer, Rule, Schedule, ServeExperiment, Split } from '@sortition/evaluation';
 
-import type { Findings } from './untranslatable-flags.js';
+import type { Findings, FractionalVersion } from './untranslatable-flags.js';
 import { and, different, type Logic, not, or } from './json-logic.js';
 import { translateAttribute } from './translate-attribute.js';
 import { type ConditionReferences, translateCondition } from './translate-condition.js';
-import { isInBuckets, translateSplit } from './translate-shares.js';
+import { fractionalOf, isInBuckets, translateSplit } from './translate-shares.js';
 import { ERROR_VARIANTS, isUnit, unitError } from './translate-unit.js';
 
 /** What rules may refer to. */
 export interface RuleReferences extends ConditionReferences {
   /** Whether the evaluator hashes a unit as the platform does. */
-  isHashedAlike(unitAttribute: string): Logic;
+  isHashedAlike(unitAttribute: string, version: FractionalVersion): Logic;
   layer(key: string): Layer | undefined;
   holdout(key: string): Holdout | undefined;
 }
@@ -38,7 +38,7 @@ export function translateRule(rule: Rule, references: RuleReferences, findings: 
   const isActive = schedule ? translateSchedule(schedule, findings) : true;
   const applies = and(isActive, holds);
   const undecided = and(isActive, isUndecided);
-  const before = undecided === false ? [] : [{ when: undecided, variant: ERROR_VARIANTS.severalVersions }];
+  const before = undecided === false ? [] : [{ when: undecided, variant: ERROR_VARIANTS.incomparableVersion }];
   return [...before, ...translateServe(serve, applies, references, findings)];
 }
 
@@ -81,7 +81,7 @@ function divided(
   const isPresent = name === TARGETING_KEY ? true : different(unit, null);
   const valid = isUnit(unit);
   const takesPart = and(...stages(unit), ...gates, variant);
-  const alike = references.isHashedAlike(name);
+  const alike = references.isHashedAlike(name, fractionalOf(split.program) ?? 2);
   return [
     {
       when: and(applies, isPresent, or(not(valid), not(alike), takesPart)),

@@ -1,17 +1,18 @@
-import { BUCKET_COUNT, type Gate, type Split } from '@sortition/evaluation';
+import { BUCKET_COUNT, type Gate, isCborProgram, type Split } from '@sortition/evaluation';
 
-import type { Findings } from './untranslatable-flags.js';
+import type { Findings, FractionalVersion } from './untranslatable-flags.js';
 import { concatenated, type Logic, same } from './json-logic.js';
 import { hashInput } from './translate-unit.js';
 
 /**
- * Whether the evaluator's `fractional` is the one that buckets as the platform does. Of this text, the versions before
- * and after it put the hash in the other half: one took percentages of a signed hash, one hashes CBOR.
+ * Whether the evaluator's `fractional` is of a version. Of each text, the other versions put the hash in the other half:
+ * the first took percentages of a signed hash, the second hashes text, the third hashes its CBOR.
  */
-export const IS_NATIVE_FRACTIONAL: Logic = same(
-  { fractional: [concatenated('probe-17'), ['native', 50], ['other', 50]] },
-  'native',
-);
+export function isFractional(version: FractionalVersion): Logic {
+  return same({ fractional: [concatenated(PROBES[version]), ['alike', 50], ['other', 50]] }, 'alike');
+}
+
+const PROBES = { 2: 'probe-17', 3: 'probe-38' } as const satisfies Record<FractionalVersion, string>;
 
 /** Buckets [start, end) that one owner has. */
 export interface OwnedBuckets {
@@ -29,8 +30,15 @@ const NOBODY = '';
  * The owner of a unit's bucket, or empty text: `fractional` over `salt/unit` with weights that sum to 1,000,000, which
  * is the native bucketing.
  */
-export function bucketOwner(salt: string, ranges: readonly OwnedBuckets[], unit: Logic, findings: Findings): Logic {
-  if (/[^\x20-\x7e]/.test(salt)) {
+export function bucketOwner(
+  salt: string,
+  ranges: readonly OwnedBuckets[],
+  unit: Logic,
+  findings: Findings,
+  version: FractionalVersion = 2,
+): Logic {
+  findings.useFractional(version);
+  if (version === 2 && /[^\x20-\x7e]/.test(salt)) {
     return findings.note('NON_ASCII_SALT', `flagd for JavaScript hashes the salt ${JSON.stringify(salt)} differently.`);
   }
   const entries: (readonly [string, number])[] = [];
@@ -63,8 +71,9 @@ export function translateSplit(
   unit: Logic,
   findings: Findings,
 ): { readonly variant: Logic; readonly gates: readonly Logic[] } {
-  if (program !== undefined || gates.some((gate) => gate.program !== undefined)) {
-    findings.note('BUCKETING_PROGRAM', 'flagd knows no other bucketing program than the native one.');
+  const version = fractionalOf(program);
+  if (version === undefined || gates.some((gate) => gate.program !== undefined)) {
+    findings.note('BUCKETING_PROGRAM', 'flagd knows no other bucketing programs than "native" and "cbor".');
     return { variant: false, gates: [] };
   }
   const ranges: OwnedBuckets[] = [];
@@ -77,7 +86,13 @@ export function translateSplit(
     }
   }
   return {
-    variant: bucketOwner(salt, ranges, unit, findings),
+    variant: bucketOwner(salt, ranges, unit, findings, version),
     gates: gates.map((gate: Gate) => isInBuckets(gate.salt, gate.ranges, unit, findings)),
   };
+}
+
+/** The version of `fractional` that divides as a program does; undefined when there is none. */
+export function fractionalOf(program: Split['program']): FractionalVersion | undefined {
+  if (program === undefined) return 2;
+  return isCborProgram(program) ? 3 : undefined;
 }

@@ -1,3 +1,4 @@
+import type { FractionalVersion } from './untranslatable-flags.js';
 import { and, concatenated, contains, different, isNumber, type Logic, not, or, same } from './json-logic.js';
 
 /** Variants that no flag has: flagd answers with an error that names them, and the application's default applies. */
@@ -5,7 +6,7 @@ export const ERROR_VARIANTS = {
   targetingKeyMissing: '$TARGETING_KEY_MISSING',
   invalidContext: '$INVALID_CONTEXT',
   otherFractional: '$OTHER_VERSION_OF_FRACTIONAL',
-  severalVersions: '$SEVERAL_VERSIONS_IN_ONE_ATTRIBUTE',
+  incomparableVersion: '$VERSION_NOT_COMPARABLE',
   hashedOtherwise: '$UNIT_HASHED_OTHERWISE',
 } as const;
 
@@ -24,17 +25,25 @@ const KEEPS_WHITE_SPACE: Logic = same(concatenated('a', ' '), 'a ');
 const WHITE_SPACE =
   '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
 
-/** Whether the evaluator hashes a unit as the platform does. The value is a unit. */
-export function isHashedAlike(value: Logic): Logic {
+/**
+ * Whether the evaluator hashes a unit as the platform does. The value is a unit. Evaluators that hash CBOR hash UTF-8, as
+ * text of CBOR has no other form.
+ *
+ * @param isShortAscii that of {@link isShortAsciiText}, or a reference to it.
+ */
+export function isHashedAlike(value: Logic, version: FractionalVersion, isShortAscii: Logic): Logic {
   const isNumber = not({ starts_with: [value, ''] });
+  const endsInWhiteSpace = contains(WHITE_SPACE, { substr: [value, -1] });
+  const isKept = or(KEEPS_WHITE_SPACE, isNumber, not(endsInWhiteSpace));
+  return version === 3 ? isKept : and(isKept, or(HASHES_UTF8, isNumber, isShortAscii));
+}
+
+/** Whether text is ASCII and can be looked at, character by character. */
+export function isShortAsciiText(value: Logic): Logic {
   const isAscii = Array.from({ length: MAX_ASCII_LENGTH }, (_, index): Logic => ({
     '<=': [{ substr: [value, index, 1] }, LAST_ASCII],
   }));
-  const endsInWhiteSpace = contains(WHITE_SPACE, { substr: [value, -1] });
-  return and(
-    or(KEEPS_WHITE_SPACE, isNumber, not(endsInWhiteSpace)),
-    or(HASHES_UTF8, isNumber, and(...isAscii, same({ substr: [value, MAX_ASCII_LENGTH, 1] }, ''))),
-  );
+  return and(...isAscii, same({ substr: [value, MAX_ASCII_LENGTH, 1] }, ''));
 }
 
 /** Text that is not empty, or a whole number up to 2^53. */

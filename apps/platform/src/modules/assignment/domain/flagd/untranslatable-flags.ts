@@ -35,10 +35,23 @@ export interface LeftOutFlag {
   readonly reasons: readonly LeftOutReason[];
 }
 
+/** Of flagd's `fractional`: 2 hashes text, 3 hashes its CBOR. */
+export type FractionalVersion = 2 | 3;
+
 /** Collects what cannot be expressed while a flag or a segment is translated. */
 export class Findings {
   private readonly found: LeftOutReason[] = [];
   private path = '';
+  private readonly used = new Set<FractionalVersion>();
+
+  /** Versions of flagd's `fractional` that divide as what was translated does. */
+  get fractionals(): ReadonlySet<FractionalVersion> {
+    return this.used;
+  }
+
+  useFractional(version: FractionalVersion): void {
+    this.used.add(version);
+  }
 
   get reasons(): readonly LeftOutReason[] {
     return this.found;

@@ -1,5 +1,5 @@
 import type { flagdEvaluationV2 } from '@sortition/contracts';
-import type { Decision } from '@sortition/evaluation';
+import { type Decision, numberTypeOf } from '@sortition/evaluation';
 import { DomainError, type ErrorCode, type JsonObject, type JsonValue } from '@sortition/kernel';
 
 import type { EnvironmentState } from '../../domain/environment-state.js';
@@ -54,8 +54,11 @@ export function flagdAnswer<T extends FlagdType>(
       violations: [{ field: 'context', description: `${errorCode}: ${errorMessage}` }],
     });
   }
-  if (value !== undefined && !IS_OF_TYPE[type](value)) {
-    const found = JSON.stringify(state.compiled.flag(flagKey)?.type ?? 'another type');
+  const flag = state.compiled.flag(flagKey);
+  // For everybody, not only for those whose double is a fraction.
+  const isDouble = type === 'int' && flag !== undefined && numberTypeOf(flag) === 'double';
+  if (value !== undefined && (isDouble || !IS_OF_TYPE[type](value))) {
+    const found = JSON.stringify((flag && numberTypeOf(flag)) ?? flag?.type ?? 'another type');
     throw new DomainError(
       'invalid',
       'TYPE_MISMATCH',

@@ -24,6 +24,7 @@ import { credentialOfFlagdCall, type FlagdCall } from './flagd-credential.js';
 import { FlagdEventWatcher } from './flagd-event-watcher.js';
 import { requireFlagSet } from './flagd-flag-set.js';
 import type { FlagdStreams } from './flagd-streams.js';
+import { wouldCutInteger } from './integer-width.js';
 
 const METHODS = [
   ['ResolveBoolean', 'boolean'],
@@ -104,7 +105,7 @@ export class FlagdEvaluationGrpc {
     return this.withState(call, principal, (state) => {
       if (flagKey === '') throw new DomainError('not-found', 'FLAG_NOT_FOUND', 'There is no flag "".');
       return whenDecided(this.parts.evaluate.one(state, evaluatorOf(principal), flagKey, context), (decision) => {
-        const answer = respond(flagdAnswer(state, flagKey, decision, type));
+        const answer = respond(uncut(call, flagKey, flagdAnswer(state, flagKey, decision, type), type));
         this.parts.exposures.one(principal, flagKey, decision, () => call.metadata.get(EXPOSURES_HEADER)[0]);
         return answer;
       });
@@ -143,6 +144,18 @@ export class FlagdEvaluationGrpc {
     const state = environments.current(evaluator.environmentId);
     return state ? proceed(state) : environments.load(evaluator).then((loaded) => proceed(loaded.state));
   }
+}
+
+/** @throws DomainError TYPE_MISMATCH where the client would make another number of the integer. */
+function uncut<A extends FlagdAnswer<unknown>>(call: FlagdCall, flagKey: string, answer: A, type: FlagdType): A {
+  const { value } = answer;
+  if (type !== 'int' || typeof value !== 'number' || !wouldCutInteger(call.metadata, value)) return answer;
+  throw new DomainError(
+    'invalid',
+    'TYPE_MISMATCH',
+    `Flag ${JSON.stringify(flagKey)} is ${String(value)} for this context, which needs more than 32 bits: read it as a double.`,
+    { violations: [{ field: 'flag_key', description: 'its value is no 32-bit integer' }] },
+  );
 }
 
 /**

@@ -8,7 +8,9 @@ import { evaluatorOf } from '../scope-of.js';
 import { whenDecided } from '../when-decided.js';
 import type { OfferedEventStreams } from './offered-event-streams.js';
 import { ofrepContext } from './ofrep-context.js';
+import { answerWithoutValue } from './answer-without-value.js';
 import { matchesEtag, ofrepEtag } from './ofrep-etag.js';
+import { ofrepItem } from './ofrep-item.js';
 import { OfrepItemTexts } from './ofrep-item-texts.js';
 
 /** In place of `If-None-Match`: with that, browsers ask for leave before each request. */
@@ -53,6 +55,10 @@ export class OfrepAnswers {
     const context = ofrepContext(body);
     return whenDecided(this.evaluate.one(state, evaluatorOf(principal), key, context), (decision) => {
       this.exposures.one(principal, key, decision, () => headers[EXPOSURES_HEADER]);
+      if (decision.value === undefined && decision.errorCode === undefined) {
+        const item = answerWithoutValue(ofrepItem(key, decision, setMetadataOf(state)), headers['user-agent']);
+        return { status: 200, body: JSON.stringify(item) };
+      }
       const { json, isFailure } = this.textsOf(state).of(key, decision, state.compiled.flag(key));
       return { status: isFailure ? 400 : 200, body: json };
     });

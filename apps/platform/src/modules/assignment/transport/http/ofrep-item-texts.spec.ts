@@ -5,6 +5,7 @@ import fc from 'fast-check';
 
 import { arbitraryEnvironment, arbitraryJsonContext } from '../../testing/arbitrary-environment.js';
 import { ofrepItem } from './ofrep-item.js';
+import { ofrepJson } from './ofrep-json.js';
 import { OfrepItemTexts } from './ofrep-item-texts.js';
 
 const SET_METADATA = { flagSetId: 'shop/production', version: '7' };
@@ -29,7 +30,7 @@ describe('the JSON of an answer for a flag', () => {
 
               const { json } = texts.of(key, decision, compiled.flag(key));
 
-              expect(json).toBe(JSON.stringify(ofrepItem(key, decision, setMetadata)));
+              expect(json).toBe(ofrepJson(ofrepItem(key, decision, setMetadata), compiled.flag(key)));
             }
           }
         },

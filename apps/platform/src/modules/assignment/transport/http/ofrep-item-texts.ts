@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Decision, Flag } from '@sortition/evaluation';
 
 import { isFailure, ofrepItem } from './ofrep-item.js';
+import { ofrepJson } from './ofrep-json.js';
 
 /** The JSON of an answer for one flag. */
 export interface OfrepItemText {
@@ -48,7 +49,7 @@ export class OfrepItemTexts {
       return { json: around.before + unit + around.after, digest: around.digest + unit, isFailure: false };
     }
     const item = ofrepItem(key, decision, this.setMetadata);
-    const json = JSON.stringify(item);
+    const json = ofrepJson(item, flag);
     const text = { json, digest: digestOf(json), isFailure: isFailure(item) };
     // Only what the compiled flag holds is frozen; everything else is made for one context.
     if (Object.isFrozen(decision)) this.shared.set(decision, text);
@@ -64,7 +65,7 @@ export class OfrepItemTexts {
     const known = ofVariants.get(variant);
     if (known || ofVariants.has(variant)) return known;
     const marked = { ...decision, assignment: { ...assignment, unit: UNIT_MARK } };
-    const pieces = JSON.stringify(ofrepItem(key, marked, this.setMetadata)).split(UNIT_MARK_JSON);
+    const pieces = ofrepJson(ofrepItem(key, marked, this.setMetadata), flag).split(UNIT_MARK_JSON);
     const [before, after] = pieces;
     const around =
       before !== undefined && after !== undefined && pieces.length === 2

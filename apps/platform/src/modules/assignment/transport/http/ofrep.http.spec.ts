@@ -54,6 +54,26 @@ describe('OFREP, one flag', () => {
     });
   });
 
+  it('answers the clients for Go and Python without a value as they take it without an error', async () => {
+    const go = await post('/limit', contextOf({ plan: 'pro' }), { 'User-Agent': 'Go-http-client/1.1' });
+    const python = await post('/limit', contextOf({ plan: 'pro' }), { 'User-Agent': 'python-requests/2.34.2' });
+    const valued = await post('/limit', contextOf({ plan: 'free' }), { 'User-Agent': 'Go-http-client/1.1' });
+
+    expect(go.body).toMatchObject({ reason: 'DISABLED' });
+    expect(go.body).not.toHaveProperty('value');
+    expect(python.body).toMatchObject({ reason: 'DEFAULT', variant: '' });
+    expect(python.body).not.toHaveProperty('value');
+    expect(valued.body).not.toMatchObject({ reason: 'DISABLED' });
+  });
+
+  it.each([
+    ['a b/c?d', '/a%20b%2Fc%3Fd'],
+    ['a b/c', '/a%20b/c'],
+    ['ø/ü', '/%C3%B8/%C3%BC'],
+  ])('answers for the key %j that there is no such flag, however it is encoded', async (key, path) => {
+    expect(await post(path, contextOf({}))).toMatchObject({ status: 404, body: { key, errorCode: 'FLAG_NOT_FOUND' } });
+  });
+
   it('leaves the value out when the application’s default applies', async () => {
     const disabled = await post('/theme', contextOf({}));
     const callerDefault = await post('/limit', contextOf({ plan: 'pro' }));

@@ -18,7 +18,7 @@ import { BULK_ROUTE, FLAG_ROUTE, MAX_BODY_BYTES } from './ofrep-routes.js';
 const ROUTE: RouteShorthandOptions = { bodyLimit: MAX_BODY_BYTES, childLoggerFactory: (logger) => logger };
 
 interface FlagRoute {
-  readonly Params: { readonly key: string };
+  readonly Params: { readonly key: string } | { readonly '*': string };
 }
 
 /** Names of the state that an event stream told of. */
@@ -48,13 +48,15 @@ export class OfrepHttp {
       readJsonOnly(scope);
       scope.setErrorHandler((error, request, reply) => replyWithOfrepError(reply, error, keyOf(request)));
       scope.post<FlagRoute>(FLAG_ROUTE, ROUTE, (request, reply) => this.one(request, reply));
+      // Some clients do not encode the slashes of a key.
+      scope.post<FlagRoute>(`${BULK_ROUTE}/*`, ROUTE, (request, reply) => this.one(request, reply));
       scope.post<BulkRoute>(BULK_ROUTE, ROUTE, (request, reply) => this.all(request, reply));
     });
   }
 
   /** Answers without a promise when key and environment are at hand, which is nearly always. */
   private one(request: FastifyRequest<FlagRoute>, reply: FastifyReply): undefined | Promise<undefined> {
-    const { key } = request.params;
+    const key = keyOf(request) ?? '';
     return whenDecided(this.open(request, 0), (caller) =>
       whenDecided(this.parts.answers.one(caller, key, request.body), (answer) => replied(reply, answer)),
     );
@@ -111,5 +113,6 @@ function replied(reply: FastifyReply, answer: OfrepAnswer): undefined {
 }
 
 function keyOf(request: FastifyRequest): string | undefined {
-  return (request.params as Partial<FlagRoute['Params']> | undefined)?.key;
+  const params = request.params as Partial<Record<'key' | '*', string>> | undefined;
+  return params?.key ?? params?.['*'];
 }
