@@ -20,9 +20,7 @@ const EXPERIMENT = { flag: 'button', type: 'string', default: 'default', context
 
 export async function examine(programs, say) {
   const all = programs.flatMap(({ language, program }) =>
-    language.protocols.map((protocol) =>
-      openWay(program, { language: language.name, protocol, keyKind: language.keyKind }),
-    ),
+    language.protocols.map((protocol) => openWay(program, { ...language, language: language.name, protocol })),
   );
   const platform = await openPlatform();
   try {

@@ -24,7 +24,7 @@ export async function expectedResults({ grpc, key, evaluations }) {
     const isFraction = type === 'integer' && READ_AS.get(flag) === 'double';
     results.push(
       isFraction
-        ? { value: fallback, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' }
+        ? { value: fallback, reason: 'ERROR', errorCode: 'TYPE_MISMATCH', isFraction }
         : { value: details.value, reason: details.reason, errorCode: details.errorCode },
     );
   }

@@ -14,12 +14,14 @@ const SERVER_PROTOCOLS = ['ofrep', 'flagd', 'flagd-in-process'];
 export const LANGUAGES = [
   {
     name: 'node',
+    hasOneNumber: true,
     protocols: [...SERVER_PROTOCOLS, 'sortition'],
     needs: [],
     prepare: async () => [execPath, here('node/runner.mjs')],
   },
   {
     name: 'web',
+    hasOneNumber: true,
     keyKind: 'client',
     protocols: ['ofrep', 'flagd', 'sortition'],
     needs: [],

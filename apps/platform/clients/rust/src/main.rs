@@ -6,7 +6,7 @@ use std::io::{stdin, BufRead, Write};
 use std::time::Duration;
 
 use open_feature::{
-    Client, EvaluationContext, EvaluationContextFieldValue, EvaluationDetails, EvaluationResult, OpenFeature,
+    Client, EvaluationContext, EvaluationContextFieldValue, EvaluationDetails, EvaluationErrorCode, EvaluationResult, OpenFeature,
     StructValue, Value as FlagValue,
 };
 use open_feature_flagd::{FlagdOptions, FlagdProvider, ResolverType};
@@ -116,9 +116,16 @@ fn result<T>(details: EvaluationResult<EvaluationDetails<T>>, default: &Value, v
         }),
         Err(error) => json!({
             "value": default,
-            "errorCode": error.code.to_string(),
-            "message": error.message,
+            "errorCode": code_of(&error.code),
+            "message": error.message.unwrap_or(error.code.to_string()),
         }),
+    }
+}
+
+fn code_of(code: &EvaluationErrorCode) -> String {
+    match code {
+        EvaluationErrorCode::General(_) => "GENERAL".to_string(),
+        code => code.to_string(),
     }
 }
 
