@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 const FILES = filesBelow(ROOT);
-const DOCUMENTS = FILES.filter((file) => file.endsWith('.md') && !file.includes('/flagd-schema/'));
+const DOCUMENTS = FILES.filter((file) => file.endsWith('.md') && !/\/(?:flagd|ofrep)-schema\//.test(file));
 const SPECS = FILES.filter((file) => file.endsWith('.spec.ts'));
 const WORKSPACES = workspaces();
 
