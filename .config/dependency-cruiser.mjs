@@ -1,5 +1,5 @@
 const pure = '^libs/(kernel|evaluation|declaration|statistics|metric-sql|metrics|plugin-sdk)/src/';
-const testCode = '\\.spec\\.ts$|/(test|testing|bench|proofs|simulate)/';
+const testCode = '\\.spec\\.ts$|/(test|testing|bench|proofs|clients|simulate)/';
 
 /** The import law of the repository: who may depend on whom. */
 export default {
