@@ -51,6 +51,12 @@ const shop = (banner: string): object => ({
       },
     },
     {
+      key: 'seats',
+      type: 'number',
+      variants: { all: 9_007_199_254_740_991 },
+      environments: { production: { enabled: true, defaultVariant: 'all' } },
+    },
+    {
       key: 'theme',
       type: 'object',
       variants: { dark: { background: 'black' } },
@@ -270,12 +276,15 @@ describe('the environment and the credential of a flagd call', () => {
 describe('flagd’s evaluation protocol', () => {
   beforeAll(() => publish('on'));
 
-  it('answers whole numbers, and does not cut others', async () => {
+  it('answers integers, and a flag of doubles to nobody as an integer', async () => {
+    const integer = await call(running, v1.resolveInt, { flagKey: 'seats', context: {} }, keys.server);
     const whole = await call(running, v1.resolveInt, { flagKey: 'limit', context: { plan: 'pro' } }, keys.server);
     const broken = await call(running, v1.resolveInt, { flagKey: 'limit', context: {} }, keys.server);
 
-    expect(whole).toMatchObject({ response: { value: 7, variant: 'many' } });
-    expect(broken).toMatchObject({ code: status.INVALID_ARGUMENT, reason: 'TYPE_MISMATCH' });
+    expect(integer).toMatchObject({ response: { value: 9_007_199_254_740_991, variant: 'all' } });
+    for (const refused of [whole, broken]) {
+      expect(refused).toMatchObject({ code: status.INVALID_ARGUMENT, reason: 'TYPE_MISMATCH' });
+    }
   });
 
   it('knows no flag without a value in version 1, so that the application’s default applies', async () => {
@@ -297,6 +306,7 @@ describe('flagd’s evaluation protocol', () => {
       'greeting',
       'limit',
       'pattern',
+      'seats',
       'theme',
     ]);
   });
@@ -350,7 +360,7 @@ describe('what flagd cannot express', () => {
     );
     expect(listed).toMatchObject({
       response: {
-        translatedCount: 7,
+        translatedCount: 8,
         leftOut: [{ flag: 'pattern', reasons: [{ path: 'rules.staff', code: 'REGULAR_EXPRESSION' }] }],
       },
     });
