@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 import { systemClock } from '@sortition/kernel';
 import { inspectPlugin } from '@sortition/plugin-host';
@@ -37,7 +36,7 @@ export async function testPlugin(
 ): Promise<PluginReport> {
   const { plugin, parts } = await inspectPlugin({
     use: resolve(place),
-    from: pathToFileURL(`${process.cwd()}/plugins.json`).pathname,
+    from: resolve('plugins.json'),
     configuration,
     clock: systemClock,
     variables,
